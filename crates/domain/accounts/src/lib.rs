@@ -1,0 +1,1 @@
+//! Who may sign in: users, roles, teams, passwords, lock-out.

@@ -1,0 +1,117 @@
+//! The floor's side of the CTI link: what comes in, what is ordered. The floor knows no wire format; `io/cti`
+//! translates.
+
+use crate::{AgentId, State, Token};
+use jiff::Timestamp;
+use std::time::Instant;
+
+/// A moment on both clocks: the monotonic one measures, the wall clock is for people.
+#[derive(Clone, Copy, Debug)]
+pub struct Now {
+    /// For deadlines and durations.
+    pub instant: Instant,
+    /// For time stamps that leave the program.
+    pub wall: Timestamp,
+}
+
+/// What the CTI link reports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CtiInput {
+    /// The session is open. Everything known about agents is stale until asked again.
+    LinkUp {
+        /// Protocol version of the session.
+        version: u32,
+        /// The peripheral the session is about.
+        peripheral_id: u32,
+        /// Seconds between heartbeats.
+        heartbeat_secs: u32,
+        /// `host:port` of the server.
+        server: String,
+    },
+    /// The session is gone; commands without an outcome will have none.
+    LinkDown {
+        /// Why, for people.
+        reason: String,
+    },
+    /// The server confirmed a heartbeat.
+    HeartbeatConfirmed,
+    /// An agent's state: an event (AGENT_STATE_EVENT) or the answer to a question (QUERY_AGENT_STATE_CONF).
+    AgentState(AgentStateReport),
+    /// A command was taken. What it changes comes as an event of its own.
+    Confirmed {
+        /// The command.
+        token: Token,
+    },
+    /// A command was refused or got no answer.
+    Failed {
+        /// The command.
+        token: Token,
+        /// Why.
+        failure: CtiFailure,
+    },
+}
+
+/// An agent's state as the CTI server sees it. Strings hold no character that XML forbids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentStateReport {
+    /// The agent.
+    pub agent: AgentId,
+    /// The extension in use, when the message names one.
+    pub extension: Option<String>,
+    /// The state.
+    pub state: State,
+    /// EventReasonCode; meaningful for NOT_READY and LOGOUT. `None` when the message carries none (0 in an event).
+    pub reason: Option<u16>,
+    /// Whether this answers a query of the floor (a resynchronisation) rather than reports a change.
+    pub answers: Option<Token>,
+}
+
+/// Why a CTI command failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CtiFailure {
+    /// CONTROL_FAILURE_CONF or FAILURE_CONF.
+    Refused {
+        /// ControlFailureCode, for example 22.
+        code: u32,
+        /// Its name, for example `CF_INVALID_OBJECT_STATE`; empty when unknown.
+        name: &'static str,
+        /// The switch's own number, 0 if none.
+        peripheral_error: u32,
+    },
+    /// No answer within the link's time-out.
+    TimedOut,
+    /// The link was or went down.
+    LinkDown,
+}
+
+/// What the floor orders from the CTI link. Each is answered by `Confirmed`, `Failed`, or (a query) an
+/// `AgentState` that carries the token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CtiCommand {
+    /// SET_AGENT_STATE_REQ.
+    SetAgentState(SetAgentState),
+    /// QUERY_AGENT_STATE_REQ.
+    QueryAgentState {
+        /// Pairs the answer.
+        token: Token,
+        /// Whose state.
+        agent: AgentId,
+    },
+}
+
+/// SET_AGENT_STATE_REQ in the floor's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetAgentState {
+    /// Pairs the answer.
+    pub token: Token,
+    /// The agent.
+    pub agent: AgentId,
+    /// The instrument: the extension signed in on or to sign in on.
+    pub extension: String,
+    /// The wanted state; [`State::Login`] to sign in.
+    pub state: State,
+    /// EventReasonCode, 0 if none.
+    pub reason: u16,
+    /// ForcedFlag: do it whatever the agent is doing.
+    pub forced: bool,
+}

@@ -1,0 +1,1 @@
+//! The notification service: http-bind and TCP listeners, session shards, routing, presence.

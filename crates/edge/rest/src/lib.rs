@@ -1,0 +1,1 @@
+//! The web service: the Finesse REST API.

@@ -1,0 +1,1 @@
+//! Listeners: accept loop, limits, TLS and its development certificate.

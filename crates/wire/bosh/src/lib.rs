@@ -1,0 +1,1 @@
+//! BOSH (XEP-0124, XEP-0206): the session state machine.

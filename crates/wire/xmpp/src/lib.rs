@@ -1,0 +1,1 @@
+//! XMPP values: JIDs, stanzas, stream negotiation, SASL, the payloads we serve.
