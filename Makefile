@@ -1,0 +1,21 @@
+# Everything here installs what it needs and says what it installs. See CONTRIBUTING.md.
+.DEFAULT_GOAL := help
+.PHONY: help run test web lint setup
+
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: ## Set up what the demo needs, build it and start it
+	@sh scripts/run
+
+test: ## Set up everything and run the whole suite
+	@sh scripts/test
+
+web: ## Build the desktop's pages
+	@sh scripts/web build
+
+lint: ## Formatting, clippy, documentation, the desktop's checks, dependency rules
+	@sh scripts/test lint
+
+setup: ## Install what is missing for all of the above
+	@sh scripts/setup
