@@ -1,1 +1,46 @@
 //! The desktop's pages, embedded.
+//!
+//! The page is a build of `web/desktop` (see `build.rs`). It talks to its own origin only: REST under
+//! `/finesse/api/`, BOSH under `/http-bind/`; whoever mounts [`router`] mounts those beside it.
+
+mod files;
+mod headers;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::get;
+use http::HeaderMap;
+
+/// Where the desktop is served.
+pub const DESKTOP_PATH: &str = "/desktop/container/";
+
+/// `/` and `/desktop` (to the desktop), `/desktop/container/` and what it loads.
+///
+/// Has no fallback of its own outside `/desktop/`, so that it can be merged with other services' routers;
+/// [`not_found`] is the page to use as theirs.
+pub fn router() -> Router {
+    // COMPAT(finesse): `/` answers 302 to `/desktop`, and that to the container with its trailing slash.
+    Router::new()
+        .route("/", get(to_desktop))
+        .route("/desktop", get(to_desktop))
+        .route("/desktop/", get(to_desktop))
+        .route("/desktop/container", get(to_desktop))
+        .route(DESKTOP_PATH, get(async |request: HeaderMap| files::answer(files::PAGE, &request)))
+        .route(
+            "/desktop/container/{*path}",
+            get(async |Path(path): Path<String>, request: HeaderMap| files::answer(&path, &request)),
+        )
+        .route("/desktop/{*path}", get(not_found))
+        .layer(map_response(headers::protect))
+}
+
+/// The page for an address that leads nowhere, with status 404.
+pub async fn not_found() -> Response {
+    headers::protect(files::not_found()).await
+}
+
+async fn to_desktop() -> Response {
+    headers::redirect(DESKTOP_PATH)
+}
