@@ -1,1 +1,1 @@
-//! Tests of the whole: golden path, scenes with foreign clients, hostile input, architecture.
+//! What the tests of the whole share.
