@@ -1,1 +1,24 @@
-//! XMPP values: JIDs, stanzas, stream negotiation, SASL, the payloads we serve.
+//! XMPP values, without sockets.
+//!
+//! * [`Framer`] cuts a TCP stream into its header and stanzas (RFC 6120 §4, §11);
+//! * [`Stanza`] is one stanza read (RFC 6120 §8), [`reply`] writes answers to it;
+//! * [`Stream`] negotiates: TLS, SASL, restart, resource binding (RFC 6120 §5–7), for every transport;
+//! * [`payload`] holds the requests that an established client makes and the answers we give.
+
+mod framer;
+pub mod limits;
+pub mod ns;
+pub mod payload;
+pub mod reply;
+pub mod sasl;
+mod stanza;
+mod stanza_error;
+mod stream;
+mod stream_error;
+
+pub use framer::{Frame, Framer, Header};
+pub use jid::{BareJid, FullJid, Jid};
+pub use stanza::{Head, Kind, Stanza};
+pub use stanza_error::{Condition, StanzaError};
+pub use stream::{Features, Output, Stream};
+pub use stream_error::StreamError;

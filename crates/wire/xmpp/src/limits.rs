@@ -1,0 +1,20 @@
+//! Bounds, with their reasons.
+
+/// One stanza of a client, in bytes (RFC 6120 §13.12 wants 10,000 at least). The same as a BOSH body, so that a
+/// client meets one limit on every transport.
+pub const STANZA_BYTES_MAX: usize = xml::Limits::CLIENT.document_bytes_max;
+
+/// Depth of elements on a stream, the stream element itself included.
+pub const DEPTH_MAX: usize = xml::Limits::CLIENT.depth_max;
+
+/// One name, attribute value or run of text, in bytes, before the parser gives up or splits it.
+pub const TOKEN_BYTES_MAX: usize = 8 * 1024;
+
+/// Namespace declarations on the stream header: each is copied to the stanzas that use it.
+pub const HEADER_DECLARATIONS_MAX: usize = 16;
+
+/// Stanzas that a client may send ahead while its password is checked or its resource bound.
+pub const WAITING_STANZAS_MAX: usize = 32;
+
+/// Failed sign-ins on one stream before it is closed (RFC 6120 §6.4.5 wants 2 to 5 retries).
+pub const SASL_FAILURES_MAX: u32 = 5;

@@ -1,0 +1,58 @@
+//! Answers that need only a few values.
+
+use crate::ns;
+use xml::Writer;
+
+/// A disco#info answer (XEP-0030 §3.1): identities as (category, type, name), then features.
+pub fn disco_info(
+    writer: &mut Writer,
+    node: Option<&str>,
+    identities: &[(&'static str, &'static str, &str)],
+    features: &[&'static str],
+) {
+    writer.open("query").attribute("xmlns", ns::DISCO_INFO);
+    if let Some(node) = node {
+        writer.attribute("node", node);
+    }
+    for (category, type_, name) in identities {
+        writer.open("identity").attribute("category", category).attribute("type", type_);
+        if !name.is_empty() {
+            writer.attribute("name", name);
+        }
+        writer.close();
+    }
+    for feature in features {
+        writer.open("feature").attribute("var", feature).close();
+    }
+    writer.close();
+}
+
+/// A disco#items answer (XEP-0030 §4.1): items as (jid, node).
+pub fn disco_items(writer: &mut Writer, node: Option<&str>, items: &[(&str, Option<&str>)]) {
+    writer.open("query").attribute("xmlns", ns::DISCO_ITEMS);
+    if let Some(node) = node {
+        writer.attribute("node", node);
+    }
+    for (jid, node) in items {
+        writer.open("item").attribute("jid", jid);
+        if let Some(node) = node {
+            writer.attribute("node", node);
+        }
+        writer.close();
+    }
+    writer.close();
+}
+
+/// A roster (RFC 6121 §2.1.4) of contacts that both see each other's presence.
+pub fn roster(writer: &mut Writer, contacts: &[&str]) {
+    writer.open("query").attribute("xmlns", ns::ROSTER);
+    for contact in contacts {
+        writer.open("item").attribute("jid", contact).attribute("subscription", "both").close();
+    }
+    writer.close();
+}
+
+/// A software version (XEP-0092 §3).
+pub fn version(writer: &mut Writer, name: &str, version: &str) {
+    writer.open("query").attribute("xmlns", ns::VERSION).leaf("name", name).leaf("version", version).close();
+}

@@ -1,0 +1,100 @@
+//! One stanza, read (RFC 6120 §8).
+
+use crate::{StreamError, ns};
+use xml::{Document, Limits, Node, ReadError};
+
+/// The three kinds of stanza.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A question or its answer.
+    Iq,
+    /// A message.
+    Message,
+    /// Availability.
+    Presence,
+}
+
+impl Kind {
+    /// The element's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Iq => "iq",
+            Self::Message => "message",
+            Self::Presence => "presence",
+        }
+    }
+}
+
+/// The common attributes (RFC 6120 §8.1), as the sender wrote them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Which kind.
+    pub kind: Kind,
+    /// `id`, repeated in the answer.
+    pub id: Option<String>,
+    /// `to`.
+    pub to: Option<String>,
+    /// `from`.
+    pub from: Option<String>,
+    /// `type`.
+    pub type_: Option<String>,
+}
+
+/// One well-formed element of a stream: a stanza, or an element of the negotiation.
+#[derive(Debug)]
+pub struct Stanza<'a> {
+    document: Document<'a>,
+}
+
+impl<'a> Stanza<'a> {
+    /// Reads one element that stands alone.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, StreamError> {
+        let document = Document::parse(bytes, &Limits::CLIENT).map_err(|error| match error {
+            ReadError::TooLong { .. } => StreamError::PolicyViolation("stanza too long"),
+            ReadError::TooManyAttributes { .. } => StreamError::PolicyViolation("too many attributes"),
+            ReadError::TooDeep { .. } => StreamError::PolicyViolation("elements nested too deep"),
+            ReadError::TooManyNodes { .. } => StreamError::PolicyViolation("too many elements"),
+            ReadError::DocumentType | ReadError::Restricted => StreamError::RestrictedXml,
+            ReadError::NotUtf8 { .. } | ReadError::NotWellFormed(_) => StreamError::NotWellFormed,
+        })?;
+        Ok(Self { document })
+    }
+
+    /// The element.
+    pub fn root(&self) -> Node<'_, 'a> {
+        self.document.root()
+    }
+
+    /// Namespace and name of the element.
+    pub fn name(&self) -> (&str, &str) {
+        let name = self.root().tag_name();
+        (name.namespace().unwrap_or(""), self.root().tag_name().name())
+    }
+
+    /// The common attributes; `None` when the element is no stanza.
+    pub fn head(&self) -> Option<Head> {
+        let root = self.root();
+        if root.tag_name().namespace() != Some(ns::CLIENT) {
+            return None;
+        }
+        let kind = match root.tag_name().name() {
+            "iq" => Kind::Iq,
+            "message" => Kind::Message,
+            "presence" => Kind::Presence,
+            _ => return None,
+        };
+        let attribute = |name| root.attribute(name).map(str::to_owned);
+        Some(Head {
+            kind,
+            id: attribute("id"),
+            to: attribute("to"),
+            from: attribute("from"),
+            type_: attribute("type"),
+        })
+    }
+
+    /// The first child element: an IQ's payload (RFC 6120 §8.2.3).
+    pub fn payload(&self) -> Option<Node<'_, 'a>> {
+        self.root().children().find(Node::is_element)
+    }
+}

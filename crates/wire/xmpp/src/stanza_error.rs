@@ -1,0 +1,92 @@
+//! Stanza errors (RFC 6120 §8.3).
+
+use crate::ns;
+use xml::Writer;
+
+/// A defined condition, with the error type that RFC 6120 §8.3.3 recommends for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// Malformed request.
+    BadRequest,
+    /// The resource exists already.
+    Conflict,
+    /// Not implemented by the addressed service.
+    FeatureNotImplemented,
+    /// Not permitted, whoever asks.
+    Forbidden,
+    /// Our fault.
+    InternalServerError,
+    /// No such thing.
+    ItemNotFound,
+    /// An address that is not a JID.
+    JidMalformed,
+    /// Understood, but against the rules of the service.
+    NotAcceptable,
+    /// Not permitted for this requester.
+    NotAuthorized,
+    /// A local limit.
+    PolicyViolation,
+    /// Too busy, or a bound was reached.
+    ResourceConstraint,
+    /// No such service here.
+    ServiceUnavailable,
+    /// The request is out of order.
+    UnexpectedRequest,
+}
+
+impl Condition {
+    /// Element name of the condition.
+    pub fn name(self) -> &'static str {
+        self.parts().0
+    }
+
+    fn parts(self) -> (&'static str, &'static str) {
+        match self {
+            Self::BadRequest => ("bad-request", "modify"),
+            Self::Conflict => ("conflict", "cancel"),
+            Self::FeatureNotImplemented => ("feature-not-implemented", "cancel"),
+            Self::Forbidden => ("forbidden", "auth"),
+            Self::InternalServerError => ("internal-server-error", "cancel"),
+            Self::ItemNotFound => ("item-not-found", "cancel"),
+            Self::JidMalformed => ("jid-malformed", "modify"),
+            Self::NotAcceptable => ("not-acceptable", "modify"),
+            Self::NotAuthorized => ("not-authorized", "auth"),
+            Self::PolicyViolation => ("policy-violation", "modify"),
+            Self::ResourceConstraint => ("resource-constraint", "wait"),
+            Self::ServiceUnavailable => ("service-unavailable", "cancel"),
+            Self::UnexpectedRequest => ("unexpected-request", "wait"),
+        }
+    }
+}
+
+/// Why a stanza could not be served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StanzaError {
+    /// The defined condition.
+    pub condition: Condition,
+    /// The application's own condition, in `pubsub#errors`.
+    pub pubsub: Option<&'static str>,
+}
+
+impl From<Condition> for StanzaError {
+    fn from(condition: Condition) -> Self {
+        Self { condition, pubsub: None }
+    }
+}
+
+impl StanzaError {
+    /// An error with a condition of XEP-0060.
+    pub fn pubsub(condition: Condition, pubsub: &'static str) -> Self {
+        Self { condition, pubsub: Some(pubsub) }
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        let (name, kind) = self.condition.parts();
+        writer.open("error").attribute("type", kind);
+        writer.open(name).attribute("xmlns", ns::STANZA_ERROR).close();
+        if let Some(condition) = self.pubsub {
+            writer.open(condition).attribute("xmlns", ns::PUBSUB_ERRORS).close();
+        }
+        writer.close();
+    }
+}

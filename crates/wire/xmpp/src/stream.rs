@@ -1,0 +1,342 @@
+//! Negotiation: TLS, SASL, restart, resource binding (RFC 6120 §5–7).
+//!
+//! One [`Stream`] serves every transport; the transport says when a stream was opened or restarted and carries
+//! the outputs. After each `handle_*` the owner drains [`Stream::poll_output`].
+
+use crate::limits::{SASL_FAILURES_MAX, WAITING_STANZAS_MAX};
+use crate::sasl::{self, Failure, Plain};
+use crate::{FullJid, Head, Kind, Stanza, StanzaError, StreamError, ns, reply};
+use bytes::Bytes;
+use std::collections::VecDeque;
+use xml::{Layout, Writer};
+
+/// What is offered before authentication.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Features {
+    /// Only STARTTLS, and it is required.
+    TlsRequired,
+    /// STARTTLS or SASL (an option for old clients that cannot do TLS).
+    TlsOptional,
+    /// SASL: the transport is encrypted, or its encryption is not this stream's business.
+    Sasl,
+}
+
+/// What the owner must do, in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Send these bytes.
+    Send(Bytes),
+    /// What was sent so far asks the client to begin the TLS handshake; then the client opens the stream anew.
+    StartTls,
+    /// The client signed in and opens the stream anew (on TCP with a fresh [`crate::Framer`]).
+    Restart,
+    /// Check these credentials and call [`Stream::handle_checked`].
+    Check(Plain),
+    /// Bind this resource, or one of the server's choice, and call [`Stream::handle_bound`].
+    Bind {
+        /// Whose.
+        user: String,
+        /// The resource the client wishes.
+        resource: Option<String>,
+    },
+    /// A stanza of an established client.
+    Stanza(Bytes),
+    /// The stream is at its end: with an error to be sent, or by the client's wish.
+    End(Option<StreamError>),
+}
+
+#[derive(Debug)]
+enum Phase {
+    /// Waits for the stream header.
+    Opening,
+    /// Features were sent; waits for `<starttls/>` or `<auth/>`.
+    Authenticating,
+    /// An `<auth/>` without its response was answered by an empty challenge.
+    Challenged,
+    /// A password is being checked.
+    Checking,
+    /// Signed in; waits for the stream to be opened anew.
+    AwaitingRestart { user: String },
+    /// Waits for the bind request.
+    Binding { user: String },
+    /// A resource is being bound.
+    AwaitingBound { user: String, request: Head },
+    /// Everything is a stanza.
+    Established { jid: FullJid },
+    /// Over.
+    Ended,
+}
+
+/// The negotiation of one stream.
+#[derive(Debug)]
+pub struct Stream {
+    domain: String,
+    features: Features,
+    phase: Phase,
+    waiting: VecDeque<Bytes>,
+    outputs: VecDeque<Output>,
+    failures: u32,
+}
+
+impl Stream {
+    /// A stream to this domain.
+    pub fn new(domain: &str, features: Features) -> Self {
+        Self {
+            domain: domain.to_owned(),
+            features,
+            phase: Phase::Opening,
+            waiting: VecDeque::new(),
+            outputs: VecDeque::new(),
+            failures: 0,
+        }
+    }
+
+    /// The address of an established client.
+    pub fn jid(&self) -> Option<&FullJid> {
+        match &self.phase {
+            Phase::Established { jid } => Some(jid),
+            _ => None,
+        }
+    }
+
+    /// The stream was opened, or opened anew after TLS or SASL; sends the features. The transport has sent its
+    /// own header before. `to` need not be our domain (`COMPAT(finesse)`: clients address streams to the
+    /// server's IP and learn the domain from the answer).
+    pub fn handle_open(&mut self) {
+        match std::mem::replace(&mut self.phase, Phase::Ended) {
+            Phase::Opening | Phase::Authenticating => {
+                self.send(self.features_before_sign_in());
+                self.phase = Phase::Authenticating;
+            }
+            Phase::AwaitingRestart { user } | Phase::Binding { user } => {
+                self.send(features_after_sign_in());
+                self.phase = Phase::Binding { user };
+            }
+            // a second header in the middle of a stream
+            _ => self.end(Some(StreamError::BadFormat)),
+        }
+    }
+
+    /// The transport is encrypted from now on: the client opens the stream anew.
+    pub fn handle_encrypted(&mut self) {
+        self.features = Features::Sasl;
+        self.phase = Phase::Opening;
+    }
+
+    /// One child of the stream.
+    pub fn handle_element(&mut self, bytes: Bytes) {
+        match &self.phase {
+            Phase::Established { .. } => self.outputs.push_back(Output::Stanza(bytes)),
+            Phase::Checking | Phase::AwaitingBound { .. } => {
+                if self.waiting.len() >= WAITING_STANZAS_MAX {
+                    self.end(Some(StreamError::PolicyViolation("too many stanzas before the answer")));
+                } else {
+                    self.waiting.push_back(bytes);
+                }
+            }
+            Phase::Ended => {}
+            _ => {
+                if let Err(error) = self.negotiate(&bytes) {
+                    self.end(Some(error));
+                }
+            }
+        }
+    }
+
+    /// The client closed the stream.
+    pub fn handle_close(&mut self) {
+        self.end(None);
+    }
+
+    /// The answer to [`Output::Check`]: the user's id, or why not.
+    pub fn handle_checked(&mut self, outcome: Result<String, Failure>) {
+        if !matches!(self.phase, Phase::Checking) {
+            return;
+        }
+        match outcome {
+            Ok(user) => {
+                self.send(sasl::success());
+                self.phase = Phase::AwaitingRestart { user };
+                self.outputs.push_back(Output::Restart);
+            }
+            Err(failure) => self.fail(failure),
+        }
+        self.continue_waiting();
+    }
+
+    /// The answer to [`Output::Bind`].
+    pub fn handle_bound(&mut self, outcome: Result<FullJid, StanzaError>) {
+        let phase = std::mem::replace(&mut self.phase, Phase::Ended);
+        let Phase::AwaitingBound { user, request } = phase else {
+            self.phase = phase;
+            return;
+        };
+        match outcome {
+            Ok(jid) => {
+                let full = jid.to_string();
+                self.send(reply::result(&request, Some(&full), |writer| {
+                    writer.open("bind").attribute("xmlns", ns::BIND).leaf("jid", &full);
+                }));
+                self.phase = Phase::Established { jid };
+            }
+            Err(error) => {
+                self.send(reply::error(&request, None, error));
+                self.phase = Phase::Binding { user };
+            }
+        }
+        self.continue_waiting();
+    }
+
+    /// The next thing to do.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    fn send(&mut self, bytes: Bytes) {
+        self.outputs.push_back(Output::Send(bytes));
+    }
+
+    fn end(&mut self, error: Option<StreamError>) {
+        self.phase = Phase::Ended;
+        self.waiting.clear();
+        self.outputs.push_back(Output::End(error));
+    }
+
+    /// Takes up what the client sent ahead, until something must be waited for again.
+    fn continue_waiting(&mut self) {
+        while !matches!(self.phase, Phase::Checking | Phase::AwaitingBound { .. }) {
+            let Some(bytes) = self.waiting.pop_front() else { return };
+            self.handle_element(bytes);
+        }
+    }
+
+    fn negotiate(&mut self, bytes: &Bytes) -> Result<(), StreamError> {
+        let stanza = Stanza::parse(bytes)?;
+        match (stanza.name(), &self.phase) {
+            (_, Phase::Opening) => Err(StreamError::BadFormat),
+            ((ns::TLS, "starttls"), Phase::Authenticating) => self.start_tls(),
+            ((ns::SASL, "auth"), Phase::Authenticating) => self.authenticate(&stanza),
+            ((ns::SASL, "response"), Phase::Challenged) => {
+                let text = stanza.root().text().unwrap_or("").to_owned();
+                self.check(&text);
+                Ok(())
+            }
+            ((ns::SASL, "abort"), Phase::Authenticating | Phase::Challenged) => {
+                self.fail(Failure::Aborted);
+                Ok(())
+            }
+            ((ns::CLIENT, "iq"), Phase::AwaitingRestart { user } | Phase::Binding { user }) => {
+                let user = user.clone();
+                self.bind(&stanza, user)
+            }
+            ((ns::CLIENT, _), _) => Err(StreamError::NotAuthorized),
+            _ => Err(StreamError::UnsupportedStanzaType),
+        }
+    }
+
+    fn start_tls(&mut self) -> Result<(), StreamError> {
+        let mut writer = Writer::new(Layout::Compact);
+        if self.features == Features::Sasl {
+            writer.open("failure").attribute("xmlns", ns::TLS);
+            self.send(writer.finish().0.into());
+            self.end(None);
+            return Ok(());
+        }
+        writer.open("proceed").attribute("xmlns", ns::TLS);
+        self.send(writer.finish().0.into());
+        self.outputs.push_back(Output::StartTls);
+        Ok(())
+    }
+
+    fn authenticate(&mut self, stanza: &Stanza<'_>) -> Result<(), StreamError> {
+        if self.features == Features::TlsRequired {
+            return Err(StreamError::PolicyViolation("STARTTLS first"));
+        }
+        if stanza.root().attribute("mechanism") != Some("PLAIN") {
+            self.fail(Failure::InvalidMechanism);
+            return Ok(());
+        }
+        match stanza.root().text().map(str::trim) {
+            None | Some("" | "=") => {
+                let mut writer = Writer::new(Layout::Compact);
+                writer.open("challenge").attribute("xmlns", ns::SASL);
+                self.send(writer.finish().0.into());
+                self.phase = Phase::Challenged;
+            }
+            Some(text) => self.check(text),
+        }
+        Ok(())
+    }
+
+    fn check(&mut self, text: &str) {
+        match Plain::parse(text) {
+            Ok(plain) if plain.acts_as_another() => self.fail(Failure::InvalidAuthzid),
+            Ok(plain) => {
+                self.phase = Phase::Checking;
+                self.outputs.push_back(Output::Check(plain));
+            }
+            Err(failure) => self.fail(failure),
+        }
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        self.send(failure.to_bytes());
+        self.phase = Phase::Authenticating;
+        self.failures += 1;
+        if self.failures >= SASL_FAILURES_MAX {
+            self.end(Some(StreamError::PolicyViolation("too many failed sign-ins")));
+        }
+    }
+
+    /// `COMPAT(finesse)`: JabberWerx goes on to bind if its restart is not answered within two seconds, so a bind
+    /// before the restart is taken too.
+    fn bind(&mut self, stanza: &Stanza<'_>, user: String) -> Result<(), StreamError> {
+        let request = stanza.head().filter(|head| head.kind == Kind::Iq).ok_or(StreamError::BadFormat)?;
+        let payload = stanza.payload();
+        let name = payload.map(|payload| (payload.tag_name().namespace(), payload.tag_name().name()));
+        if name != Some((Some(ns::BIND), "bind")) || request.type_.as_deref() != Some("set") {
+            return Err(StreamError::NotAuthorized);
+        }
+        let resource =
+            payload.and_then(|bind| xml::child_text(bind, "resource")).filter(|text| !text.is_empty());
+        self.phase = Phase::AwaitingBound { user: user.clone(), request };
+        self.outputs.push_back(Output::Bind { user, resource });
+        Ok(())
+    }
+
+    fn features_before_sign_in(&self) -> Bytes {
+        let mut writer = features();
+        if self.features != Features::Sasl {
+            writer.open("starttls").attribute("xmlns", ns::TLS);
+            if self.features == Features::TlsRequired {
+                writer.open("required").close();
+            }
+            writer.close();
+        }
+        if self.features != Features::TlsRequired {
+            writer.open("mechanisms").attribute("xmlns", ns::SASL).leaf("mechanism", "PLAIN").close();
+        }
+        writer.finish().0.into()
+    }
+
+    /// The domain this stream is to.
+    pub fn domain(&self) -> &str {
+        &self.domain
+    }
+}
+
+/// `<stream:features>` with the literal prefix, without a declaration of its own: JabberWerx wants it so, and the
+/// header or the BOSH body declares the prefix.
+fn features() -> Writer {
+    let mut writer = Writer::new(Layout::Compact);
+    writer.open("stream:features");
+    writer
+}
+
+fn features_after_sign_in() -> Bytes {
+    let mut writer = features();
+    writer.open("bind").attribute("xmlns", ns::BIND).close();
+    // RFC 3921's session does nothing any more; `optional` tells newer clients to leave it out
+    writer.open("session").attribute("xmlns", ns::SESSION).open("optional").close().close();
+    writer.finish().0.into()
+}

@@ -1,0 +1,78 @@
+//! Stream errors (RFC 6120 §4.9): each ends the stream.
+
+use crate::ns;
+use bytes::Bytes;
+use thiserror::Error;
+use xml::{Layout, Writer};
+
+/// Why a stream was ended. The peer is at fault unless the variant says otherwise.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum StreamError {
+    /// XML that cannot be processed.
+    #[error("XML that cannot be processed")]
+    BadFormat,
+    /// Someone else has bound the same resource.
+    #[error("the resource was bound by another session")]
+    Conflict,
+    /// The stream's namespaces are not those of RFC 6120.
+    #[error("wrong stream or content namespace")]
+    InvalidNamespace,
+    /// A stanza claims another sender.
+    #[error("a from attribute that is not the sender's address")]
+    InvalidFrom,
+    /// Stanzas before signing in.
+    #[error("a stanza before authentication")]
+    NotAuthorized,
+    /// Not well-formed.
+    #[error("not well-formed XML")]
+    NotWellFormed,
+    /// A local limit was passed.
+    #[error("a limit was passed: {0}")]
+    PolicyViolation(&'static str),
+    /// A comment, processing instruction or document type (RFC 6120 §11.1).
+    #[error("XML that RFC 6120 §11.1 forbids")]
+    RestrictedXml,
+    /// Ours: the server stops.
+    #[error("the server stops")]
+    SystemShutdown,
+    /// Not a stanza we know.
+    #[error("an element that is no stanza")]
+    UnsupportedStanzaType,
+    /// A version below 1.0.
+    #[error("unsupported stream version")]
+    UnsupportedVersion,
+    /// Silent for too long.
+    #[error("no answer for too long")]
+    ConnectionTimeout,
+}
+
+impl StreamError {
+    /// Element name of the condition.
+    pub fn condition(self) -> &'static str {
+        match self {
+            Self::BadFormat => "bad-format",
+            Self::Conflict => "conflict",
+            Self::InvalidNamespace => "invalid-namespace",
+            Self::InvalidFrom => "invalid-from",
+            Self::NotAuthorized => "not-authorized",
+            Self::NotWellFormed => "not-well-formed",
+            Self::PolicyViolation(_) => "policy-violation",
+            Self::RestrictedXml => "restricted-xml",
+            Self::SystemShutdown => "system-shutdown",
+            Self::UnsupportedStanzaType => "unsupported-stanza-type",
+            Self::UnsupportedVersion => "unsupported-version",
+            Self::ConnectionTimeout => "connection-timeout",
+        }
+    }
+
+    /// The `<stream:error>` element. The prefix is the one of the stream header or the BOSH body around it.
+    pub fn to_bytes(self) -> Bytes {
+        let mut writer = Writer::new(Layout::Compact);
+        writer.open("stream:error");
+        writer.open(self.condition()).attribute("xmlns", ns::STREAM_ERROR).close();
+        if let Self::PolicyViolation(what) = self {
+            writer.open("text").attribute("xmlns", ns::STREAM_ERROR).text(what).close();
+        }
+        writer.finish().0.into()
+    }
+}

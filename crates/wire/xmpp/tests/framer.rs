@@ -1,0 +1,101 @@
+//! A TCP stream, cut into frames.
+
+use aplomb_xmpp::{Frame, Framer, Header, Stanza, StreamError, limits, ns};
+
+const OPEN: &str = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='localhost' version='1.0' xml:lang='en'>";
+
+/// Everything that comes of `text`, given in pieces of `size` bytes.
+fn frames(text: &[u8], size: usize) -> Result<Vec<Frame>, StreamError> {
+    let mut framer = Framer::new();
+    let mut frames = Vec::new();
+    for piece in text.chunks(size) {
+        let mut rest = piece;
+        while let Some(frame) = framer.read(&mut rest)? {
+            frames.push(frame);
+        }
+        assert!(rest.is_empty(), "a framer takes all it is given");
+    }
+    Ok(frames)
+}
+
+fn stanza(text: &str) -> Result<Vec<u8>, StreamError> {
+    match frames(format!("{OPEN}{text}").as_bytes(), 4_096)?.pop() {
+        Some(Frame::Stanza(bytes)) => Ok(bytes.to_vec()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_pieces_in_which_a_stream_arrives_do_not_matter() {
+    let text = format!(
+        "{OPEN} <presence/>\n<iq type='get' id='1'><ping xmlns='urn:xmpp:ping'>a&lt;b</ping></iq></stream:stream>"
+    );
+    let whole = frames(text.as_bytes(), text.len()).unwrap();
+    assert_eq!(whole.len(), 4);
+    let header = Header {
+        to: Some("localhost".into()),
+        from: None,
+        version: Some("1.0".into()),
+        lang: Some("en".into()),
+    };
+    assert_eq!(whole[0], Frame::Header(header));
+    assert_eq!(whole[3], Frame::Close);
+    for size in [1, 2, 3, 7, 50] {
+        assert_eq!(frames(text.as_bytes(), size).unwrap(), whole, "pieces of {size}");
+    }
+}
+
+#[test]
+fn a_stanza_stands_alone() {
+    let bytes =
+        stanza("<message to=\"a'b\"><stream:x/><body xmlns:stream='other'>&amp;</body></message>").unwrap();
+    let stanza = Stanza::parse(&bytes).unwrap();
+    assert_eq!(stanza.name(), (ns::CLIENT, "message"));
+    assert_eq!(stanza.payload().unwrap().tag_name().namespace(), Some(ns::STREAM));
+    assert_eq!(stanza.head().unwrap().to.as_deref(), Some("a'b"));
+}
+
+#[test]
+fn a_stanza_keeps_its_own_namespace() {
+    let bytes = stanza("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'/>").unwrap();
+    assert_eq!(Stanza::parse(&bytes).unwrap().name(), (ns::SASL, "auth"));
+}
+
+#[test]
+fn a_header_in_another_namespace_is_refused() {
+    for header in [
+        "<stream xmlns='jabber:client'>",
+        "<stream:stream xmlns='jabber:client' xmlns:stream='urn:other'>",
+        "<stream:stream xmlns='jabber:server' xmlns:stream='http://etherx.jabber.org/streams'>",
+        "<stream:features xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>",
+    ] {
+        assert_eq!(frames(header.as_bytes(), 4_096), Err(StreamError::InvalidNamespace), "{header}");
+    }
+}
+
+#[test]
+fn hostile_input_ends_the_stream_with_its_condition() {
+    let long = format!("<message><body>{}</body></message>", "x".repeat(limits::STANZA_BYTES_MAX));
+    let deep = "<a>".repeat(limits::DEPTH_MAX + 1);
+    let endless_attribute = format!("<message to='{}", "x".repeat(limits::STANZA_BYTES_MAX * 2));
+    for (text, condition) in [
+        ("not xml", "bad-format"),
+        ("<message>\u{1}</message>", "not-well-formed"),
+        ("<message>&#1;</message>", "not-well-formed"),
+        ("<a></b>", "not-well-formed"),
+        ("<a>\n</b>", "not-well-formed"),
+        ("<!DOCTYPE a>", "restricted-xml"),
+        ("<!-- c -->", "restricted-xml"),
+        ("<?p i?>", "restricted-xml"),
+        ("<message>&undefined;</message>", "not-well-formed"),
+        (&long, "policy-violation"),
+        (&deep, "policy-violation"),
+        (&endless_attribute, "restricted-xml"),
+    ] {
+        let got = frames(format!("{OPEN}{text}</stream:stream>").as_bytes(), 1_000);
+        let got = got.expect_err(text).condition();
+        assert_eq!(got, condition, "{}", &text[..text.len().min(60)]);
+    }
+    let not_utf8 = [OPEN.as_bytes(), b"<message>\xff\xfe</message>"].concat();
+    assert_eq!(frames(&not_utf8, 10).unwrap_err().condition(), "not-well-formed");
+}
