@@ -143,6 +143,11 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
+    #[expect(clippy::disallowed_methods, reason = "a test needs some moment to begin at")]
+    fn a_moment() -> Instant {
+        Instant::now()
+    }
+
     fn accounts() -> Accounts {
         let password = hash(&Password::new("right"), b"a salt for tests").unwrap();
         let account = |id: &str, name: &str| Account {
@@ -170,7 +175,7 @@ mod tests {
     #[test]
     fn an_account_is_found_by_id_and_by_name_in_any_case() {
         let mut accounts = accounts();
-        let now = Instant::now();
+        let now = a_moment();
         for name in ["1001002", "agent2", "AGENT2"] {
             assert_eq!(attempt(&mut accounts, now, name, "right").unwrap().id, "1001002");
         }
@@ -180,7 +185,7 @@ mod tests {
     #[test]
     fn five_wrong_passwords_lock_for_five_minutes_and_each_retry_starts_the_time_anew() {
         let mut accounts = accounts();
-        let start = Instant::now();
+        let start = a_moment();
         for _ in 0..5 {
             assert_eq!(attempt(&mut accounts, start, "agent1", "wrong").unwrap_err(), Denial::WrongPassword);
         }
@@ -195,7 +200,7 @@ mod tests {
     #[test]
     fn a_right_password_forgets_the_wrong_ones() {
         let mut accounts = accounts();
-        let now = Instant::now();
+        let now = a_moment();
         for _ in 0..3 {
             for _ in 0..4 {
                 assert_eq!(
@@ -210,7 +215,7 @@ mod tests {
     #[test]
     fn a_verified_password_is_granted_without_another_run_until_it_is_old() {
         let mut accounts = accounts();
-        let now = Instant::now();
+        let now = a_moment();
         assert!(attempt(&mut accounts, now, "agent1", "right").is_ok());
         let again =
             |accounts: &mut Accounts, now, password| accounts.begin(now, "agent1", Password::new(password));
@@ -223,7 +228,7 @@ mod tests {
     #[test]
     fn nothing_prints_a_password() {
         let mut accounts = accounts();
-        let attempt = accounts.begin(Instant::now(), "agent1", Password::new("a secret word"));
+        let attempt = accounts.begin(a_moment(), "agent1", Password::new("a secret word"));
         assert!(!format!("{attempt:?}").contains("a secret word"));
     }
 }
