@@ -1,5 +1,7 @@
 //! From the first header to a bound resource, and what goes wrong on the way.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use aplomb_xmpp::sasl::Failure;
 use aplomb_xmpp::{Condition, Features, FullJid, Output, Stream, StreamError};
 

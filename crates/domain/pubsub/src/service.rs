@@ -1,0 +1,235 @@
+//! The service: nodes and subscriptions.
+
+use crate::delivery::{Delivery, Heads, Ids, tail};
+use crate::limits::{NODE_BYTES_MAX, SUBSCRIPTIONS_PER_USER_AND_NODE_MAX, SUBSCRIPTIONS_PER_USER_MAX};
+use crate::{Policy, Subscription};
+use jid::{BareJid, Jid};
+use std::collections::BTreeMap;
+use xmpp::{Condition, StanzaError};
+
+/// What a user is subscribed to without asking, while it is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Defaults {
+    /// The user's first resource became available.
+    Made,
+    /// There were some already.
+    Kept,
+}
+
+/// A publish-subscribe service at one address.
+pub struct Service {
+    address: String,
+    nodes: BTreeMap<String, Node>,
+    /// Per user: the nodes with a default subscription, and with explicit ones.
+    users: BTreeMap<BareJid, User>,
+    ids: Ids,
+    policy: Box<dyn Policy>,
+}
+
+#[derive(Default)]
+struct Node {
+    subscribers: BTreeMap<BareJid, Subscriber>,
+}
+
+#[derive(Default)]
+struct Subscriber {
+    default: Option<Entry>,
+    explicit: Vec<Entry>,
+}
+
+struct Entry {
+    jid: Jid,
+    subid: String,
+}
+
+#[derive(Default)]
+struct User {
+    defaults: Vec<String>,
+    explicit: Vec<String>,
+}
+
+impl Service {
+    /// A service without nodes, at this address (`pubsub.example.com`).
+    pub fn new(address: impl Into<String>, policy: Box<dyn Policy>, ids: Ids) -> Self {
+        Self { address: address.into(), nodes: BTreeMap::new(), users: BTreeMap::new(), ids, policy }
+    }
+
+    /// The service's address.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Whether there is a node of this name.
+    pub fn has_node(&self, node: &str) -> bool {
+        self.nodes.contains_key(node)
+    }
+
+    /// The nodes a user finds by looking.
+    pub fn visible_nodes(&self, user: &BareJid) -> Vec<String> {
+        let mut nodes = self.policy.visible_nodes(name(user));
+        nodes.retain(|node| self.has_node(node));
+        nodes
+    }
+
+    /// Makes a node, unless it exists.
+    pub fn create(&mut self, node: &str) -> Result<(), StanzaError> {
+        if node.is_empty() || node.len() > NODE_BYTES_MAX {
+            return Err(Condition::NotAcceptable.into());
+        }
+        self.nodes.entry(node.to_owned()).or_default();
+        Ok(())
+    }
+
+    /// Subscribes a user's default nodes by bare JID.
+    pub fn make_defaults(&mut self, user: &BareJid) -> Defaults {
+        let known = self.users.entry(user.clone()).or_default();
+        if !known.defaults.is_empty() {
+            return Defaults::Kept;
+        }
+        for node in self.policy.default_nodes(name(user)) {
+            let Some(subscribers) = self.nodes.get_mut(&node).map(|node| &mut node.subscribers) else {
+                continue;
+            };
+            let subid = String::from_utf8_lossy(&self.ids.word::<10>()).into_owned();
+            subscribers.entry(user.clone()).or_default().default =
+                Some(Entry { jid: user.clone().into(), subid });
+            known.defaults.push(node);
+        }
+        Defaults::Made
+    }
+
+    /// Ends the default subscriptions of a user who is gone. Those asked for stay.
+    pub fn drop_defaults(&mut self, user: &BareJid) {
+        let Some(known) = self.users.get_mut(user) else { return };
+        for node in std::mem::take(&mut known.defaults) {
+            self.edit_subscriber(&node, user, |subscriber| subscriber.default = None);
+        }
+        self.forget_if_empty(user);
+    }
+
+    /// Subscribes on request (XEP-0060 §6.1). A repeated request is answered with the subscription there is.
+    pub fn subscribe(&mut self, requester: &Jid, node: &str, jid: &Jid) -> Result<Subscription, StanzaError> {
+        let user = requester.to_bare();
+        if jid.to_bare() != user {
+            return Err(StanzaError::pubsub(Condition::BadRequest, "invalid-jid"));
+        }
+        let found = self.nodes.get_mut(node).ok_or(Condition::ItemNotFound)?;
+        if !self.policy.may_subscribe(name(&user), node) {
+            return Err(Condition::NotAuthorized.into());
+        }
+        let existing = found.subscribers.get(&user).and_then(|subscriber| subscriber.explicit_of(jid));
+        if let Some(entry) = existing {
+            return Ok(entry.subscription(node));
+        }
+        if self.users.get(&user).is_some_and(|known| known.explicit.len() >= SUBSCRIPTIONS_PER_USER_MAX) {
+            return Err(StanzaError::pubsub(Condition::PolicyViolation, "too-many-subscriptions"));
+        }
+        let subscriber = found.subscribers.entry(user.clone()).or_default();
+        let known = self.users.entry(user).or_default();
+        if subscriber.explicit.len() >= SUBSCRIPTIONS_PER_USER_AND_NODE_MAX {
+            subscriber.explicit.remove(0);
+        } else {
+            known.explicit.push(node.to_owned());
+        }
+        let subid = String::from_utf8_lossy(&self.ids.word::<10>()).into_owned();
+        let entry = Entry { jid: jid.clone(), subid };
+        let subscription = entry.subscription(node);
+        subscriber.explicit.push(entry);
+        Ok(subscription)
+    }
+
+    /// Ends a subscription on request (XEP-0060 §6.2). A default one cannot be ended this way.
+    pub fn unsubscribe(
+        &mut self,
+        requester: &Jid,
+        node: &str,
+        jid: &Jid,
+        subid: Option<&str>,
+    ) -> Result<(), StanzaError> {
+        let user = requester.to_bare();
+        if jid.to_bare() != user {
+            return Err(Condition::Forbidden.into());
+        }
+        let found = self.nodes.get(node).ok_or(Condition::ItemNotFound)?;
+        let not_subscribed = StanzaError::pubsub(Condition::UnexpectedRequest, "not-subscribed");
+        let subscriber = found.subscribers.get(&user).ok_or(not_subscribed)?;
+        let entry = subscriber.explicit_of(jid).ok_or(not_subscribed)?;
+        if subid.is_some_and(|subid| subid != entry.subid) {
+            return Err(StanzaError::pubsub(Condition::NotAcceptable, "invalid-subid"));
+        }
+        self.edit_subscriber(node, &user, |subscriber| subscriber.explicit.retain(|entry| entry.jid != *jid));
+        if let Some(known) = self.users.get_mut(&user)
+            && let Some(at) = known.explicit.iter().position(|known| known == node)
+        {
+            known.explicit.swap_remove(at);
+        }
+        self.forget_if_empty(&user);
+        Ok(())
+    }
+
+    /// A user's subscriptions (XEP-0060 §5.6), to one node or to all.
+    pub fn subscriptions(&self, user: &BareJid, node: Option<&str>) -> Vec<Subscription> {
+        let Some(known) = self.users.get(user) else { return Vec::new() };
+        let mut nodes: Vec<&str> = known.defaults.iter().chain(&known.explicit).map(String::as_str).collect();
+        nodes.retain(|known| node.is_none_or(|node| node == *known));
+        nodes.sort_unstable();
+        nodes.dedup();
+        let entries = |node| {
+            let subscriber = self.nodes.get(node).and_then(|found| found.subscribers.get(user));
+            let entries =
+                subscriber.into_iter().flat_map(|found| found.default.iter().chain(&found.explicit));
+            entries.map(move |entry| entry.subscription(node))
+        };
+        nodes.into_iter().flat_map(entries).collect()
+    }
+
+    /// Publishes to a node: one delivery for each subscription. A resource that is subscribed by itself and
+    /// through the bare JID gets it once, as XEP-0060 leaves open and every client expects.
+    pub fn publish(&mut self, node: &str, payload: &[u8]) -> Result<Vec<Delivery>, StanzaError> {
+        let found = self.nodes.get(node).ok_or(Condition::ItemNotFound)?;
+        let tail = tail(node, &self.ids.item(), payload);
+        let mut heads = Heads::new(&self.address, node, &mut self.ids);
+        let mut deliveries = Vec::with_capacity(found.subscribers.len());
+        for (user, subscriber) in &found.subscribers {
+            let entries = subscriber.default.iter().chain(&subscriber.explicit);
+            let by_bare_jid = entries.clone().find(|entry| entry.jid.is_bare());
+            let chosen = entries.filter(|entry| by_bare_jid.is_none_or(|bare| std::ptr::eq(bare, *entry)));
+            for entry in chosen {
+                let head = heads.head(&entry.jid, user);
+                deliveries.push(Delivery { to: entry.jid.clone(), head, tail: tail.clone() });
+            }
+        }
+        Ok(deliveries)
+    }
+
+    fn edit_subscriber(&mut self, node: &str, user: &BareJid, edit: impl FnOnce(&mut Subscriber)) {
+        let Some(node) = self.nodes.get_mut(node) else { return };
+        let Some(subscriber) = node.subscribers.get_mut(user) else { return };
+        edit(subscriber);
+        if subscriber.default.is_none() && subscriber.explicit.is_empty() {
+            node.subscribers.remove(user);
+        }
+    }
+
+    fn forget_if_empty(&mut self, user: &BareJid) {
+        if self.users.get(user).is_some_and(|known| known.defaults.is_empty() && known.explicit.is_empty()) {
+            self.users.remove(user);
+        }
+    }
+}
+
+impl Subscriber {
+    fn explicit_of(&self, jid: &Jid) -> Option<&Entry> {
+        self.explicit.iter().find(|entry| entry.jid == *jid)
+    }
+}
+
+impl Entry {
+    fn subscription(&self, node: &str) -> Subscription {
+        Subscription { node: node.to_owned(), jid: self.jid.clone(), subid: self.subid.clone() }
+    }
+}
+
+fn name(user: &BareJid) -> &str {
+    user.node().map_or("", |node| node.as_str())
+}
