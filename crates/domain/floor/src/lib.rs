@@ -8,10 +8,31 @@
 //! * `poll_output` and `poll_timeout` for what goes out. After each mutation the owner drains
 //!   `poll_output` and takes the next deadline from `poll_timeout`.
 
+mod agent;
+mod change;
+mod error;
+mod floor;
 mod id;
 mod input;
+pub mod limits;
+mod policy;
+mod reason;
+mod request;
+mod roster;
 mod state;
+mod system;
+mod team;
 
+pub use agent::{Agent, Reason};
+pub use change::{Change, Note, Output};
+pub use error::RequestError;
+pub use floor::Floor;
 pub use id::{AgentId, ReasonCodeId, TeamId, Token};
 pub use input::{AgentStateReport, CtiCommand, CtiFailure, CtiInput, Now, SetAgentState};
+pub use policy::Policy;
+pub use reason::{ReasonCategory, ReasonCode, cce_system_reason_codes};
+pub use request::{Action, Refusal, Request};
+pub use roster::{Profile, Roles, Roster, Settings, WrapUp};
 pub use state::State;
+pub use system::{Cti, Heartbeat, Status, System};
+pub use team::Team;

@@ -48,3 +48,55 @@ impl State {
         }
     }
 }
+
+impl State {
+    /// Whether an agent in this state is signed in.
+    pub fn is_signed_in(self) -> bool {
+        !matches!(self, Self::Login | Self::Logout | Self::Unknown)
+    }
+
+    /// Whether a wish for NOT_READY or LOGOUT waits for the end of the call (`pendingState`).
+    pub fn defers_requests(self) -> bool {
+        matches!(self, Self::Talking | Self::Hold | Self::ReservedOutboundPreview)
+    }
+
+    /// Whether CCE is known to go from this state to `next` (Finesse guide, User—Change agent state).
+    /// Everybody can be signed out, by a supervisor or the system; from UNKNOWN anything may come.
+    pub fn may_become(self, next: Self) -> bool {
+        use State::{
+            Hold, Login, Logout, NotReady, Ready, Reserved, ReservedOutbound, ReservedOutboundPreview,
+            Talking, Unknown, Work, WorkReady,
+        };
+        match (self, next) {
+            (Unknown, _) | (_, Logout | Unknown) => true,
+            (Logout, Login | NotReady) => true,
+            (Login, NotReady) => true,
+            (NotReady, NotReady | Ready | Talking) => true,
+            (Ready, NotReady | Reserved | ReservedOutbound | ReservedOutboundPreview) => true,
+            (Reserved, Ready | Talking) => true,
+            (ReservedOutbound | ReservedOutboundPreview, Ready | NotReady | Talking) => true,
+            (Talking, Ready | NotReady | Work | WorkReady | Hold) => true,
+            (Hold, Talking | Ready | NotReady | Work | WorkReady) => true,
+            (Work | WorkReady, Ready | NotReady) => true,
+            (from, to) => from == to,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::State::*;
+
+    #[test]
+    fn the_guides_transitions_are_known_and_others_are_not() {
+        for (from, to) in [(Logout, NotReady), (NotReady, Ready), (Ready, Reserved), (Reserved, Talking)] {
+            assert!(from.may_become(to), "{from:?} to {to:?}");
+        }
+        for (from, to) in [(Talking, Hold), (Hold, Work), (WorkReady, Ready), (Talking, Logout)] {
+            assert!(from.may_become(to), "{from:?} to {to:?}");
+        }
+        for (from, to) in [(Logout, Ready), (NotReady, Reserved), (Ready, Talking), (Work, Talking)] {
+            assert!(!from.may_become(to), "{from:?} to {to:?}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What the CTI server says about an agent's state. It is believed.
+
+use super::{Reason, Record};
+use crate::{AgentId, AgentStateReport, Change, Floor, Note, Now, ReasonCategory, State};
+
+impl Floor {
+    /// Takes a report. Returns whether it changed what is known.
+    pub(crate) fn take_report(&mut self, now: Now, report: AgentStateReport) -> bool {
+        let id = report.agent.clone();
+        let Some(record) = self.records.get(&id) else {
+            self.note(Note::UnknownAgent { agent: id });
+            return false;
+        };
+        // LOGIN is a moment on the way to NOT_READY, whose event follows.
+        if report.state == State::Login {
+            return false;
+        }
+        let answers = report.answers.is_none() && record.is_answered_by(&report);
+        let changed = self.apply(now, &id, &report);
+        let request_id = if answers { self.take_in_flight(&id).flatten() } else { None };
+        if changed || answers {
+            self.publish_agent(&id, request_id);
+        }
+        if report.state == State::Logout {
+            self.end_watch_of_signed_out(&id);
+        }
+        if answers {
+            self.send_next(now, &id);
+        }
+        changed
+    }
+
+    /// Whether anything that clients see became different.
+    fn apply(&mut self, now: Now, id: &AgentId, report: &AgentStateReport) -> bool {
+        let reason = self.reason_of(report);
+        let Some(record) = self.records.get_mut(id) else { return false };
+        let before = record.agent.clone();
+        let first_told = !std::mem::replace(&mut record.told, true);
+        record.agent.extension = extension_after(record, report);
+        let agent = &mut record.agent;
+        if agent.state != report.state || agent.reason != reason {
+            // At first sight nobody knows since when. After a lost link the change happened at most that
+            // long ago.
+            agent.changed_at = if first_told && report.answers.is_some() { None } else { Some(now.wall) };
+        }
+        agent.state = report.state;
+        agent.reason = reason;
+        if !agent.state.defers_requests() {
+            agent.pending = None;
+        }
+        let changed = before != *agent;
+        self.note_oddities(&before, report);
+        changed
+    }
+
+    fn reason_of(&self, report: &AgentStateReport) -> Option<Reason> {
+        let category = ReasonCategory::of(report.state)?;
+        let code = report.reason.filter(|code| *code != 0)?;
+        let listed =
+            self.reasons.iter().find(|reason| reason.category == category && reason.code == code).cloned();
+        Some(Reason { code, listed })
+    }
+
+    fn note_oddities(&mut self, before: &super::Agent, report: &AgentStateReport) {
+        let Some(agent) = self.agent(&report.agent) else { return };
+        let (id, from, to) = (report.agent.clone(), before.state, agent.state);
+        let unlisted = agent.reason.as_ref().filter(|reason| reason.listed.is_none()).map(|r| r.code);
+        if report.answers.is_none() && !from.may_become(to) {
+            self.note(Note::UnexpectedTransition { agent: id.clone(), from, to });
+        }
+        if let Some(code) = unlisted.filter(|code| before.reason_code() != Some(*code)) {
+            self.note(Note::UnknownReason { agent: id, code });
+        }
+    }
+
+    /// Publishes an agent as it is.
+    pub(super) fn publish_agent(&mut self, id: &AgentId, request_id: Option<String>) {
+        if let Some(agent) = self.agent(id).cloned() {
+            self.publish(Change::Agent { agent: Box::new(agent), request_id });
+        }
+    }
+}
+
+/// The extension after a report: none when signed out, else the one that the report, the sign-in under way or
+/// the past names, in this order.
+fn extension_after(record: &Record, report: &AgentStateReport) -> String {
+    if !report.state.is_signed_in() {
+        return String::new();
+    }
+    let named = report.extension.as_deref().filter(|extension| !extension.is_empty());
+    let signing_in = || record.signing_in_on().filter(|_| record.agent.extension.is_empty());
+    named.or_else(signing_in).unwrap_or(&record.agent.extension).to_owned()
+}

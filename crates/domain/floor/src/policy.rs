@@ -1,0 +1,18 @@
+//! What an operator may set.
+
+use std::time::Duration;
+
+/// The floor's settings.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// How long an agent may be away (presence unavailable) before a forced logout.
+    pub presence_grace: Duration,
+    /// How long a command to the CTI server may stay without the event that shows its effect.
+    pub request_timeout: Duration,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { presence_grace: Duration::from_secs(60), request_timeout: Duration::from_secs(10) }
+    }
+}

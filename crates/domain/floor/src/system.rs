@@ -1,0 +1,211 @@
+//! The system: the link to the CTI server, and the catching up after it came up.
+
+use crate::floor::Purpose;
+use crate::limits::QUERIES_OUTSTANDING_MAX;
+use crate::{AgentId, AgentStateReport, Change, CtiCommand, CtiFailure, Floor, Note, Now, State, Token};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Instant;
+
+/// The system at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct System {
+    /// Whether clients can work.
+    pub status: Status,
+    /// Why not, for people; empty when in service.
+    pub status_reason: String,
+    /// How the last heartbeat of the CTI link went.
+    pub last_heartbeat: Heartbeat,
+    /// When one last went well.
+    pub last_heartbeat_at: Option<Timestamp>,
+    /// The CTI session, also the last one when there is none now.
+    pub cti: Option<Cti>,
+}
+
+/// What is known of a CTI session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cti {
+    /// Protocol version.
+    pub version: u32,
+    /// The peripheral.
+    pub peripheral_id: u32,
+    /// Seconds between heartbeats.
+    pub heartbeat_secs: u32,
+    /// `host:port` of the server.
+    pub server: String,
+    /// Since when.
+    pub opened_at: Timestamp,
+}
+
+/// Whether clients can work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Status {
+    /// The link is up and every agent's state has been asked for.
+    InService,
+    /// Not so.
+    #[default]
+    OutOfService,
+}
+
+impl Status {
+    /// The name in REST bodies and notifications.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::InService => "IN_SERVICE",
+            Self::OutOfService => "OUT_OF_SERVICE",
+        }
+    }
+}
+
+/// How the last heartbeat went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Heartbeat {
+    /// It was answered, or the session has just been opened.
+    Success,
+    /// There is no session.
+    #[default]
+    Failure,
+}
+
+impl Heartbeat {
+    /// The name in REST bodies and notifications.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failure => "failure",
+        }
+    }
+}
+
+/// Asking for every agent's state.
+#[derive(Debug, Default)]
+pub(crate) struct CatchUp {
+    to_ask: VecDeque<AgentId>,
+    outstanding: BTreeMap<Token, Instant>,
+    asked: usize,
+    changed: usize,
+}
+
+impl Floor {
+    /// The system.
+    pub fn system(&self) -> &System {
+        &self.system
+    }
+
+    pub(crate) fn in_service(&self) -> bool {
+        self.system.status == Status::InService
+    }
+
+    pub(crate) fn link_up(&mut self, now: Now, cti: Cti) {
+        self.drop_what_the_link_owes();
+        self.system.cti = Some(cti);
+        self.system.last_heartbeat = Heartbeat::Success;
+        self.system.last_heartbeat_at = Some(now.wall);
+        let was_in_service = self.in_service();
+        self.system.status = Status::OutOfService;
+        self.system.status_reason = "Asking the CTI server for the state of every agent".to_owned();
+        if was_in_service {
+            self.publish_system(now);
+        }
+        let to_ask = self.records.keys().cloned().collect();
+        self.catch_up = Some(CatchUp { to_ask, ..CatchUp::default() });
+        self.continue_catching_up(now);
+    }
+
+    pub(crate) fn link_down(&mut self, now: Now, reason: &str) {
+        self.drop_what_the_link_owes();
+        let was_in_service = self.in_service();
+        self.system.status = Status::OutOfService;
+        self.system.status_reason = format!("No link to the CTI server: {reason}");
+        self.system.last_heartbeat = Heartbeat::Failure;
+        if was_in_service {
+            self.publish_system(now);
+        }
+    }
+
+    pub(crate) fn heartbeat_confirmed(&mut self, now: Now) {
+        self.system.last_heartbeat = Heartbeat::Success;
+        self.system.last_heartbeat_at = Some(now.wall);
+    }
+
+    fn drop_what_the_link_owes(&mut self) {
+        if let Some(catch_up) = self.catch_up.take() {
+            for (token, deadline) in catch_up.outstanding {
+                self.forget_outcome(token, deadline);
+            }
+        }
+        self.fail_all_requests();
+        self.forced_logouts_lost();
+    }
+
+    /// Asks on, and goes in service when all have been asked for.
+    fn continue_catching_up(&mut self, now: Now) {
+        let deadline = now.instant + self.policy.request_timeout;
+        while let Some(agent) = self.catch_up.as_mut().and_then(CatchUp::next) {
+            let token = self.next_token();
+            if let Some(catch_up) = &mut self.catch_up {
+                catch_up.outstanding.insert(token, deadline);
+            }
+            self.expect_outcome(token, agent.clone(), Purpose::Query, deadline);
+            self.put_out(CtiCommand::QueryAgentState { token, agent });
+        }
+        if let Some(done) = self.catch_up.take_if(|catch_up| catch_up.outstanding.is_empty()) {
+            self.note(Note::CaughtUp { asked: done.asked, changed: done.changed });
+            self.system.status = Status::InService;
+            self.system.status_reason.clear();
+            self.publish_system(now);
+            self.force_overdue_logouts(now);
+        }
+    }
+
+    /// The answer to a question came, one way or another.
+    fn question_settled(&mut self, now: Now, token: Token, changed: bool) {
+        let Some(catch_up) = &mut self.catch_up else { return };
+        if let Some(deadline) = catch_up.outstanding.remove(&token) {
+            catch_up.changed += usize::from(changed);
+            self.forget_outcome(token, deadline);
+            self.continue_catching_up(now);
+        }
+    }
+
+    pub(crate) fn query_answered(&mut self, now: Now, token: Token, report: AgentStateReport) {
+        let changed = self.take_report(now, report);
+        self.question_settled(now, token, changed);
+    }
+
+    /// The server would not or could not tell. One that knows no such agent has it signed out; otherwise what
+    /// was known before stays.
+    pub(crate) fn query_failed(&mut self, now: Now, token: Token, agent: &AgentId, failure: &CtiFailure) {
+        let why = crate::agent::failure_text(failure);
+        self.note(Note::StateNotTold { agent: agent.clone(), why });
+        let refused = matches!(failure, CtiFailure::Refused { .. });
+        let changed = refused
+            && self.take_report(
+                now,
+                AgentStateReport {
+                    agent: agent.clone(),
+                    extension: None,
+                    state: State::Logout,
+                    reason: None,
+                    answers: Some(token),
+                },
+            );
+        self.question_settled(now, token, changed);
+    }
+
+    fn publish_system(&mut self, now: Now) {
+        let system = Box::new(self.system.clone());
+        self.publish(Change::System { system, at: now.wall });
+    }
+}
+
+impl CatchUp {
+    fn next(&mut self) -> Option<AgentId> {
+        if self.outstanding.len() >= QUERIES_OUTSTANDING_MAX {
+            return None;
+        }
+        let agent = self.to_ask.pop_front()?;
+        self.asked += 1;
+        Some(agent)
+    }
+}
