@@ -1,0 +1,21 @@
+//! Bounds that are not configuration, and the defaults of those that are (see [`crate::Policy`]).
+
+use std::time::Duration;
+
+/// The largest rid: the largest whole number that every client can count to (XEP-0124 §14.1).
+pub const RID_MAX: u64 = (1 << 53) - 1;
+
+/// How much earlier than `polling` an empty request may come. A client that waits the exact time is early by
+/// the jitter of the network.
+pub const POLLING_LEEWAY: Duration = Duration::from_millis(250);
+
+/// How many empty requests in a row may push out another empty one that had been parked for less than
+/// `polling`. A client that wants two requests parked does it once or twice before it notices that we hold
+/// only one; one that goes on is a busy loop.
+pub const RAPID_POLLS_MAX: u8 = 10;
+
+/// Requests that a session holds open, whatever the policy says: each is a connection.
+pub const HOLD_MAX: u32 = 8;
+
+/// Seconds in any period that a client or a policy may name: a day. Keeps sums of times far from overflow.
+pub const PERIOD_SECS_MAX: u32 = 86_400;

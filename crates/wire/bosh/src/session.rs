@@ -1,0 +1,406 @@
+//! The session: what it holds, how it begins, its timers, and how it ends.
+
+use crate::answer::Creation;
+use crate::window::{Slot, State, Window};
+use crate::{Answer, Body, Condition, Kind, Policy, Reason, Stanza, Version};
+use bytes::Bytes;
+use std::collections::VecDeque;
+use std::fmt;
+use std::time::{Duration, Instant};
+use thiserror::Error;
+
+mod output;
+mod request;
+
+/// Names one HTTP request to its owner, who chooses it. No two open requests of a session share one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RequestId(pub u64);
+
+/// What the owner has to do. In the order in which it is to be done.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Output {
+    /// A stanza from the client, in rid order and each once; a document of its own.
+    Deliver(Bytes),
+    /// The client starts its stream anew (XEP-0206 §5). [`Session::send`] the new features.
+    Restart {
+        /// The domain, if it was named again.
+        to: Option<String>,
+        /// `xml:lang`, if it was named again.
+        lang: Option<String>,
+    },
+    /// The response to an HTTP request. Each request is answered once, unless it was reported closed.
+    Respond {
+        /// Which request.
+        request: RequestId,
+        /// What to write.
+        answer: Answer,
+    },
+    /// The session is over. Always the last output.
+    Ended(Reason),
+}
+
+/// Sizes only: stanzas hold what people say and their passwords.
+impl fmt::Debug for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Deliver(stanza) => write!(f, "Deliver({} bytes)", stanza.len()),
+            Self::Restart { .. } => f.write_str("Restart"),
+            Self::Respond { request, answer } => write!(f, "Respond({}, {answer:?})", request.0),
+            Self::Ended(reason) => write!(f, "Ended({reason})"),
+        }
+    }
+}
+
+/// Why no session was made. The client is at fault.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{why}")]
+pub struct Refusal {
+    /// What it is told.
+    pub condition: Condition,
+    /// What was wrong.
+    pub why: &'static str,
+    /// Its version, which decides between a status and a terminate body.
+    pub version: Option<Version>,
+}
+
+impl Refusal {
+    /// The response to the session creation request.
+    pub fn answer(&self) -> Answer {
+        Answer::refusal(self.condition, self.version)
+    }
+}
+
+/// What was agreed when the session was made.
+#[derive(Clone, Copy, Debug)]
+struct Terms {
+    /// The lower of the two versions; `None` when the client named none.
+    version: Option<Version>,
+    wait: Duration,
+    /// Requests held at once. 0 in a polling session (§12).
+    hold: u32,
+    inactivity: Duration,
+    polling: Duration,
+    maxpause_secs: u32,
+    pending_stanzas_max: usize,
+    pending_bytes_max: usize,
+}
+
+/// The start tag of the next response that carries something, when it is not the ordinary one.
+#[derive(Debug)]
+enum Opening {
+    /// The session creation response.
+    Creation(Bytes),
+    /// The response to a restart: it declares the `stream` prefix.
+    Restart,
+}
+
+/// How far the session is.
+#[derive(Debug)]
+enum Phase {
+    Open,
+    /// It is over; its open requests are being answered.
+    Ending(End),
+    /// Everybody was told.
+    Ended(End),
+}
+
+/// How it ends.
+#[derive(Clone, Debug)]
+struct End {
+    reason: Reason,
+    condition: Option<Condition>,
+    /// The stream error of the carried protocol.
+    payload: Option<Bytes>,
+    /// The request that caused it, when it is not in the window.
+    offender: Option<RequestId>,
+}
+
+/// One BOSH session. See the crate's page for what to call in which order.
+#[derive(Debug)]
+pub struct Session {
+    sid: Box<str>,
+    terms: Terms,
+    phase: Phase,
+    window: Window,
+    pending: Vec<Stanza>,
+    pending_bytes: usize,
+    opening: Option<Opening>,
+    deliveries: VecDeque<Output>,
+    created: Instant,
+    /// The time of the latest mutation.
+    now: Instant,
+    last_seen: Instant,
+    /// Since when no request has been held, if none is.
+    idle_since: Instant,
+    longest_gap: Duration,
+    /// The pause that the client asked for, until its next new request.
+    pause: Option<Duration>,
+    rapid_polls: u8,
+    drained: bool,
+}
+
+impl Session {
+    /// Answers a session creation request (XEP-0124 §7).
+    ///
+    /// `sid` is random and unguessable, and comes from the owner. `secure` is what the response says about
+    /// the connection; JabberWerx sends no password when it is false. `COMPAT(finesse)`: the original says
+    /// true on its plain port as well.
+    ///
+    /// The response leaves with the first drain. What is sent before that drain (the stream features) leaves
+    /// in it. Whether the domain in [`Body::to`] is served here is for the owner to know: refuse with
+    /// [`Answer::refusal`] and [`Condition::HostUnknown`].
+    ///
+    /// # Errors
+    /// The request has no readable rid, no `to`, or asks to terminate.
+    pub fn create(
+        now: Instant,
+        body: Body,
+        sid: String,
+        policy: &Policy,
+        secure: bool,
+        request: RequestId,
+    ) -> Result<Self, Refusal> {
+        let refuse = |condition, why| Refusal { condition, why, version: body.version };
+        let Some(rid) = body.rid else {
+            return Err(refuse(Condition::BadRequest, "the session creation request has no readable rid"));
+        };
+        if body.kind != Kind::Ordinary {
+            return Err(refuse(Condition::BadRequest, "the session creation request has a type"));
+        }
+        let Some(to) = body.to.as_deref().filter(|to| !to.is_empty()) else {
+            return Err(refuse(
+                Condition::ImproperAddressing,
+                "the session creation request names no domain",
+            ));
+        };
+        let (terms, creation) = agree(&body, to, rid, &sid, &policy.bounded(), secure);
+        let requests = creation.requests;
+        let opening = Some(Opening::Creation(creation.tag()));
+        let first = Slot {
+            rid,
+            fingerprint: body.fingerprint,
+            arrived: now,
+            poll: false,
+            due: true,
+            state: State::Parked(request),
+        };
+        let deliveries = body.payload.into_iter().map(Output::Deliver).collect();
+        Ok(Self {
+            sid: sid.into_boxed_str(),
+            terms,
+            phase: Phase::Open,
+            window: Window::new(requests, first),
+            pending: Vec::new(),
+            pending_bytes: 0,
+            opening,
+            deliveries,
+            created: now,
+            now,
+            last_seen: now,
+            idle_since: now,
+            longest_gap: Duration::ZERO,
+            pause: None,
+            rapid_polls: 0,
+            drained: false,
+        })
+    }
+
+    /// Queues a stanza for the client. It leaves with the oldest request held, or with the next one.
+    ///
+    /// When more waits than the policy allows, the session ends with [`Reason::QueueOverflow`]. After the end
+    /// it does nothing.
+    pub fn send(&mut self, now: Instant, stanza: Stanza) {
+        self.tick(now);
+        if matches!(self.phase, Phase::Ended(_)) || stanza.is_empty() {
+            return;
+        }
+        let bytes = self.pending_bytes + stanza.len();
+        if self.pending.len() >= self.terms.pending_stanzas_max || bytes > self.terms.pending_bytes_max {
+            self.pending = Vec::new();
+            self.pending_bytes = 0;
+            self.end(Reason::QueueOverflow, None);
+            return;
+        }
+        self.pending_bytes = bytes;
+        self.pending.push(stanza);
+    }
+
+    /// Ends the session from our side (§17.2).
+    ///
+    /// `payload` is the error of the carried protocol, for instance `<stream:error>…</stream:error>` (the
+    /// prefix is declared around it); with it the condition is `remote-stream-error`, without it
+    /// [`Reason::condition`]. Requests that are held are told now; a client that has none open is told by
+    /// [`Self::farewell`] when it comes again.
+    pub fn terminate(&mut self, now: Instant, reason: Reason, payload: Option<Bytes>) {
+        self.tick(now);
+        let Phase::Open = self.phase else { return };
+        let condition =
+            if payload.is_some() { Some(Condition::RemoteStreamError) } else { reason.condition() };
+        self.phase = Phase::Ending(End { reason, condition, payload, offender: None });
+    }
+
+    /// The HTTP connection of `request` closed before it was answered. What would have answered it stays for
+    /// the repeat (§14.3). A request that was answered, or is not of this session, changes nothing.
+    pub fn handle_closed(&mut self, now: Instant, request: RequestId) {
+        self.expect_drained();
+        self.tick(now);
+        if let Some(slot) = self.window.slots.iter_mut().find(|slot| slot.request() == Some(request)) {
+            slot.state = State::Cut;
+        } else if let Some(early) = self.window.early.iter_mut().find(|early| early.request == Some(request))
+        {
+            early.request = None;
+        } else {
+            return;
+        }
+        self.idle_since = self.now;
+    }
+
+    /// A deadline of [`Self::poll_timeout`] has passed: answers requests that were held for `wait`, or ends
+    /// the session for inactivity (§10). Early or needless calls change nothing.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        self.expect_drained();
+        self.tick(now);
+        let Phase::Open = self.phase else { return };
+        if self.idle_deadline().is_some_and(|deadline| deadline <= self.now) {
+            self.end(Reason::Inactivity, None);
+            return;
+        }
+        let expired = |slot: &Slot| slot.is_open() && slot.arrived + self.terms.wait <= self.now;
+        // Responses are in rid order, so what is older than an expired request is answered with it.
+        if let Some(last) = self.window.slots.iter().rposition(expired) {
+            self.window.slots.iter_mut().take(last + 1).for_each(|slot| slot.due = true);
+        }
+    }
+
+    /// When [`Self::handle_timeout`] has something to do. `None` after the end.
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        let Phase::Open = self.phase else { return None };
+        self.idle_deadline().or_else(|| self.window.parked().map(|slot| slot.arrived + self.terms.wait).min())
+    }
+
+    /// The response to a request that comes after the end with this session's sid. `None` while it is open.
+    ///
+    /// Worth keeping for a while: it tells a client whose last response was lost, or which had no request open
+    /// at the end, what a bare `item-not-found` would not.
+    pub fn farewell(&self) -> Option<Answer> {
+        match &self.phase {
+            Phase::Open => None,
+            Phase::Ending(end) | Phase::Ended(end) => {
+                Some(Answer::terminate(end.condition, end.payload.as_ref(), self.terms.version))
+            }
+        }
+    }
+
+    /// The session id.
+    pub fn sid(&self) -> &str {
+        &self.sid
+    }
+
+    /// The highest rid up to which all requests have come.
+    pub fn last_rid(&self) -> u64 {
+        self.window.last_rid
+    }
+
+    /// When the session was made.
+    pub fn created(&self) -> Instant {
+        self.created
+    }
+
+    /// When the last request came.
+    pub fn last_seen(&self) -> Instant {
+        self.last_seen
+    }
+
+    /// The longest time in which the client had no request open, up to the latest request.
+    pub fn longest_gap(&self) -> Duration {
+        self.longest_gap
+    }
+
+    /// How many requests are held open.
+    pub fn parked(&self) -> usize {
+        self.window.parked().count()
+    }
+
+    /// How many stanzas wait for the client.
+    pub fn pending(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// Why it ended; `None` while it is open.
+    pub fn reason(&self) -> Option<Reason> {
+        match &self.phase {
+            Phase::Open => None,
+            Phase::Ending(end) | Phase::Ended(end) => Some(end.reason),
+        }
+    }
+
+    /// The session ends because of a rule; `offender` is the request that broke it.
+    fn end(&mut self, reason: Reason, offender: Option<RequestId>) {
+        let condition = reason.condition();
+        self.phase = Phase::Ending(End { reason, condition, payload: None, offender });
+    }
+
+    /// Since when the client has been silent, as a deadline; `None` while a request is held.
+    fn idle_deadline(&self) -> Option<Instant> {
+        if self.window.parked().next().is_some() {
+            return None;
+        }
+        Some(self.idle_since + self.pause.unwrap_or(self.terms.inactivity))
+    }
+
+    /// Time never runs backwards here, whatever the owner's threads do.
+    fn tick(&mut self, now: Instant) {
+        self.now = self.now.max(now);
+        self.drained = false;
+    }
+
+    fn expect_drained(&self) {
+        debug_assert!(self.drained, "drain poll_output before the next handle_ call");
+    }
+}
+
+/// Cuts what the client asks for to what the policy grants (§7.1, §7.2).
+fn agree<'a>(
+    body: &Body,
+    to: &'a str,
+    rid: u64,
+    sid: &'a str,
+    policy: &Policy,
+    secure: bool,
+) -> (Terms, Creation<'a>) {
+    let version = body.version.map(|version| version.min(Version::CURRENT));
+    let wait_secs = body.wait_secs.unwrap_or(policy.wait_secs_default).min(policy.wait_secs_max);
+    let hold = body.hold.unwrap_or(1).min(policy.hold_max);
+    let is_polling_session = wait_secs == 0 || hold == 0;
+    // §12: a client that polls may stay away longer, by more than the polling interval.
+    let extra_secs = if is_polling_session { 2 * policy.polling_secs + 1 } else { 0 };
+    // A client whose wait is shorter than the interval would break the rule by doing what it should.
+    let polling_secs =
+        if is_polling_session { policy.polling_secs } else { policy.polling_secs.min(wait_secs) };
+    let inactivity_secs = policy.inactivity_secs + extra_secs;
+    let terms = Terms {
+        version,
+        wait: Duration::from_secs(wait_secs.into()),
+        hold: if is_polling_session { 0 } else { hold },
+        inactivity: Duration::from_secs(inactivity_secs.into()),
+        polling: Duration::from_secs(polling_secs.into()),
+        maxpause_secs: policy.maxpause_secs,
+        pending_stanzas_max: policy.pending_stanzas_max,
+        pending_bytes_max: policy.pending_bytes_max,
+    };
+    let creation = Creation {
+        from: to,
+        sid,
+        secure,
+        requests: hold + 1,
+        inactivity_secs,
+        polling_secs,
+        wait_secs,
+        hold,
+        rid,
+        maxpause_secs: policy.maxpause_secs,
+        version,
+        xmpp: body.xmpp_version.is_some(),
+    };
+    (terms, creation)
+}

@@ -1,0 +1,113 @@
+//! What leaves the session.
+
+use super::{End, Opening, Output, Phase, RequestId, Session};
+use crate::window::State;
+use crate::{Answer, Reason, Version, answer};
+use bytes::Bytes;
+
+impl Session {
+    /// The next thing to do; `None` when there is nothing more until the next mutation.
+    ///
+    /// Stanzas from the client come first, so that what the owner sends in return leaves at once.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        let output = self.deliveries.pop_front().or_else(|| match &self.phase {
+            Phase::Open => self.next_response(),
+            Phase::Ending(end) => {
+                let end = end.clone();
+                Some(self.next_farewell(end))
+            }
+            Phase::Ended(_) => None,
+        });
+        self.drained = matches!(output, None | Some(Output::Ended(_)));
+        output
+    }
+
+    /// Answers the oldest request held, if something waits for it or it has been held long enough.
+    pub(super) fn next_response(&mut self) -> Option<Output> {
+        let (index, request) = self.window.oldest_parked()?;
+        if self.pending.is_empty() && !self.window.slots[index].due {
+            return None;
+        }
+        Some(self.respond(index, request))
+    }
+
+    fn respond(&mut self, index: usize, request: RequestId) -> Output {
+        let (segments, idle) = self.segments(self.window.slots[index].rid);
+        self.window.answered(index, segments.clone(), idle);
+        self.idle_since = self.now;
+        Output::Respond { request, answer: Answer::ok(segments) }
+    }
+
+    /// The parts of an ordinary response to `rid`, with all that waits; and whether that is nothing.
+    fn segments(&mut self, rid: u64) -> (Vec<Bytes>, bool) {
+        let idle = self.pending.is_empty();
+        let ack = self.ack(rid);
+        let tag = match self.opening.take() {
+            Some(Opening::Creation(tag)) => tag,
+            // The prefix is wanted around the features, whenever they come.
+            Some(Opening::Restart) if idle => {
+                self.opening = Some(Opening::Restart);
+                return (vec![answer::empty(ack)], idle);
+            }
+            Some(Opening::Restart) => answer::open_tag(true, ack),
+            None if idle => return (vec![answer::empty(ack)], idle),
+            None => answer::open_tag(false, ack),
+        };
+        let mut segments = Vec::with_capacity(2 * self.pending.len() + 2);
+        segments.push(tag);
+        self.take_pending(&mut segments);
+        segments.push(answer::close_tag());
+        (segments, idle)
+    }
+
+    fn take_pending(&mut self, segments: &mut Vec<Bytes>) {
+        self.pending_bytes = 0;
+        for stanza in std::mem::take(&mut self.pending) {
+            segments.extend([stanza.head, stanza.tail].into_iter().filter(|part| !part.is_empty()));
+        }
+    }
+
+    /// The acknowledgement in a response to `rid`: the highest rid received, unless it is that one (§9.1).
+    fn ack(&self, rid: u64) -> Option<u64> {
+        let has_acks = self.terms.version.is_some_and(|version| version >= Version::CONDITIONS);
+        Some(self.window.last_rid).filter(|last| has_acks && *last > rid)
+    }
+
+    /// Answers the next open request of a session that is over; `Ended` when there is none.
+    fn next_farewell(&mut self, end: End) -> Output {
+        if let Some((index, request)) = self.window.oldest_parked() {
+            let is_newest = index + 1 == self.window.slots.len();
+            // Requests older than the client's own terminate are answered as if nothing had happened.
+            if end.reason == Reason::ClientTerminate && !is_newest {
+                return self.respond(index, request);
+            }
+            self.window.slots[index].state = State::Cut;
+            return self.bid_farewell(&end, request);
+        }
+        let early = self.window.early.iter_mut().find_map(|early| early.request.take());
+        if let Some(request) = early.or(end.offender) {
+            self.phase =
+                Phase::Ending(End { offender: end.offender.filter(|_| early.is_some()), ..end.clone() });
+            return self.bid_farewell(&end, request);
+        }
+        self.pending = Vec::new();
+        self.pending_bytes = 0;
+        let reason = end.reason;
+        self.phase = Phase::Ended(end);
+        Output::Ended(reason)
+    }
+
+    /// The terminate body. The first one also carries what still waits.
+    ///
+    /// `COMPAT(finesse)`: every open request is told the condition, also those that another request brought
+    /// down: for them §17.2 has `other-request`, which JabberWerx takes for a second sign-in of the agent.
+    fn bid_farewell(&mut self, end: &End, request: RequestId) -> Output {
+        let mut answer = Answer::terminate(end.condition, end.payload.as_ref(), self.terms.version);
+        if answer.status == 200 && !self.pending.is_empty() {
+            let rest = answer.segments.split_off(1);
+            self.take_pending(&mut answer.segments);
+            answer.segments.extend(rest);
+        }
+        Output::Respond { request, answer }
+    }
+}

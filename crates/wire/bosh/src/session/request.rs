@@ -1,0 +1,167 @@
+//! What a request does to the session.
+
+use super::{Opening, Output, Phase, RequestId, Session};
+use crate::window::{Early, Slot, State};
+use crate::{Answer, Body, Kind, Reason, answer, limits};
+use std::time::{Duration, Instant};
+
+impl Session {
+    /// Takes a request of this session (XEP-0124 §8, §14).
+    pub fn handle_request(&mut self, now: Instant, body: Body, request: RequestId) {
+        self.expect_drained();
+        self.tick(now);
+        if let Some(answer) = self.farewell() {
+            self.deliveries.push_back(Output::Respond { request, answer });
+            return;
+        }
+        self.note_seen();
+        let Some(rid) = body.rid else {
+            self.end(Reason::BadRequest, Some(request));
+            return;
+        };
+        let last = self.window.last_rid;
+        // One request more than `requests` may be open when it pauses or ends the session (§11).
+        let is_extra = body.pause_secs.is_some() || body.kind == Kind::Terminate;
+        let highest = last + u64::from(self.window.requests) + u64::from(is_extra);
+        if rid <= last {
+            self.repeat(rid, &body, request);
+        } else if rid > highest {
+            self.end(Reason::RidOutOfWindow, Some(request));
+        } else if rid == last + 1 {
+            self.accept(rid, body, Some(request), self.now);
+            self.accept_early();
+        } else {
+            self.keep_early(rid, body, request);
+        }
+    }
+
+    fn note_seen(&mut self) {
+        if self.window.parked().next().is_none() {
+            self.longest_gap = self.longest_gap.max(self.now.duration_since(self.idle_since));
+        }
+        self.last_seen = self.now;
+        self.idle_since = self.now;
+    }
+
+    /// A rid that was received before (§14.3).
+    fn repeat(&mut self, rid: u64, body: &Body, request: RequestId) {
+        let now = self.now;
+        let Some(slot) = self.window.slot_mut(rid) else {
+            self.end(Reason::RidForgotten, Some(request));
+            return;
+        };
+        if slot.fingerprint != body.fingerprint {
+            self.end(Reason::RidReused, Some(request));
+            return;
+        }
+        match &slot.state {
+            State::Answered { segments, .. } => {
+                let segments = if segments.is_empty() { vec![answer::empty(None)] } else { segments.clone() };
+                self.respond_now(request, segments);
+            }
+            State::Cut => {
+                slot.arrived = now;
+                slot.state = State::Parked(request);
+            }
+            State::Parked(older) => {
+                // The client, or a proxy on the way, gave the older connection up; the original, too, closes
+                // it with an empty body.
+                let older = *older;
+                slot.arrived = now;
+                slot.state = State::Parked(request);
+                self.respond_now(older, vec![answer::empty(None)]);
+            }
+        }
+    }
+
+    /// A rid above the next one: kept until those between have come (§14.2).
+    ///
+    /// It is held for longer than `wait` if they do not come: responses are in rid order.
+    fn keep_early(&mut self, rid: u64, body: Body, request: RequestId) {
+        let arrived = self.now;
+        if let Some(early) = self.window.early.iter_mut().find(|early| early.rid == rid) {
+            if early.body.fingerprint != body.fingerprint {
+                self.end(Reason::RidReused, Some(request));
+                return;
+            }
+            early.arrived = arrived;
+            if let Some(older) = early.request.replace(request) {
+                self.respond_now(older, vec![answer::empty(None)]);
+            }
+            return;
+        }
+        let is_extra = body.pause_secs.is_some() || body.kind == Kind::Terminate;
+        let open = self.window.parked().count() + self.window.early.len();
+        if open >= self.window.requests as usize + usize::from(is_extra) {
+            self.end(Reason::Overactivity, Some(request));
+            return;
+        }
+        self.window.early.push(Early { rid, body, arrived, request: Some(request) });
+    }
+
+    fn accept_early(&mut self) {
+        while let Phase::Open = self.phase {
+            let Some(early) = self.window.take_next() else { return };
+            self.accept(early.rid, early.body, early.request, early.arrived);
+        }
+    }
+
+    /// The next request in order.
+    fn accept(&mut self, rid: u64, body: Body, request: Option<RequestId>, arrived: Instant) {
+        let poll = body.is_poll();
+        if poll && self.is_overactive(arrived) {
+            self.end(Reason::Overactivity, request);
+            return;
+        }
+        if body.pause_secs.is_some_and(|secs| secs > self.terms.maxpause_secs) {
+            self.end(Reason::PauseTooLong, request);
+            return;
+        }
+        self.pause = body.pause_secs.map(|secs| Duration::from_secs(secs.into()));
+        if body.restart {
+            // The new features belong into the response to this request, so the older ones leave before.
+            self.window.slots.iter_mut().for_each(|slot| slot.due = true);
+            while let Some(output) = self.next_response() {
+                self.deliveries.push_back(output);
+            }
+        }
+        let state = request.map_or(State::Cut, State::Parked);
+        let slot = Slot { rid, fingerprint: body.fingerprint, arrived, poll, due: false, state };
+        self.window.push(slot, self.terms.hold);
+        if body.pause_secs.is_some() {
+            self.window.slots.iter_mut().for_each(|slot| slot.due = true);
+        }
+        if body.restart {
+            self.opening = Some(Opening::Restart);
+            self.deliveries.push_back(Output::Restart { to: body.to, lang: body.lang });
+        }
+        self.deliveries.extend(body.payload.into_iter().map(Output::Deliver));
+        if body.kind == Kind::Terminate {
+            self.end(Reason::ClientTerminate, None);
+        }
+    }
+
+    /// Whether an empty request at `arrived` comes too soon after an empty one (§11).
+    fn is_overactive(&mut self, arrived: Instant) -> bool {
+        let Some(previous) = self.window.slots.back().filter(|slot| slot.poll) else {
+            self.rapid_polls = 0;
+            return false;
+        };
+        let is_soon = arrived + limits::POLLING_LEEWAY < previous.arrived + self.terms.polling;
+        match previous.state {
+            State::Answered { idle, .. } => idle && is_soon,
+            State::Parked(_) if is_soon => {
+                self.rapid_polls += 1;
+                self.rapid_polls > limits::RAPID_POLLS_MAX
+            }
+            _ => {
+                self.rapid_polls = 0;
+                false
+            }
+        }
+    }
+
+    fn respond_now(&mut self, request: RequestId, segments: Vec<bytes::Bytes>) {
+        self.deliveries.push_back(Output::Respond { request, answer: Answer::ok(segments) });
+    }
+}

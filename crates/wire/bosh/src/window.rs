@@ -1,0 +1,135 @@
+//! The rid window: which requests are open, which responses are kept, which requests came early.
+
+use crate::{Body, RequestId};
+use bytes::Bytes;
+use std::collections::VecDeque;
+use std::time::Instant;
+
+/// What became of a request that was received in order.
+#[derive(Debug)]
+pub(crate) enum State {
+    /// Its HTTP request is open.
+    Parked(RequestId),
+    /// Its connection closed before it was answered. A repeat opens it again.
+    Cut,
+    /// It was answered; the parts are kept for a repeat (§14.3).
+    Answered {
+        segments: Vec<Bytes>,
+        /// An empty response was sent: with it the client was told to wait before it polls again (§11).
+        idle: bool,
+    },
+}
+
+/// A request received in order.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub(crate) rid: u64,
+    pub(crate) fingerprint: u64,
+    /// When its HTTP request came, or that of the latest repeat.
+    pub(crate) arrived: Instant,
+    /// The request was an empty one.
+    pub(crate) poll: bool,
+    /// It must be answered now, with nothing if there is nothing.
+    pub(crate) due: bool,
+    pub(crate) state: State,
+}
+
+impl Slot {
+    pub(crate) fn is_open(&self) -> bool {
+        !matches!(self.state, State::Answered { .. })
+    }
+
+    pub(crate) fn request(&self) -> Option<RequestId> {
+        match self.state {
+            State::Parked(request) => Some(request),
+            _ => None,
+        }
+    }
+}
+
+/// A request that came before one with a lower rid (§14.2).
+#[derive(Debug)]
+pub(crate) struct Early {
+    pub(crate) rid: u64,
+    pub(crate) body: Body,
+    pub(crate) arrived: Instant,
+    /// `None` when its connection closed meanwhile.
+    pub(crate) request: Option<RequestId>,
+}
+
+/// The requests of a session. Answered ones come before open ones, each in rid order without a gap.
+#[derive(Debug)]
+pub(crate) struct Window {
+    /// How many requests the client may have open, how many responses are kept, and how far above the last
+    /// rid a new one may lie: XEP-0124 uses one number for all three.
+    pub(crate) requests: u32,
+    pub(crate) last_rid: u64,
+    pub(crate) slots: VecDeque<Slot>,
+    pub(crate) early: Vec<Early>,
+}
+
+impl Window {
+    pub(crate) fn new(requests: u32, first: Slot) -> Self {
+        Self { requests, last_rid: first.rid, slots: VecDeque::from([first]), early: Vec::new() }
+    }
+
+    pub(crate) fn slot_mut(&mut self, rid: u64) -> Option<&mut Slot> {
+        self.slots.iter_mut().find(|slot| slot.rid == rid)
+    }
+
+    /// The requests held open, oldest first.
+    pub(crate) fn parked(&self) -> impl Iterator<Item = &Slot> {
+        self.slots.iter().filter(|slot| slot.request().is_some())
+    }
+
+    /// The oldest request held open, and its place among the slots.
+    pub(crate) fn oldest_parked(&self) -> Option<(usize, RequestId)> {
+        self.slots.iter().enumerate().find_map(|(index, slot)| Some((index, slot.request()?)))
+    }
+
+    /// Adds the next request in order, and makes the oldest ones due while more than `hold` are open (§8).
+    pub(crate) fn push(&mut self, slot: Slot, hold: u32) {
+        self.last_rid = slot.rid;
+        self.slots.push_back(slot);
+        let open = self.slots.iter().filter(|slot| slot.is_open()).count();
+        let excess = open.saturating_sub(hold as usize);
+        for slot in self.slots.iter_mut().filter(|slot| slot.is_open()).take(excess) {
+            slot.due = true;
+        }
+        // Nobody listens for these any more; a late repeat finds the empty response that they would have got.
+        for slot in self.slots.iter_mut().filter(|slot| slot.due) {
+            give_up(slot);
+        }
+        self.forget();
+    }
+
+    /// Records the response to the request at `index`. Older ones that are still without a connection can
+    /// only be answered with nothing from now on: responses are in rid order.
+    pub(crate) fn answered(&mut self, index: usize, segments: Vec<Bytes>, idle: bool) {
+        for slot in self.slots.iter_mut().take(index) {
+            give_up(slot);
+        }
+        self.slots[index].state = State::Answered { segments, idle };
+        self.forget();
+    }
+
+    /// Keeps no more responses than the client may have requests open.
+    fn forget(&mut self) {
+        let answered = self.slots.iter().filter(|slot| !slot.is_open()).count();
+        for _ in self.requests as usize..answered {
+            self.slots.pop_front();
+        }
+    }
+
+    /// Takes the early request that is next in order, if it is there.
+    pub(crate) fn take_next(&mut self) -> Option<Early> {
+        let next = self.early.iter().position(|early| early.rid == self.last_rid + 1)?;
+        Some(self.early.swap_remove(next))
+    }
+}
+
+fn give_up(slot: &mut Slot) {
+    if matches!(slot.state, State::Cut) {
+        slot.state = State::Answered { segments: Vec::new(), idle: false };
+    }
+}
