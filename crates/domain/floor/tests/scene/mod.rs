@@ -1,5 +1,10 @@
 //! A small floor with a hand-made clock and a scripted CTI server.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of the scene")]
+#![allow(clippy::unwrap_used, reason = "a test may fail here")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "an Instant has no other origin; the scene's time is counted from it"
+)]
 
 use aplomb_floor::*;
 use jiff::Timestamp;
