@@ -1,0 +1,159 @@
+//! The `aplomb` binary, started for one test on ports of its own and killed at its end.
+
+use crate::eventually;
+use serde_json::Value;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Each listener: its setting, and the name of its address in the ready file.
+const LISTENERS: [(&str, &str); 7] = [
+    ("listen.rest", "rest"),
+    ("listen.rest_plain", "rest_plain"),
+    ("listen.notification", "bosh"),
+    ("listen.notification_plain", "bosh_plain"),
+    ("listen.xmpp_tcp", "xmpp_tcp"),
+    ("listen.xmpp_tls", "xmpp_tls"),
+    ("simulator.listen", "cti"),
+];
+
+/// Lines of the server's log that a failed test prints.
+const LOG_LINES_SHOWN: usize = 200;
+
+/// A running demo server. Dropping it ends the process; if the test is failing, its log is printed.
+#[derive(Debug)]
+pub struct Server {
+    folder: TempDir,
+    settings: Vec<String>,
+    child: Child,
+    ready: Value,
+}
+
+impl Server {
+    /// Starts `aplomb serve --demo` with every listener on a free port of 127.0.0.1.
+    pub fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// The same with further `section.key=value` settings.
+    pub fn with(settings: &[&str]) -> Self {
+        let folder = TempDir::new().unwrap();
+        let listeners = LISTENERS.iter().map(|(setting, _)| format!("{setting}=127.0.0.1:0"));
+        let mut all: Vec<String> = listeners.chain(["listen.metrics=127.0.0.1:0".to_owned()]).collect();
+        all.extend(settings.iter().map(|s| (*s).to_owned()));
+        let (child, ready) = launch(folder.path(), &all);
+        Self { folder, settings: all, child, ready }
+    }
+
+    /// Ends the process at once, as a crash would.
+    pub fn stop(&mut self) {
+        // An error means that it is gone already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Starts it again with the data and on the ports it had before.
+    pub fn start_again(&mut self) {
+        let ready = &self.ready;
+        let fixed = LISTENERS.iter().filter_map(|(setting, name)| {
+            let address = ready[name].as_str()?;
+            Some(format!("{setting}=127.0.0.1:{}", address_of(address).rsplit_once(':')?.1))
+        });
+        let fixed: Vec<String> = fixed.collect();
+        self.settings.extend(fixed);
+        (self.child, self.ready) = launch(self.folder.path(), &self.settings);
+    }
+
+    /// `host:port` of a listener, by its name in the ready file.
+    pub fn address(&self, name: &str) -> String {
+        let listed = self.ready[name].as_str();
+        address_of(listed.unwrap_or_else(|| panic!("{name} is off: {}", self.ready))).to_owned()
+    }
+
+    /// A text of the ready file, as it stands there.
+    pub fn ready(&self, name: &str) -> &str {
+        self.ready[name].as_str().unwrap_or_else(|| panic!("{name} is not in the ready file: {}", self.ready))
+    }
+
+    /// The ready file.
+    pub fn ready_file(&self) -> PathBuf {
+        self.folder.path().join("ready.json")
+    }
+
+    /// The certificate of the demo's own authority.
+    pub fn ca_file(&self) -> PathBuf {
+        self.folder.path().join("data/tls/ca.pem")
+    }
+
+    /// Everything the server has written since its first start.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    /// Waits until a line of the log holds all of `words`, and returns it.
+    pub fn log_line(&self, words: &[&str]) -> String {
+        eventually(&format!("a log line with {words:?}"), Duration::from_secs(5), || {
+            self.log().lines().find(|line| words.iter().all(|word| line.contains(word))).map(str::to_owned)
+        })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+        if std::thread::panicking() {
+            let log = self.log();
+            let lines: Vec<&str> = log.lines().collect();
+            let shown = &lines[lines.len().saturating_sub(LOG_LINES_SHOWN)..];
+            eprintln!("--- the server's log (last {} lines)\n{}\n---", shown.len(), shown.join("\n"));
+        }
+    }
+}
+
+fn launch(folder: &Path, settings: &[String]) -> (Child, Value) {
+    let ready_file = folder.join("ready.json");
+    let _ = std::fs::remove_file(&ready_file);
+    let log = File::options().create(true).append(true).open(folder.join("log")).unwrap();
+    let mut command = Command::new(binary());
+    command.args(["serve", "--demo", "--data-dir"]).arg(folder.join("data"));
+    command.arg("--ready-file").arg(&ready_file);
+    command.args(settings.iter().flat_map(|setting| ["--set", setting]));
+    command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
+    let mut child = command.spawn().unwrap();
+    let ready = eventually("the ready file", Duration::from_secs(60), || {
+        if let Some(status) = child.try_wait().unwrap() {
+            let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
+            panic!("aplomb ended before it was ready: {status}\n{log}");
+        }
+        serde_json::from_slice(&std::fs::read(&ready_file).ok()?).ok()
+    });
+    (child, ready)
+}
+
+/// The binary under test. `CARGO_BIN_EXE_aplomb` exists only in tests of the binary's own package, so: the one that
+/// `APLOMB_BIN` names (`make test` builds it first and says so), else the one that cargo builds now.
+fn binary() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| std::env::var_os("APLOMB_BIN").map_or_else(build, PathBuf::from))
+}
+
+fn build() -> PathBuf {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(["build", "--quiet", "--package", "aplomb", "--message-format", "json-render-diagnostics"]);
+    let out = command.stderr(Stdio::inherit()).output().unwrap();
+    assert!(out.status.success(), "aplomb does not build");
+    let messages = String::from_utf8(out.stdout).unwrap();
+    let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mut executables = messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from));
+    executables.next_back().expect("cargo says where it put the binary")
+}
+
+/// `host:port` of a URL; an address stays as it is.
+fn address_of(listed: &str) -> &str {
+    let rest = listed.split_once("://").map_or(listed, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or(rest)
+}
