@@ -79,21 +79,16 @@ export class BoshServer {
     for (const { rid, answer } of this.parked.splice(0)) answer(this.keep(rid, error, attributes));
   }
 
-  /** As after a restart of the server: nobody is known. Open polls are cut by the faults a test scripts. */
-  forget(): void {
-    this.sid = "";
-    this.parked = [];
-    this.pending.length = 0;
-    this.kept.clear();
-  }
-
   private serve(rid: number, body: Element): Promise<{ status: number; text: string }> {
     const ok = (text: string) => ({ status: 200, text });
     const sid = body.attributes.get("sid");
     if (sid !== undefined && sid !== this.sid) return Promise.resolve({ status: 404, text: "Invalid SID." });
     const again = this.kept.get(rid);
-    if (again !== undefined) return Promise.resolve(ok(again));
+    if (sid !== undefined && again !== undefined) return Promise.resolve(ok(again));
     if (sid === undefined) {
+      this.kept.clear();
+      this.pending.length = 0;
+      this.parked = [];
       this.sessions += 1;
       this.sid = `sid${this.sessions}`;
       const attributes = `xmlns:stream="${STREAMS}" sid="${this.sid}" wait="30" requests="2" inactivity="60" hold="1"`;

@@ -1,0 +1,11 @@
+/** First pause before a new session is tried; doubled each time. */
+export const BACKOFF_FIRST_MS = 1_000;
+
+/** Longest pause. Forced sign-out comes 60 s after the session's end, so two tries fit in. */
+export const BACKOFF_MAX_MS = 30_000;
+
+/** A pause is this share of its length at least; the rest is chance, so that a floor does not come back at once. */
+export const SPREAD_FLOOR = 0.5;
+
+/** From the first request to presence: five round trips, with the password's check on the server among them. */
+export const CONNECT_MS = 30_000;
