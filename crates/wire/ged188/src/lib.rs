@@ -1,1 +1,35 @@
-//! GED-188, the CTI server protocol: frames, messages, floating fields, session state machines.
+//! GED-188, the CTI server protocol: frames, messages, floating fields, and a client's session.
+//!
+//! * [`Deframer`] cuts a byte stream into [`Frame`]s; [`Message`] reads and writes them. Everything is big-endian
+//!   and unaligned; a message is a fixed part and then floating fields in any order.
+//! * [`Dialect`] is what a protocol version changes. Versions 9 to 25 of the messages here are known;
+//!   24 is the one that is tested against independent vectors.
+//! * [`client::Client`] is a client's session without sockets or clock. Four kinds of method: getters; `handle_*`
+//!   for what comes in; commands ([`client::Client::request`], [`client::Client::close`]); `poll_output` and
+//!   `poll_timeout` for what goes out. After each mutation the owner drains `poll_output` and takes the next
+//!   deadline.
+//!
+//! What a peer may get wrong and what follows: a message type or a floating field that is not known is kept and
+//! counted; a known message with a broken body is reported and skipped, since its frame says where the next one
+//! begins; only a frame longer than the limit ends the session.
+
+mod cursor;
+mod dialect;
+mod error;
+mod field;
+mod frame;
+pub mod limits;
+pub mod message;
+mod number;
+mod secret;
+mod session;
+pub mod tag;
+
+pub use dialect::{Dialect, Width};
+pub use error::{DecodeError, EncodeError, FrameError};
+pub use field::{Field, Fields};
+pub use frame::{Deframer, Frame};
+pub use message::Message;
+pub use number::{AgentState, ControlFailure, Services, Status, SystemEventId};
+pub use secret::Secret;
+pub use session::client;

@@ -1,0 +1,98 @@
+//! FAILURE_CONF (1), the answer to a refused request, and FAILURE_EVENT (2), after which the server hangs up.
+
+use super::Body;
+use crate::cursor::{Reader, Writer};
+use crate::{ControlFailure, DecodeError, Dialect, Fields, Status};
+use bytes::Bytes;
+
+/// FAILURE_CONF.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailureConf {
+    /// The refused request.
+    pub invoke_id: u32,
+    /// Why.
+    pub status: FailureStatus,
+    /// Unknown floating fields (UCCX appends a text).
+    pub other: Fields,
+}
+
+/// The two printed forms of FAILURE_CONF.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureStatus {
+    /// Status UINT, a body of 8 bytes; what guides up to version 23 and every known implementation say.
+    Status(Status),
+    /// FailureCode USHORT and PeripheralErrorCode UINT, a body of 10 bytes; printed for versions 24 and 25.
+    Control {
+        /// FailureCode.
+        failure: ControlFailure,
+        /// PeripheralErrorCode.
+        peripheral_error: u32,
+    },
+}
+
+/// Only this length tells the second form apart: no floating field fits into two bytes behind the first.
+const CONTROL_FORM_BYTES: usize = 10;
+
+impl FailureConf {
+    /// The usual form.
+    pub fn new(invoke_id: u32, status: Status) -> Self {
+        Self { invoke_id, status: FailureStatus::Status(status), other: Fields::NONE }
+    }
+}
+
+impl Body for FailureConf {
+    fn decode(body: &Bytes, dialect: Dialect) -> Result<Self, DecodeError> {
+        let mut fixed = Reader::new(body);
+        let invoke_id = fixed.u32("InvokeID")?;
+        let status = if body.len() == CONTROL_FORM_BYTES {
+            FailureStatus::Control {
+                failure: ControlFailure(fixed.u16("FailureCode")?),
+                peripheral_error: fixed.u32("PeripheralErrorCode")?,
+            }
+        } else {
+            FailureStatus::Status(Status(fixed.u32("Status")?))
+        };
+        Ok(Self { invoke_id, status, other: fixed.fields(dialect)? })
+    }
+
+    fn encode(&self, out: &mut Writer) {
+        out.u32(self.invoke_id);
+        match self.status {
+            FailureStatus::Status(status) => out.u32(status.0),
+            FailureStatus::Control { failure, peripheral_error } => {
+                out.u16(failure.0);
+                out.u32(peripheral_error);
+            }
+        }
+        out.others(&self.other);
+    }
+}
+
+/// FAILURE_EVENT.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailureEvent {
+    /// Why the session ends.
+    pub status: Status,
+    /// Unknown floating fields.
+    pub other: Fields,
+}
+
+impl FailureEvent {
+    /// The event without floating fields.
+    pub fn new(status: Status) -> Self {
+        Self { status, other: Fields::NONE }
+    }
+}
+
+impl Body for FailureEvent {
+    fn decode(body: &Bytes, dialect: Dialect) -> Result<Self, DecodeError> {
+        let mut fixed = Reader::new(body);
+        let status = Status(fixed.u32("Status")?);
+        Ok(Self { status, other: fixed.fields(dialect)? })
+    }
+
+    fn encode(&self, out: &mut Writer) {
+        out.u32(self.status.0);
+        out.others(&self.other);
+    }
+}

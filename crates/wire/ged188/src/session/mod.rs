@@ -1,0 +1,3 @@
+//! Session state machines.
+
+pub mod client;
