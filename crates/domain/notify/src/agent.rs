@@ -1,0 +1,110 @@
+//! `User`: an agent.
+
+use crate::{node, reason};
+use floor::{Agent, ReasonCategory};
+use jiff::Timestamp;
+use xml::Writer;
+
+/// The full object, as in `GET /User/{id}` and on the agent's node. `root` is `User` or `user`.
+pub fn write(writer: &mut Writer, root: &'static str, agent: &Agent) {
+    let profile = &agent.profile;
+    writer.open(root);
+    writer.leaf("dialogs", &node::dialogs(agent.id()));
+    writer.leaf("extension", &agent.extension);
+    writer.leaf("firstName", &profile.first_name);
+    writer.leaf("lastName", &profile.last_name);
+    writer.leaf("loginId", agent.id().as_str());
+    writer.leaf("loginName", &profile.login_name);
+    writer.leaf("mediaType", "1");
+    write_pending(writer, agent);
+    write_reason(writer, agent);
+    write_reason_id(writer, agent);
+    write_roles(writer, agent);
+    writer.open("settings");
+    writer.leaf("wrapUpOnIncoming", profile.settings.wrap_up_on_incoming.name());
+    if let Some(wrap_up) = profile.settings.wrap_up_on_outgoing {
+        writer.leaf("wrapUpOnOutgoing", wrap_up.name());
+    }
+    writer.close();
+    write_state(writer, agent);
+    writer.leaf("teamId", &agent.team.id.to_string());
+    writer.leaf("teamName", &agent.team.name);
+    write_teams(writer, agent);
+    writer.leaf("uri", &node::user(agent.id()));
+    if let Some(secs) = profile.wrap_up_timer_secs {
+        writer.leaf("wrapUpTimer", &secs.to_string());
+    }
+    writer.close();
+}
+
+/// The short object, as in `GET /Team/{id}` and on the team's node. `root` is `User` or `user`.
+pub fn write_summary(writer: &mut Writer, root: &'static str, agent: &Agent) {
+    writer.open(root);
+    writer.leaf("dialogs", &node::dialogs(agent.id()));
+    writer.leaf("extension", &agent.extension);
+    writer.leaf("firstName", &agent.profile.first_name);
+    writer.leaf("lastName", &agent.profile.last_name);
+    writer.leaf("loginId", agent.id().as_str());
+    write_pending(writer, agent);
+    write_reason(writer, agent);
+    write_state(writer, agent);
+    writer.leaf("uri", &node::user(agent.id()));
+    writer.close();
+}
+
+fn write_pending(writer: &mut Writer, agent: &Agent) {
+    writer.leaf("pendingState", agent.pending.map_or("", floor::State::name));
+}
+
+fn write_reason(writer: &mut Writer, agent: &Agent) {
+    if let Some(listed) = agent.reason.as_ref().and_then(|reason| reason.listed.as_ref()) {
+        reason::write_given(writer, listed);
+    }
+}
+
+/// The id of the reason, -1 for none; absent in states that have no reasons, as in the captures.
+fn write_reason_id(writer: &mut Writer, agent: &Agent) {
+    if ReasonCategory::of(agent.state).is_some() {
+        let listed = agent.reason.as_ref().and_then(|reason| reason.listed.as_ref());
+        let id = listed.map_or_else(|| "-1".to_owned(), |reason| reason.id.0.to_string());
+        writer.leaf("reasonCodeId", &id);
+    }
+}
+
+fn write_roles(writer: &mut Writer, agent: &Agent) {
+    let roles = agent.roles();
+    writer.open("roles");
+    if roles.agent {
+        writer.leaf("role", "Agent");
+    }
+    if roles.supervisor {
+        writer.leaf("role", "Supervisor");
+    }
+    writer.close();
+}
+
+fn write_state(writer: &mut Writer, agent: &Agent) {
+    writer.leaf("state", agent.state.name());
+    writer.leaf("stateChangeTime", &agent.changed_at.map(time_text).unwrap_or_default());
+}
+
+/// The teams a supervisor watches over; agents have no such element.
+fn write_teams(writer: &mut Writer, agent: &Agent) {
+    if !agent.roles().supervisor {
+        return;
+    }
+    writer.open("teams");
+    for team in agent.supervises.iter() {
+        writer.open("Team");
+        writer.leaf("id", &team.id.to_string());
+        writer.leaf("name", &team.name);
+        writer.leaf("uri", &node::team(team.id));
+        writer.close();
+    }
+    writer.close();
+}
+
+/// ISO 8601 in UTC with milliseconds.
+pub(crate) fn time_text(at: Timestamp) -> String {
+    format!("{at:.3}")
+}

@@ -1,0 +1,94 @@
+//! Names of nodes: the REST path of the object.
+
+use floor::{AgentId, ReasonCodeId, TeamId};
+
+/// The node of the system.
+pub const SYSTEM_INFO: &str = "/finesse/api/SystemInfo";
+
+const USER: &str = "/finesse/api/User/";
+const TEAM: &str = "/finesse/api/Team/";
+
+/// The node, and the URI, of an agent.
+pub fn user(id: &AgentId) -> String {
+    format!("{USER}{id}")
+}
+
+/// The URI of an agent's dialogs.
+pub fn dialogs(id: &AgentId) -> String {
+    format!("{USER}{id}/Dialogs")
+}
+
+/// The URI of a team.
+pub fn team(id: TeamId) -> String {
+    format!("{TEAM}{id}")
+}
+
+/// The node of a team's agents.
+pub fn team_users(id: TeamId) -> String {
+    format!("{TEAM}{id}/Users")
+}
+
+/// The URI of a reason code; clients take its last segment as the code's id.
+pub fn reason_code(id: ReasonCodeId) -> String {
+    format!("/finesse/api/ReasonCode/{}", id.0)
+}
+
+/// A node that this crate publishes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Node<'a> {
+    /// An agent.
+    User(&'a str),
+    /// A team's agents.
+    TeamUsers(TeamId),
+    /// The system.
+    SystemInfo,
+}
+
+impl<'a> Node<'a> {
+    /// What a node's name means; `None` for names of other make.
+    pub fn parse(name: &'a str) -> Option<Self> {
+        if name == SYSTEM_INFO {
+            return Some(Self::SystemInfo);
+        }
+        if let Some(id) = name.strip_prefix(USER) {
+            return (!id.is_empty() && !id.contains('/')).then_some(Self::User(id));
+        }
+        let id = name.strip_prefix(TEAM)?.strip_suffix("/Users")?;
+        let number: u32 = id.parse().ok()?;
+        // A number has one spelling: no sign, no leading zeros.
+        (number.to_string() == id).then_some(Self::TeamUsers(TeamId(number)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_as_they_are_written() {
+        assert_eq!(Node::parse(&user(&AgentId::from("4711"))), Some(Node::User("4711")));
+        assert_eq!(Node::parse(&team_users(TeamId(12))), Some(Node::TeamUsers(TeamId(12))));
+        assert_eq!(Node::parse(SYSTEM_INFO), Some(Node::SystemInfo));
+    }
+
+    #[test]
+    fn other_names_mean_nothing() {
+        let others = [
+            "",
+            "/finesse/api/User/",
+            "/finesse/api/User",
+            "/finesse/api/User/1/Queues",
+            "/finesse/api/Team/1",
+            "/finesse/api/Team//Users",
+            "/finesse/api/Team/+1/Users",
+            "/finesse/api/Team/01/Users",
+            "/finesse/api/Team/x/Users",
+            "/finesse/api/Team/99999999999/Users",
+            "/finesse/api/SystemInfo/",
+            "/FINESSE/api/SystemInfo",
+        ];
+        for name in others {
+            assert_eq!(Node::parse(name), None, "{name}");
+        }
+    }
+}
