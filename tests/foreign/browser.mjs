@@ -1,0 +1,83 @@
+// What the browser scenes share: Chromium, the desktop's page, and what is on it.
+
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { check, password } from './finesse.mjs';
+
+const executablePath = '/usr/bin/chromium';
+
+/** Opens `url` in a browser of its own, plays, and keeps a last picture whether it went well or not. */
+export async function inBrowser(url, name, play) {
+  if (!existsSync(executablePath)) throw new Error('Chromium is missing: run `make setup`');
+  const profile = mkdtempSync(join(tmpdir(), 'aplomb-chromium-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless: true,
+    ignoreHTTPSErrors: true,
+    locale: 'en-US',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  try {
+    const page = context.pages()[0] ?? (await context.newPage());
+    const faults = [];
+    page.on('pageerror', (error) => faults.push(String(error)));
+    page.on('console', (line) => {
+      if (line.type() === 'error' && line.text().includes('Content Security Policy')) faults.push(line.text());
+    });
+    await page.goto(url);
+    // Gone after a reload.
+    await page.evaluate(() => {
+      globalThis.neverReloaded = true;
+    });
+    try {
+      await play(page);
+    } finally {
+      await page.screenshot({ path: join(process.env.APLOMB_PICTURES, `${name}.png`) });
+    }
+    check(await page.evaluate(() => globalThis.neverReloaded === true), 'the page was never reloaded');
+    check(faults.length === 0, `no errors on the page ${faults.join('; ')}`);
+  } finally {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true });
+  }
+}
+
+/** The element with that test id. */
+export const element = (page, id) => page.getByTestId(id);
+
+/** Fills in the form and waits until the agent is signed in. */
+export async function signIn(page, agent, extension) {
+  await element(page, 'login-id').fill(agent);
+  await element(page, 'login-password').fill(password);
+  await element(page, 'login-extension').fill(extension);
+  await element(page, 'login-submit').click();
+  await showsState(page, 'NOT_READY');
+}
+
+/** Waits until the page shows that state. */
+export async function showsState(page, state) {
+  await page.locator(`[data-testid="agent-state"][data-state="${state}"]`).waitFor({ timeout: 20_000 });
+  console.log(`ok: the page shows ${state}`);
+}
+
+/** Chooses from the state menu. */
+export async function choose(page, state) {
+  await element(page, 'state-menu').click();
+  await element(page, `state-option-${state}`).click();
+}
+
+/** Waits for the banner of that kind. */
+export async function showsBanner(page, kind) {
+  await page.locator(`[data-testid="banner"][data-kind="${kind}"]`).waitFor({ timeout: 60_000 });
+  console.log(`ok: the page shows the banner '${kind}'`);
+}

@@ -1,0 +1,67 @@
+// What the Node scenes share: where the server is, the web service, the phone system, and waiting.
+
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+export const password = process.env.APLOMB_PASSWORD;
+
+export const ready = JSON.parse(readFileSync(process.env.APLOMB_READY, 'utf8'));
+
+/** Ends the scene unless `condition` holds. */
+export function check(condition, what) {
+  if (!condition) throw new Error(`FAILED: ${what}`);
+  console.log(`ok: ${what}`);
+}
+
+/** The promise's value, unless it takes longer than `ms`. */
+export function within(ms, what, promise) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`FAILED: not within ${ms} ms: ${what}`)), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/** PUT /finesse/api/User/{user} as that user, over TLS with the certificate verified. */
+export async function putUser(user, body, requestId = '') {
+  const answer = await fetch(`${ready.rest.replace(/\/$/, '')}/finesse/api/User/${user}`, {
+    method: 'PUT',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+      'content-type': 'application/xml',
+      requestId,
+    },
+    body,
+  });
+  check(answer.status === 202, `the web service answers 202 to ${body} (${answer.status})`);
+}
+
+/** Changes an agent's state on the phone system, by a CTI session of its own. */
+export async function cti(agent, instrument, state) {
+  const script = fileURLToPath(new URL('cti.py', import.meta.url));
+  await promisify(execFile)(process.env.APLOMB_PYTHON, [script, ready.cti, agent, instrument, state]);
+  console.log(`ok: the phone system takes ${state} for ${agent}`);
+}
+
+let answers;
+
+/** Asks the harness for something (`stop`, `start`) and waits until it is done. */
+export async function harness(what) {
+  answers ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+  console.log(`@${what}`);
+  await within(60_000, what, answers.next());
+}
+
+/** Runs a scene; whatever it throws is printed and ends the process with 1. */
+export function scene(play) {
+  play().then(
+    () => process.exit(0),
+    (error) => {
+      console.log(error.stack ?? String(error));
+      process.exit(1);
+    },
+  );
+}

@@ -1,0 +1,14 @@
+//! The desktop in headless Chromium.
+
+use aplomb_tests::Server;
+use aplomb_tests::scene::{Tool, run};
+
+#[test]
+fn the_page_signs_in_follows_the_state_and_survives_a_restart_without_reload() {
+    run(&mut Server::start(), Tool::Node, "desktop_plain.mjs");
+}
+
+#[test]
+fn the_page_works_over_tls_and_signs_out() {
+    run(&mut Server::start(), Tool::Node, "desktop_tls.mjs");
+}

@@ -1,0 +1,9 @@
+//! slixmpp, a Python client, over TCP with STARTTLS.
+
+use aplomb_tests::Server;
+use aplomb_tests::scene::{Tool, run};
+
+#[test]
+fn two_resources_and_a_supervisor_see_what_rest_and_the_phone_system_change() {
+    run(&mut Server::start(), Tool::Python, "slixmpp_tcp.py");
+}
