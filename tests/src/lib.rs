@@ -7,19 +7,28 @@
 #![allow(clippy::print_stderr, reason = "what a failed test prints is the point")]
 
 pub mod bosh;
+pub mod bystander;
 pub mod http;
 pub mod rest;
 pub mod scene;
 pub mod server;
+pub mod tcp;
 
 pub use bosh::Bosh;
+pub use bystander::Bystander;
 pub use rest::Rest;
 pub use server::Server;
+pub use tcp::Tcp;
 
 use std::time::{Duration, Instant};
 
 /// The password of all demo users.
 pub const PASSWORD: &str = "aplomb";
+
+/// A start tag's worth of attributes, far more than any client sends.
+pub fn many_attributes() -> String {
+    (0..20_000).map(|n| format!(" a{n}='1'")).collect()
+}
 
 /// Asks `condition` until it answers, for at most `limit`; panics with `what` when it does not.
 pub fn eventually<T>(what: &str, limit: Duration, mut condition: impl FnMut() -> Option<T>) -> T {

@@ -1,0 +1,69 @@
+//! XMPP over TCP by hand: bytes out, text in.
+
+use crate::{Server, http};
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+/// A stream header as RFC 6120 §4.2 wants it.
+pub const HEADER: &str = "<?xml version='1.0'?><stream:stream to='localhost' version='1.0' xmlns='jabber:client' \
+                          xmlns:stream='http://etherx.jabber.org/streams'>";
+
+/// A connection on the XMPP port.
+#[derive(Debug)]
+pub struct Tcp(TcpStream);
+
+impl Tcp {
+    /// Connects and says nothing.
+    pub fn new(server: &Server) -> Self {
+        let stream = http::connect(&server.address("xmpp_tcp"));
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        Self(stream)
+    }
+
+    /// Connects, sends the header and reads up to the end of the features.
+    pub fn open(server: &Server) -> Self {
+        let mut client = Self::new(server);
+        client.send(HEADER.as_bytes());
+        client.read_to("</stream:features>");
+        client
+    }
+
+    /// Sends bytes. A server that has closed already is no fault of the test.
+    pub fn send(&mut self, bytes: &[u8]) {
+        let _ = self.0.write_all(bytes);
+    }
+
+    /// Reads until the text ends with `end`.
+    pub fn read_to(&mut self, end: &str) -> String {
+        let mut text = String::new();
+        while !text.trim_end().ends_with(end) {
+            let more = self.read();
+            assert!(!more.is_empty(), "the server closed before {end}: {text}");
+            text.push_str(&more);
+        }
+        text
+    }
+
+    /// Reads until the server closes.
+    pub fn read_to_close(&mut self) -> String {
+        let mut text = String::new();
+        loop {
+            let more = self.read();
+            if more.is_empty() {
+                return text;
+            }
+            text.push_str(&more);
+        }
+    }
+
+    fn read(&mut self) -> String {
+        let mut buffer = [0; 4096];
+        match self.0.read(&mut buffer) {
+            Ok(count) => String::from_utf8_lossy(&buffer[..count]).into_owned(),
+            // Closed while bytes of ours were still unread at the other side.
+            Err(e) if e.kind() == ErrorKind::ConnectionReset => String::new(),
+            Err(e) => panic!("neither an answer nor a close: {e}"),
+        }
+    }
+}
