@@ -9,10 +9,10 @@ pub const RID_MAX: u64 = (1 << 53) - 1;
 /// the jitter of the network.
 pub const POLLING_LEEWAY: Duration = Duration::from_millis(250);
 
-/// How many empty requests in a row may push out another empty one that had been parked for less than
-/// `polling`. A client that wants two requests parked does it once or twice before it notices that we hold
-/// only one; one that goes on is a busy loop.
-pub const RAPID_POLLS_MAX: u8 = 10;
+/// How many empty requests in a row may push out another empty one that had been held for less than
+/// `polling`. A client that wants two requests held does it once or twice before it notices that we hold only
+/// one; one that goes on is a busy loop.
+pub const RAPID_POLLS_MAX: u8 = 3;
 
 /// Requests that a session holds open, whatever the policy says: each is a connection.
 pub const HOLD_MAX: u32 = 8;

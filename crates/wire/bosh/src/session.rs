@@ -1,92 +1,19 @@
 //! The session: what it holds, how it begins, its timers, and how it ends.
 
-use crate::answer::Creation;
-use crate::window::{Slot, State, Window};
-use crate::{Answer, Body, Condition, Kind, Policy, Reason, Stanza, Version};
+use crate::window::{Nature, Slot, State, Window};
+use crate::{Answer, Body, Condition, Kind, Output, Policy, Reason, Refusal, RequestId, Stanza};
 use bytes::Bytes;
 use std::collections::VecDeque;
 use std::fmt;
 use std::time::{Duration, Instant};
-use thiserror::Error;
 
-mod output;
 mod request;
+mod respond;
+mod terms;
 
-/// Names one HTTP request to its owner, who chooses it. No two open requests of a session share one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RequestId(pub u64);
-
-/// What the owner has to do. In the order in which it is to be done.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Output {
-    /// A stanza from the client, in rid order and each once; a document of its own.
-    Deliver(Bytes),
-    /// The client starts its stream anew (XEP-0206 §5). [`Session::send`] the new features.
-    Restart {
-        /// The domain, if it was named again.
-        to: Option<String>,
-        /// `xml:lang`, if it was named again.
-        lang: Option<String>,
-    },
-    /// The response to an HTTP request. Each request is answered once, unless it was reported closed.
-    Respond {
-        /// Which request.
-        request: RequestId,
-        /// What to write.
-        answer: Answer,
-    },
-    /// The session is over. Always the last output.
-    Ended(Reason),
-}
-
-/// Sizes only: stanzas hold what people say and their passwords.
-impl fmt::Debug for Output {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Deliver(stanza) => write!(f, "Deliver({} bytes)", stanza.len()),
-            Self::Restart { .. } => f.write_str("Restart"),
-            Self::Respond { request, answer } => write!(f, "Respond({}, {answer:?})", request.0),
-            Self::Ended(reason) => write!(f, "Ended({reason})"),
-        }
-    }
-}
-
-/// Why no session was made. The client is at fault.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("{why}")]
-pub struct Refusal {
-    /// What it is told.
-    pub condition: Condition,
-    /// What was wrong.
-    pub why: &'static str,
-    /// Its version, which decides between a status and a terminate body.
-    pub version: Option<Version>,
-}
-
-impl Refusal {
-    /// The response to the session creation request.
-    pub fn answer(&self) -> Answer {
-        Answer::refusal(self.condition, self.version)
-    }
-}
-
-/// What was agreed when the session was made.
-#[derive(Clone, Copy, Debug)]
-struct Terms {
-    /// The lower of the two versions; `None` when the client named none.
-    version: Option<Version>,
-    wait: Duration,
-    /// Requests held at once. 0 in a polling session (§12).
-    hold: u32,
-    inactivity: Duration,
-    polling: Duration,
-    maxpause_secs: u32,
-    pending_stanzas_max: usize,
-    pending_bytes_max: usize,
-}
+use terms::Terms;
 
 /// The start tag of the next response that carries something, when it is not the ordinary one.
-#[derive(Debug)]
 enum Opening {
     /// The session creation response.
     Creation(Bytes),
@@ -95,7 +22,6 @@ enum Opening {
 }
 
 /// How far the session is.
-#[derive(Debug)]
 enum Phase {
     Open,
     /// It is over; its open requests are being answered.
@@ -105,7 +31,7 @@ enum Phase {
 }
 
 /// How it ends.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct End {
     reason: Reason,
     condition: Option<Condition>,
@@ -116,7 +42,6 @@ struct End {
 }
 
 /// One BOSH session. See the crate's page for what to call in which order.
-#[derive(Debug)]
 pub struct Session {
     sid: Box<str>,
     terms: Terms,
@@ -173,15 +98,16 @@ impl Session {
                 "the session creation request names no domain",
             ));
         };
-        let (terms, creation) = agree(&body, to, rid, &sid, &policy.bounded(), secure);
+        let (terms, creation) = terms::agree(&body, to, rid, &sid, &policy.bounded(), secure);
         let requests = creation.requests;
         let opening = Some(Opening::Creation(creation.tag()));
         let first = Slot {
             rid,
             fingerprint: body.fingerprint,
             arrived: now,
-            poll: false,
+            nature: Nature::Other,
             due: true,
+            displaced: false,
             state: State::Parked(request),
         };
         let deliveries = body.payload.into_iter().map(Output::Deliver).collect();
@@ -359,48 +285,14 @@ impl Session {
     }
 }
 
-/// Cuts what the client asks for to what the policy grants (§7.1, §7.2).
-fn agree<'a>(
-    body: &Body,
-    to: &'a str,
-    rid: u64,
-    sid: &'a str,
-    policy: &Policy,
-    secure: bool,
-) -> (Terms, Creation<'a>) {
-    let version = body.version.map(|version| version.min(Version::CURRENT));
-    let wait_secs = body.wait_secs.unwrap_or(policy.wait_secs_default).min(policy.wait_secs_max);
-    let hold = body.hold.unwrap_or(1).min(policy.hold_max);
-    let is_polling_session = wait_secs == 0 || hold == 0;
-    // §12: a client that polls may stay away longer, by more than the polling interval.
-    let extra_secs = if is_polling_session { 2 * policy.polling_secs + 1 } else { 0 };
-    // A client whose wait is shorter than the interval would break the rule by doing what it should.
-    let polling_secs =
-        if is_polling_session { policy.polling_secs } else { policy.polling_secs.min(wait_secs) };
-    let inactivity_secs = policy.inactivity_secs + extra_secs;
-    let terms = Terms {
-        version,
-        wait: Duration::from_secs(wait_secs.into()),
-        hold: if is_polling_session { 0 } else { hold },
-        inactivity: Duration::from_secs(inactivity_secs.into()),
-        polling: Duration::from_secs(polling_secs.into()),
-        maxpause_secs: policy.maxpause_secs,
-        pending_stanzas_max: policy.pending_stanzas_max,
-        pending_bytes_max: policy.pending_bytes_max,
-    };
-    let creation = Creation {
-        from: to,
-        sid,
-        secure,
-        requests: hold + 1,
-        inactivity_secs,
-        polling_secs,
-        wait_secs,
-        hold,
-        rid,
-        maxpause_secs: policy.maxpause_secs,
-        version,
-        xmpp: body.xmpp_version.is_some(),
-    };
-    (terms, creation)
+/// Neither the sid, which is a secret, nor anything that is carried.
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("last_rid", &self.last_rid())
+            .field("parked", &self.parked())
+            .field("pending", &self.pending())
+            .field("reason", &self.reason())
+            .finish_non_exhaustive()
+    }
 }

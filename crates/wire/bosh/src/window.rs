@@ -5,8 +5,18 @@ use bytes::Bytes;
 use std::collections::VecDeque;
 use std::time::Instant;
 
+/// What a request asks of the timing rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Nature {
+    /// Empty: it asks for an answer only (§11, §12).
+    Poll,
+    /// It pauses the session: its answer holds no payload (§10).
+    Pause,
+    /// It brings something.
+    Other,
+}
+
 /// What became of a request that was received in order.
-#[derive(Debug)]
 pub(crate) enum State {
     /// Its HTTP request is open.
     Parked(RequestId),
@@ -15,22 +25,22 @@ pub(crate) enum State {
     /// It was answered; the parts are kept for a repeat (§14.3).
     Answered {
         segments: Vec<Bytes>,
-        /// An empty response was sent: with it the client was told to wait before it polls again (§11).
+        /// The response was sent and carried nothing: a polling client has to wait before the next (§12).
         idle: bool,
     },
 }
 
 /// A request received in order.
-#[derive(Debug)]
 pub(crate) struct Slot {
     pub(crate) rid: u64,
     pub(crate) fingerprint: u64,
     /// When its HTTP request came, or that of the latest repeat.
     pub(crate) arrived: Instant,
-    /// The request was an empty one.
-    pub(crate) poll: bool,
+    pub(crate) nature: Nature,
     /// It must be answered now, with nothing if there is nothing.
     pub(crate) due: bool,
+    /// A repeat took the place of the connection it came on first, which was answered with nothing.
+    pub(crate) displaced: bool,
     pub(crate) state: State,
 }
 
@@ -48,7 +58,6 @@ impl Slot {
 }
 
 /// A request that came before one with a lower rid (§14.2).
-#[derive(Debug)]
 pub(crate) struct Early {
     pub(crate) rid: u64,
     pub(crate) body: Body,
@@ -58,7 +67,6 @@ pub(crate) struct Early {
 }
 
 /// The requests of a session. Answered ones come before open ones, each in rid order without a gap.
-#[derive(Debug)]
 pub(crate) struct Window {
     /// How many requests the client may have open, how many responses are kept, and how far above the last
     /// rid a new one may lie: XEP-0124 uses one number for all three.
@@ -113,12 +121,19 @@ impl Window {
         self.forget();
     }
 
-    /// Keeps no more responses than the client may have requests open.
+    /// Keeps as many responses as the client may have requests open. Those to pauses do not count (§14.3),
+    /// but a client that does nothing but pause shall not have them all kept.
     fn forget(&mut self) {
-        let answered = self.slots.iter().filter(|slot| !slot.is_open()).count();
-        for _ in self.requests as usize..answered {
+        let max = self.requests as usize;
+        while self.answered_count(|_| true) > 2 * max
+            || self.answered_count(|nature| nature != Nature::Pause) > max
+        {
             self.slots.pop_front();
         }
+    }
+
+    fn answered_count(&self, counts: impl Fn(Nature) -> bool) -> usize {
+        self.slots.iter().filter(|slot| !slot.is_open() && counts(slot.nature)).count()
     }
 
     /// Takes the early request that is next in order, if it is there.

@@ -1,8 +1,8 @@
 //! What a request does to the session.
 
-use super::{Opening, Output, Phase, RequestId, Session};
-use crate::window::{Early, Slot, State};
-use crate::{Answer, Body, Kind, Reason, answer, limits};
+use super::{Opening, Phase, Session};
+use crate::window::{Early, Nature, Slot, State};
+use crate::{Answer, Body, Kind, Output, Reason, RequestId, answer, limits};
 use std::time::{Duration, Instant};
 
 impl Session {
@@ -20,9 +20,7 @@ impl Session {
             return;
         };
         let last = self.window.last_rid;
-        // One request more than `requests` may be open when it pauses or ends the session (§11).
-        let is_extra = body.pause_secs.is_some() || body.kind == Kind::Terminate;
-        let highest = last + u64::from(self.window.requests) + u64::from(is_extra);
+        let highest = last + u64::from(self.requests_max(&body));
         if rid <= last {
             self.repeat(rid, &body, request);
         } else if rid > highest {
@@ -33,6 +31,12 @@ impl Session {
         } else {
             self.keep_early(rid, body, request);
         }
+    }
+
+    /// How many requests may be open with this one: one more if it pauses or ends the session (§11).
+    fn requests_max(&self, body: &Body) -> u32 {
+        let is_extra = body.pause_secs.is_some() || body.kind == Kind::Terminate;
+        self.window.requests + u32::from(is_extra)
     }
 
     fn note_seen(&mut self) {
@@ -64,10 +68,11 @@ impl Session {
                 slot.state = State::Parked(request);
             }
             State::Parked(older) => {
-                // The client, or a proxy on the way, gave the older connection up; the original, too, closes
-                // it with an empty body.
+                // The client, or a proxy on the way, gave the older connection up.
+                // COMPAT(finesse): the original closes it with an empty body.
                 let older = *older;
                 slot.arrived = now;
+                slot.displaced = true;
                 slot.state = State::Parked(request);
                 self.respond_now(older, vec![answer::empty(None)]);
             }
@@ -90,9 +95,8 @@ impl Session {
             }
             return;
         }
-        let is_extra = body.pause_secs.is_some() || body.kind == Kind::Terminate;
         let open = self.window.parked().count() + self.window.early.len();
-        if open >= self.window.requests as usize + usize::from(is_extra) {
+        if open >= self.requests_max(&body) as usize {
             self.end(Reason::Overactivity, Some(request));
             return;
         }
@@ -108,8 +112,7 @@ impl Session {
 
     /// The next request in order.
     fn accept(&mut self, rid: u64, body: Body, request: Option<RequestId>, arrived: Instant) {
-        let poll = body.is_poll();
-        if poll && self.is_overactive(arrived) {
+        if body.is_poll() && self.is_overactive(arrived) {
             self.end(Reason::Overactivity, request);
             return;
         }
@@ -125,8 +128,14 @@ impl Session {
                 self.deliveries.push_back(output);
             }
         }
+        let nature = match (body.is_poll(), body.pause_secs) {
+            (true, _) => Nature::Poll,
+            (_, Some(_)) => Nature::Pause,
+            _ => Nature::Other,
+        };
         let state = request.map_or(State::Cut, State::Parked);
-        let slot = Slot { rid, fingerprint: body.fingerprint, arrived, poll, due: false, state };
+        let slot =
+            Slot { rid, fingerprint: body.fingerprint, arrived, nature, due: false, displaced: false, state };
         self.window.push(slot, self.terms.hold);
         if body.pause_secs.is_some() {
             self.window.slots.iter_mut().for_each(|slot| slot.due = true);
@@ -141,16 +150,19 @@ impl Session {
         }
     }
 
-    /// Whether an empty request at `arrived` comes too soon after an empty one (§11).
+    /// Whether an empty request at `arrived` comes too soon after an empty one.
+    ///
+    /// §12, polling sessions: the one before was answered with nothing. §11, others: the one before is still
+    /// held. There the clause ends the session at the first; we let a few pass, because a client that is used
+    /// to more held requests than we hold does it until it notices.
     fn is_overactive(&mut self, arrived: Instant) -> bool {
-        let Some(previous) = self.window.slots.back().filter(|slot| slot.poll) else {
-            self.rapid_polls = 0;
-            return false;
-        };
-        let is_soon = arrived + limits::POLLING_LEEWAY < previous.arrived + self.terms.polling;
-        match previous.state {
-            State::Answered { idle, .. } => idle && is_soon,
-            State::Parked(_) if is_soon => {
+        let previous = self.window.slots.back().filter(|slot| slot.nature == Nature::Poll);
+        let soon = previous
+            .filter(|slot| arrived + limits::POLLING_LEEWAY < slot.arrived + self.terms.polling)
+            .map(|slot| &slot.state);
+        match soon {
+            Some(State::Answered { idle: true, .. }) => self.terms.hold == 0,
+            Some(State::Parked(_)) => {
                 self.rapid_polls += 1;
                 self.rapid_polls > limits::RAPID_POLLS_MAX
             }

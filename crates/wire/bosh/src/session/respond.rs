@@ -1,8 +1,8 @@
 //! What leaves the session.
 
-use super::{End, Opening, Output, Phase, RequestId, Session};
-use crate::window::State;
-use crate::{Answer, Reason, Version, answer};
+use super::{End, Opening, Phase, Session};
+use crate::window::{Nature, State};
+use crate::{Answer, Output, Reason, RequestId, Version, answer};
 use bytes::Bytes;
 
 impl Session {
@@ -32,16 +32,24 @@ impl Session {
     }
 
     fn respond(&mut self, index: usize, request: RequestId) -> Output {
-        let (segments, idle) = self.segments(self.window.slots[index].rid);
+        let (segments, idle) = self.segments(index);
         self.window.answered(index, segments.clone(), idle);
         self.idle_since = self.now;
         Output::Respond { request, answer: Answer::ok(segments) }
     }
 
-    /// The parts of an ordinary response to `rid`, with all that waits; and whether that is nothing.
-    fn segments(&mut self, rid: u64) -> (Vec<Bytes>, bool) {
+    /// The parts of an ordinary response to the request at `index`, with all that waits; and whether that is
+    /// nothing.
+    fn segments(&mut self, index: usize) -> (Vec<Bytes>, bool) {
+        let slot = &self.window.slots[index];
+        let ack = self.ack(slot.rid);
+        // The connection that a repeat displaced was answered with nothing. A client that took this for the
+        // answer has moved on, so what waits is for its next request.
+        let has_moved_on = slot.displaced && self.window.last_rid > slot.rid;
+        if slot.nature == Nature::Pause || has_moved_on {
+            return (vec![answer::empty(ack)], true);
+        }
         let idle = self.pending.is_empty();
-        let ack = self.ack(rid);
         let tag = match self.opening.take() {
             Some(Opening::Creation(tag)) => tag,
             // The prefix is wanted around the features, whenever they come.
