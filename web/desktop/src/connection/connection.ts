@@ -44,15 +44,11 @@ export interface Options {
   presence(user: string, available: boolean): void;
 }
 
-interface Attempt {
-  driver: Driver;
-  stream: Stream;
-}
-
 export class Connection {
   private state: State = { kind: "idle" };
   private credentials: Credentials | undefined;
-  private attempt: Attempt | undefined;
+  /** Of the present session or the one being made. */
+  private driver: Driver | undefined;
   private failures = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private deadline: ReturnType<typeof setTimeout> | undefined;
@@ -64,6 +60,8 @@ export class Connection {
   /** Makes the first session; rejects with {@link ConnectError}. From then on the connection keeps itself up. */
   connect(credentials: Credentials): Promise<void> {
     this.abandon();
+    this.left?.();
+    this.left = undefined;
     this.credentials = credentials;
     this.set({ kind: "connecting" });
     return new Promise((resolve, reject) => {
@@ -74,7 +72,7 @@ export class Connection {
 
   /** Ends the session in good order (presence goes first) and forgets the password. */
   async leave(): Promise<void> {
-    const driver = this.attempt?.driver;
+    const driver = this.driver;
     const wasUp = this.state.kind === "up";
     this.credentials = undefined;
     clearTimeout(this.timer);
@@ -84,6 +82,8 @@ export class Connection {
         this.left = resolve;
         driver.run((session, now) => session.leave(now, unavailable));
       });
+      // Somebody signed in again meanwhile; that session is not ours to end.
+      if (this.driver !== driver) return;
     }
     this.abandon();
     this.set({ kind: "idle" });
@@ -91,7 +91,7 @@ export class Connection {
 
   /** The network may be back, or somebody looks at the page again: do not wait for timers. */
   nudge(): void {
-    if (this.state.kind === "up") this.attempt?.driver.run((session, now) => session.hurry(now));
+    if (this.state.kind === "up") this.driver?.run((session, now) => session.hurry(now));
     if (this.state.kind === "lost" && this.state.retryAtMs !== undefined) this.start();
   }
 
@@ -110,7 +110,7 @@ export class Connection {
     const peer = { domain: credentials.domain, jid, lang: this.options.lang };
     const session = new Session(Date.now(), peer, this.options.rid());
     // What an abandoned attempt still has to say is nobody's business.
-    const current = () => this.attempt?.driver === driver;
+    const current = () => this.driver === driver;
     const stream = new Stream(credentials, {
       send: (stanza) => driver.run((session) => session.send(stanza)),
       restart: () => driver.run((session) => session.restart()),
@@ -120,7 +120,7 @@ export class Connection {
       stanza: (stanza) => current() && stream.handle(stanza),
       ended: (ended) => current() && this.ended(ended),
     });
-    this.attempt = { driver, stream };
+    this.driver = driver;
     this.deadline = setTimeout(() => this.ended({ reason: "unreachable", detail: "timeout" }), CONNECT_MS);
     driver.run(() => {});
   }
@@ -183,9 +183,9 @@ export class Connection {
   private abandon(error?: ConnectError): void {
     clearTimeout(this.timer);
     clearTimeout(this.deadline);
-    const attempt = this.attempt;
-    this.attempt = undefined;
-    attempt?.driver.run((session, now) => session.leave(now, ""));
+    const driver = this.driver;
+    this.driver = undefined;
+    driver?.run((session, now) => session.leave(now, ""));
     const first = this.first;
     this.first = undefined;
     first?.reject(error ?? new ConnectError("signed-out", "given up"));

@@ -1,0 +1,203 @@
+/**
+ * The agent's desk: signs in and out, asks for states, and keeps the {@link Model} true to what the server says, also
+ * across lost connections.
+ */
+import type { Post } from "../bosh/driver";
+import { Connection, type State } from "../connection/connection";
+import type { Change } from "../finesse/rest";
+import { readUpdate } from "../finesse/update";
+import type { User } from "../finesse/user";
+import { stateText, type Text } from "../i18n/say";
+import { AgentLine } from "./agent_line";
+import { mustLeaveReadyFirst, type Wish } from "./agent_state";
+import { type Fault, faultOf } from "./fault";
+import { MEASURE_EVERY_MS } from "./limits";
+import { type Model, newModel, tell } from "./model";
+import { Recovery, signedOutNotice } from "./recovery";
+import { type SignIn, signIn } from "./sign_in";
+
+/** A sign-in that was given up. */
+class GivenUpError extends Error {}
+
+export class Desk {
+  readonly model: Model = newModel();
+  private readonly line = new AgentLine(this.model);
+  private readonly recovery = new Recovery(this.model, this.line, (why) => this.putDown(why));
+  private readonly connection: Connection;
+  /** Counts sign-ins, so that one given up knows that it is no longer the present one. */
+  private round = 0;
+  private webServiceSeen: (() => void) | undefined;
+  private minute: ReturnType<typeof setInterval> | undefined;
+
+  /** @param encrypted whether the page came over TLS */
+  constructor(
+    post: Post,
+    lang: string,
+    private readonly encrypted: boolean,
+  ) {
+    this.connection = new Connection({
+      post,
+      lang,
+      chance: () => Math.random(),
+      rid: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 1,
+      changed: (state) => this.connectionChanged(state),
+      notification: (node, payload) => this.notified(node, payload),
+      presence: (user, available) => this.presence(user, available),
+    });
+  }
+
+  async signIn(form: SignIn): Promise<void> {
+    const { model, line, connection, encrypted } = this;
+    if (model.phase.value.kind !== "signedOut") return;
+    this.round += 1;
+    const round = this.round;
+    const check = () => {
+      if (this.round !== round) throw new GivenUpError();
+    };
+    const webServicePresent = new Promise<void>((resolve) => {
+      this.webServiceSeen = resolve;
+    });
+    try {
+      const desk = { model, line, connection, encrypted, webServicePresent, check };
+      this.recovery.extension = await signIn(desk, form);
+      check();
+    } catch (error) {
+      // What a given-up sign-in still meets is nobody's business.
+      if (this.round === round) await this.putDown({ fault: faultOf(error) });
+      return;
+    }
+    model.phase.value = { kind: "signedIn" };
+    this.minute = setInterval(() => void this.eachMinute(), MEASURE_EVERY_MS);
+  }
+
+  /** Gives up a sign-in under way. */
+  async cancelSignIn(): Promise<void> {
+    if (this.model.phase.value.kind === "signingIn") await this.putDown({});
+  }
+
+  /** Asks for a state; what comes of it shows in the model. */
+  async ask(wish: Wish, reasonCodeId?: string): Promise<void> {
+    const failed: Text = { key: "fault.changeTo", values: { state: stateText(wish) } };
+    await this.attempt(wish, failed, () =>
+      this.line.change(withReason(wish, reasonCodeId), (user) => {
+        // With a reason only the answer itself will do: the state may be there already, for another reason.
+        const there = user.state === wish && (reasonCodeId === undefined || user.reason?.id === reasonCodeId);
+        return there || user.pendingState === wish;
+      }),
+    );
+  }
+
+  /** Signs out of the phone system, then of the server. */
+  async signOut(reasonCodeId?: string): Promise<void> {
+    const state = this.model.user.value?.state ?? "";
+    await this.attempt("LOGOUT", { key: "fault.signOut" }, async () => {
+      if (mustLeaveReadyFirst(state)) {
+        await this.line.change({ state: "NOT_READY" }, (user) => user.state === "NOT_READY");
+      }
+      await this.line.change(withReason("LOGOUT", reasonCodeId), (user) => {
+        return user.state === "LOGOUT" || user.pendingState === "LOGOUT";
+      });
+    });
+  }
+
+  /** Looks after the connection now: the network is back, the page is seen again, or somebody pressed the button. */
+  nudge(): void {
+    this.connection.nudge();
+  }
+
+  /** Takes the session over from where the agent signed in meanwhile. */
+  takeOver(): void {
+    this.connection.takeOver();
+  }
+
+  /** Runs a change that the agent asked for and tells what went wrong. */
+  private async attempt(target: string, failed: Text, run: () => Promise<void>): Promise<void> {
+    const { model } = this;
+    if (model.changing.value !== undefined || model.phase.value.kind !== "signedIn") return;
+    model.changing.value = target;
+    try {
+      await run();
+    } catch (error) {
+      const cause = faultOf(error).text;
+      if (model.phase.value.kind === "signedIn") tell(model, failed, cause);
+    } finally {
+      model.changing.value = undefined;
+    }
+  }
+
+  private notified(node: string, payload: string): void {
+    const update = readUpdate(payload);
+    if (!update) return;
+    // First, so that what waits for this event finds it shown.
+    if (update.kind === "user") this.userChanged(node, update.user);
+    this.line.awaited.take(update);
+    if (update.kind === "system") this.system(update.info.inService);
+  }
+
+  private userChanged(node: string, user: User): void {
+    const { model } = this;
+    // Events of other agents come to supervisors by other nodes.
+    const own = user.loginId === model.user.value?.loginId && node === `/finesse/api/User/${user.loginId}`;
+    if (!own) return;
+    this.line.show(user);
+    if (model.user.value?.state !== "LOGOUT" || model.phase.value.kind !== "signedIn") return;
+    if (model.changing.value === "LOGOUT") void this.putDown({});
+    else if (!this.recovery.takesSignedOut(user)) void this.putDown({ notice: signedOutNotice(user) });
+  }
+
+  private system(inService: boolean): void {
+    const back = inService && !this.model.phoneSystem.value;
+    this.model.phoneSystem.value = inService;
+    if (back) void this.recovery.resume();
+  }
+
+  private presence(user: string, available: boolean): void {
+    if (user !== "finesse") return;
+    this.model.webService.value = available;
+    if (available) this.webServiceSeen?.();
+  }
+
+  /** As the original's desktop does: the clocks, the way there and back, the phone system. */
+  private async eachMinute(): Promise<void> {
+    try {
+      this.system(await this.line.measure());
+    } catch {
+      // The connection itself says what is wrong.
+    }
+  }
+
+  private connectionChanged(state: State): void {
+    const { model } = this;
+    model.connected.value = state.kind === "up";
+    if (model.phase.value.kind !== "signedIn") return;
+    if (state.kind === "lost") {
+      this.recovery.lost(state.sinceMs);
+      model.banner.value = { kind: "lost", ended: state.ended, retryAtMs: state.retryAtMs };
+    } else if (state.kind === "conflict") {
+      model.banner.value = { kind: "conflict" };
+    } else if (state.kind === "refused") {
+      void this.putDown({ notice: { key: "notice.credentialsRefused" } });
+    } else if (state.kind === "up") void this.recovery.resume();
+  }
+
+  /** Back to the sign-in form; the session ends in good order and the password is forgotten. */
+  private async putDown(why: { fault?: Fault; notice?: Text }): Promise<void> {
+    const { model } = this;
+    this.round += 1;
+    model.phase.value = { kind: "signedOut", ...why };
+    model.user.value = undefined;
+    model.banner.value = undefined;
+    model.messages.value = [];
+    model.webService.value = true;
+    model.phoneSystem.value = true;
+    this.recovery.reset();
+    clearInterval(this.minute);
+    this.line.rest.signOut();
+    this.line.awaited.clear();
+    await this.connection.leave();
+  }
+}
+
+function withReason(state: "READY" | "NOT_READY" | "LOGOUT", reasonCodeId: string | undefined): Change {
+  return reasonCodeId === undefined ? { state } : { state, reasonCodeId };
+}

@@ -1,0 +1,76 @@
+/** What the page shows. Written by the desk, read by the views. */
+import { type Signal, signal } from "@preact/signals";
+import type { Ended } from "../bosh/ended";
+import type { Reason, User } from "../finesse/user";
+import type { Text } from "../i18n/say";
+import type { Fault } from "./fault";
+
+export type Phase =
+  | { kind: "signedOut"; fault?: Fault; notice?: Text }
+  | { kind: "signingIn"; step: Text }
+  | { kind: "signedIn" };
+
+export type Banner =
+  | { kind: "lost"; ended: Ended; retryAtMs: number | undefined }
+  | { kind: "restored"; gapMs: number }
+  | { kind: "conflict" };
+
+/** Something that happened, shown until it is dismissed. */
+export interface Message {
+  id: number;
+  text: Text;
+  /** Why, when that is known. */
+  cause?: Text;
+}
+
+/** How far this computer and the server are apart, in time and on the wire. */
+export interface Distance {
+  driftMs: number;
+  roundTripMs: number;
+}
+
+export interface Model {
+  phase: Signal<Phase>;
+  user: Signal<User | undefined>;
+  reasons: Signal<{ notReady: Reason[]; logout: Reason[] }>;
+  /** The state asked for, while the outcome is awaited; `LOGOUT` while signing out. */
+  changing: Signal<string | undefined>;
+  banner: Signal<Banner | undefined>;
+  /** Whether the server can reach the phone system. */
+  phoneSystem: Signal<boolean>;
+  /** Whether the web service is present. */
+  webService: Signal<boolean>;
+  connected: Signal<boolean>;
+  distance: Signal<Distance>;
+  messages: Signal<Message[]>;
+}
+
+export function newModel(): Model {
+  return {
+    phase: signal<Phase>({ kind: "signedOut" }),
+    user: signal(undefined),
+    reasons: signal({ notReady: [], logout: [] }),
+    changing: signal(undefined),
+    banner: signal(undefined),
+    phoneSystem: signal(true),
+    webService: signal(true),
+    connected: signal(false),
+    distance: signal({ driftMs: 0, roundTripMs: 0 }),
+    messages: signal([]),
+  };
+}
+
+/** More than this nobody reads; the oldest goes. */
+const MESSAGES_MAX = 5;
+
+let lastId = 0;
+
+export function tell(model: Model, text: Text, cause?: Text): void {
+  lastId += 1;
+  const message: Message = cause ? { id: lastId, text, cause } : { id: lastId, text };
+  model.messages.value = [...model.messages.value, message].slice(-MESSAGES_MAX);
+}
+
+export function dismiss(model: Model, id: number): void {
+  model.messages.value = model.messages.value.filter((message) => message.id !== id);
+}

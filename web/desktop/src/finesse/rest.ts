@@ -1,0 +1,136 @@
+/** The web service's REST API, as far as the page uses it. */
+import type { Element } from "../xml/element";
+import { parse, XmlError } from "../xml/parse";
+import { xml } from "../xml/write";
+import { base64 } from "../xmpp/base64";
+import { type ApiError, readApiError } from "./api_error";
+import { type Category, readReasonCodes } from "./reason_code";
+import { readSystemInfo, type SystemInfo } from "./system_info";
+import { type Reason, readUser, type User } from "./user";
+
+/** A request without an answer after this is lost; the server's own limit for the phone system is 10 s. */
+const ANSWER_MS = 15_000;
+
+/** Why a request failed. */
+export class RestError extends Error {
+  constructor(
+    /** `unreachable`: no answer. `unreadable`: an answer that is not the web service's. `refused`: its no. */
+    readonly reason: "unreachable" | "unreadable" | "refused",
+    readonly status: number,
+    readonly error: ApiError | undefined,
+  ) {
+    super(`${reason} ${status} ${error?.type ?? ""}`);
+  }
+}
+
+/** A wanted change of the own user. */
+export type Change =
+  | { state: "LOGIN"; extension: string }
+  | { state: "READY" | "NOT_READY" | "LOGOUT"; reasonCodeId?: string };
+
+/** A {@link SystemInfo} with what its way took. */
+export interface Measured {
+  info: SystemInfo;
+  roundTripMs: number;
+  /** Add to this computer's clock to get the server's; undefined when the server does not tell its time. */
+  driftMs: number | undefined;
+}
+
+export class Rest {
+  private authorization: string | undefined;
+
+  constructor(private readonly locale: () => string) {}
+
+  /** Whose name the following requests are made in. */
+  signIn(id: string, password: string): void {
+    this.authorization = `Basic ${base64(`${id}:${password}`)}`;
+  }
+
+  /** Forgets the password. */
+  signOut(): void {
+    this.authorization = undefined;
+  }
+
+  async systemInfo(): Promise<Measured> {
+    const sentAt = Date.now();
+    const body = await this.exchange("GET", "SystemInfo");
+    const roundTripMs = Date.now() - sentAt;
+    const info = expect(body, readSystemInfo);
+    // The server read its clock about half-way.
+    const driftMs =
+      info.timestampMs === undefined ? undefined : info.timestampMs - (sentAt + roundTripMs / 2);
+    return { info, roundTripMs, driftMs };
+  }
+
+  /** @param id loginId or loginName */
+  async user(id: string): Promise<User> {
+    return expect(await this.exchange("GET", `User/${encodeURIComponent(id)}`), readUser);
+  }
+
+  async reasonCodes(loginId: string, category: Category): Promise<Reason[]> {
+    const path = `User/${encodeURIComponent(loginId)}/ReasonCodes?category=${category}`;
+    return expect(await this.exchange("GET", path), (body) =>
+      body.name === "ReasonCodes" ? readReasonCodes(body) : undefined,
+    );
+  }
+
+  /** Asks for a change; 2xx only means that it was taken, the outcome is an event with the same request id. */
+  async change(loginId: string, change: Change, requestId: string): Promise<void> {
+    const detail =
+      change.state === "LOGIN"
+        ? xml`<extension>${change.extension}</extension>`
+        : change.reasonCodeId === undefined
+          ? ""
+          : xml`<reasonCodeId>${change.reasonCodeId}</reasonCodeId>`;
+    const body = `${xml`<User><state>${change.state}</state>`}${detail}</User>`;
+    await this.exchange("PUT", `User/${encodeURIComponent(loginId)}`, body, requestId);
+  }
+
+  private async exchange(
+    method: string,
+    path: string,
+    body?: string,
+    requestId?: string,
+  ): Promise<Element | undefined> {
+    const headers: Record<string, string> = { Accept: "application/xml", locale: this.locale() };
+    if (this.authorization) headers.Authorization = this.authorization;
+    if (body) headers["Content-Type"] = "application/xml";
+    if (requestId) headers.requestId = requestId;
+    let status = 0;
+    let text: string;
+    try {
+      const answer = await fetch(`/finesse/api/${path}`, {
+        method,
+        headers,
+        body: body ?? null,
+        cache: "no-store",
+        // A 401 must reach this code, not the browser's own password window.
+        credentials: "omit",
+        redirect: "error",
+        signal: AbortSignal.timeout(ANSWER_MS),
+      });
+      status = answer.status;
+      text = await answer.text();
+    } catch {
+      throw new RestError("unreachable", status, undefined);
+    }
+    const parsed = parseOrNothing(text);
+    if (status >= 200 && status < 300) return parsed;
+    throw new RestError(parsed || status === 401 ? "refused" : "unreadable", status, readApiError(parsed));
+  }
+}
+
+function parseOrNothing(text: string): Element | undefined {
+  try {
+    return text.trim() === "" ? undefined : parse(text.trim());
+  } catch (error) {
+    if (error instanceof XmlError) return undefined;
+    throw error;
+  }
+}
+
+function expect<T>(body: Element | undefined, read: (body: Element) => T | undefined): T {
+  const found = body && read(body);
+  if (found === undefined) throw new RestError("unreadable", 200, undefined);
+  return found;
+}
