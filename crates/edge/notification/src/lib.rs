@@ -1,1 +1,30 @@
-//! The notification service: http-bind and TCP listeners, session shards, routing, presence.
+//! The notification service: XMPP over BOSH and TCP, and publish-subscribe.
+//!
+//! ```text
+//! http-bind ─▶ shard: BOSH sessions ─┐                         ┌─▶ shard / TCP task ─▶ client
+//!                                    ├─▶ router: addresses,    │
+//! TCP ─▶ one task a connection ──────┘    presence, pubsub ────┘
+//! ```
+//!
+//! Sessions answer what they can themselves and ask the [`router`] for the rest. Neither shards nor the router
+//! ever wait for a client's socket. The service knows nothing of contact centres: events come to it as node names
+//! and bytes, presence goes from it as user names, and who may subscribe to what is a [`pubsub::Policy`].
+
+mod config;
+mod http_bind;
+pub mod limits;
+mod metrics;
+mod outlet;
+mod resources;
+mod router;
+mod service;
+mod session;
+mod shard;
+mod sid;
+mod tcp;
+mod wheel;
+
+pub use config::Config;
+pub use http_bind::{HttpBind, Segments, response};
+pub use metrics::Metrics;
+pub use service::{Presence, Service};

@@ -1,0 +1,20 @@
+//! What the service is told at its start.
+
+/// Settings of the notification service.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The XMPP domain.
+    pub domain: String,
+    /// The address of the publish-subscribe service.
+    pub pubsub_domain: String,
+    /// The user whose presence tells clients that the web service is up.
+    pub service_user: String,
+    /// The terms of BOSH sessions.
+    pub bosh: bosh::Policy,
+    /// Origins whose pages may use http-bind; `*` for any.
+    pub cors_origins: Vec<String>,
+    /// Whether TCP clients may sign in without TLS. Passwords then cross the network in the clear.
+    pub allow_plain_tcp: bool,
+    /// Shards of BOSH sessions; 0 for one per core.
+    pub shards: usize,
+}

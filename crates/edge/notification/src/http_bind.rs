@@ -1,0 +1,242 @@
+//! http-bind: the HTTP side of BOSH (XEP-0124 §3). No router of a web framework here: most connections are parked
+//! polls, and what a parked request keeps alive is paid for thousands of times.
+
+use crate::limits::REQUEST_BODY;
+use crate::service::Context;
+use crate::shard::ToShard;
+use crate::sid::Sid;
+use bosh::{Answer, Body, Condition, RequestId, Version};
+use bytes::Bytes;
+use http::header::{self, HeaderMap, HeaderValue};
+use http::{Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Frame, SizeHint};
+use listen::Peer;
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::error::Error;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context as TaskContext, Poll};
+use tokio::sync::{mpsc, oneshot};
+
+const PAGE: &str = "<!DOCTYPE html><html lang=\"en\"><title>http-bind</title><p>This is the notification service \
+of Aplomb. XMPP clients connect here with BOSH (<a href=\"https://xmpp.org/extensions/xep-0124.html\">XEP-0124</a>, \
+<a href=\"https://xmpp.org/extensions/xep-0206.html\">XEP-0206</a>): they POST to this address.</p>";
+
+/// Handles http-bind requests, whatever listener they come from.
+#[derive(Clone)]
+pub struct HttpBind {
+    context: Arc<Context>,
+    shards: Arc<[mpsc::Sender<ToShard>]>,
+    next_shard: Arc<AtomicUsize>,
+}
+
+impl HttpBind {
+    pub(crate) fn new(context: Arc<Context>, shards: Arc<[mpsc::Sender<ToShard>]>) -> Self {
+        Self { context, shards, next_shard: Arc::new(AtomicUsize::new(0)) }
+    }
+
+    /// Whether a path is http-bind's, with and without trailing slash.
+    pub fn owns(path: &str) -> bool {
+        matches!(path, "/http-bind" | "/http-bind/")
+    }
+
+    /// Answers one request; a poll is answered when its session has something to say. When the returned future is
+    /// dropped the session is told that the connection is gone.
+    pub async fn handle<B>(&self, request: Request<B>, peer: Peer) -> Response<Segments>
+    where
+        B: hyper::body::Body<Data = Bytes>,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let origin = self.allowed_origin(request.headers());
+        let mut response = match *request.method() {
+            Method::POST => self.post(request, peer).await,
+            Method::OPTIONS => preflight(origin.is_some()),
+            Method::GET | Method::HEAD => page(),
+            _ => not_allowed(),
+        };
+        if let Some(origin) = origin {
+            let headers = response.headers_mut();
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            headers.insert(header::VARY, HeaderValue::from_static("Origin"));
+        }
+        response
+    }
+
+    async fn post<B>(&self, request: Request<B>, peer: Peer) -> Response<Segments>
+    where
+        B: hyper::body::Body<Data = Bytes>,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        // only the bytes are kept: a parked poll must not hold its headers
+        let body = request.into_body();
+        let bytes = match read(body).await {
+            Ok(bytes) => bytes,
+            Err(fault) => return self.refuse(peer, fault, Condition::PolicyViolation),
+        };
+        let body = match Body::parse(&bytes, &xml::Limits::CLIENT) {
+            Ok(body) => Box::new(body),
+            Err(error) => return self.refuse(peer, &error.to_string(), error.condition()),
+        };
+        drop(bytes);
+        response(self.ask(body, peer).await)
+    }
+
+    /// A request that belongs to no session.
+    fn refuse(&self, peer: Peer, fault: &str, condition: Condition) -> Response<Segments> {
+        tracing::warn!(peer = %peer.address, fault, condition = condition.as_str(), "http-bind: the client's request was refused");
+        self.context.metrics.fault(condition.as_str());
+        let answer = match condition {
+            Condition::BadRequest => Answer::bad_request(),
+            other => Answer::refusal(other, Some(Version::CURRENT)),
+        };
+        response(answer)
+    }
+
+    async fn ask(&self, body: Box<Body>, peer: Peer) -> Answer {
+        let (reply, answer) = oneshot::channel();
+        let request = RequestId(self.context.key());
+        let Some(text) = &body.sid else {
+            let shard = &self.shards[self.next_shard.fetch_add(1, Ordering::Relaxed) % self.shards.len()];
+            let message = ToShard::Create { body, peer: peer.address, request, reply };
+            return exchange(shard, message, answer).await;
+        };
+        let Some((sid, shard)) =
+            Sid::decode(text).and_then(|sid| Some((sid, self.shards.get(sid.shard as usize)?)))
+        else {
+            return Answer::unknown_session();
+        };
+        let mut gone = Gone { shard, sid, request, answered: false };
+        let answer = exchange(shard, ToShard::Request { sid, body, request, reply }, answer).await;
+        gone.answered = true;
+        answer
+    }
+
+    fn allowed_origin(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        let origin = headers.get(header::ORIGIN)?;
+        let allowed = &self.context.config.cors_origins;
+        allowed.iter().any(|one| one == "*" || one.as_bytes() == origin.as_bytes()).then(|| origin.clone())
+    }
+}
+
+async fn exchange(
+    shard: &mpsc::Sender<ToShard>,
+    message: ToShard,
+    answer: oneshot::Receiver<Answer>,
+) -> Answer {
+    let stopping = || Answer::refusal(Condition::SystemShutdown, Some(Version::CURRENT));
+    if shard.send(message).await.is_err() {
+        return stopping();
+    }
+    // the sender is dropped unanswered when the session ended with its answer already given
+    answer.await.unwrap_or_else(|_| Answer::unknown_session())
+}
+
+/// Tells the session when the connection of a request goes away before the answer.
+struct Gone<'a> {
+    shard: &'a mpsc::Sender<ToShard>,
+    sid: Sid,
+    request: RequestId,
+    answered: bool,
+}
+
+impl Drop for Gone<'_> {
+    fn drop(&mut self) {
+        if !self.answered {
+            // if there is no room the answer is lost on the way, and kept for the client's repeat
+            let _ = self.shard.try_send(ToShard::Closed { sid: self.sid, request: self.request });
+        }
+    }
+}
+
+async fn read<B>(body: B) -> Result<Bytes, &'static str>
+where
+    B: hyper::body::Body<Data = Bytes>,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let limited = Limited::new(body, xml::Limits::CLIENT.document_bytes_max);
+    match tokio::time::timeout(REQUEST_BODY, Box::pin(limited).collect()).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err("the body is longer than 65536 bytes"),
+        Ok(Err(_)) => Err("the body did not arrive whole"),
+        Err(_) => Err("the body did not arrive in time"),
+    }
+}
+
+/// The HTTP response that carries an answer.
+pub fn response(answer: Answer) -> Response<Segments> {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = Response::new(Segments::from(answer.segments));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(bosh::CONTENT_TYPE));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn page() -> Response<Segments> {
+    let mut response = Response::new(Segments::from(vec![Bytes::from_static(PAGE.as_bytes())]));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'"));
+    response
+}
+
+fn preflight(allowed: bool) -> Response<Segments> {
+    let mut response = Response::new(Segments::default());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let headers = response.headers_mut();
+    headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, OPTIONS, POST"));
+    if allowed {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, OPTIONS, POST"));
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("Content-Type"));
+        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
+    }
+    response
+}
+
+fn not_allowed() -> Response<Segments> {
+    let mut response = Response::new(Segments::default());
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, OPTIONS, POST"));
+    response
+}
+
+/// An HTTP body in parts, none of which is copied.
+#[derive(Debug, Default)]
+pub struct Segments {
+    parts: VecDeque<Bytes>,
+    bytes: u64,
+}
+
+impl From<Vec<Bytes>> for Segments {
+    fn from(parts: Vec<Bytes>) -> Self {
+        let parts: VecDeque<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        let bytes = parts.iter().map(|part| part.len() as u64).sum();
+        Self { parts, bytes }
+    }
+}
+
+impl hyper::body::Body for Segments {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut TaskContext<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let part = self.parts.pop_front();
+        self.bytes -= part.as_ref().map_or(0, |part| part.len() as u64);
+        Poll::Ready(part.map(|part| Ok(Frame::data(part))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.bytes)
+    }
+}

@@ -1,0 +1,87 @@
+//! What operators count.
+
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+use std::fmt;
+
+/// A label whose values are the program's own words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Word(pub &'static str);
+
+impl EncodeLabelValue for Word {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), fmt::Error> {
+        self.0.encode(encoder)
+    }
+}
+
+/// How a client is connected.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Transport {
+    /// `bosh` or `tcp`.
+    pub transport: Word,
+}
+
+/// How a session ended.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Ended {
+    /// `bosh` or `tcp`.
+    pub transport: Word,
+    /// The reason's name.
+    pub reason: Word,
+}
+
+/// What a peer did wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Fault {
+    /// The condition it was told.
+    pub condition: Word,
+}
+
+/// The service's metrics.
+#[derive(Clone, Debug, Default)]
+pub struct Metrics {
+    /// Open sessions.
+    pub sessions: Family<Transport, Gauge>,
+    /// Ended sessions.
+    pub ended: Family<Ended, Counter>,
+    /// Events handed to sessions.
+    pub deliveries: Counter,
+    /// Events published.
+    pub publications: Counter,
+    /// Requests and streams that broke a rule.
+    pub faults: Family<Fault, Counter>,
+    /// Failed sign-ins.
+    pub sign_in_failures: Counter,
+}
+
+impl Metrics {
+    /// Makes the metrics known under their names.
+    pub fn register(registry: &mut Registry) -> Self {
+        let metrics = Self::default();
+        let registry = registry.sub_registry_with_prefix("aplomb_notification");
+        registry.register("sessions", "Open sessions", metrics.sessions.clone());
+        registry.register("sessions_ended", "Ended sessions by reason", metrics.ended.clone());
+        registry.register("deliveries", "Events handed to sessions", metrics.deliveries.clone());
+        registry.register("publications", "Events published", metrics.publications.clone());
+        registry.register("peer_faults", "Requests and streams that broke a rule", metrics.faults.clone());
+        registry.register("sign_in_failures", "Failed sign-ins", metrics.sign_in_failures.clone());
+        metrics
+    }
+
+    pub(crate) fn opened(&self, transport: &'static str) {
+        self.sessions.get_or_create(&Transport { transport: Word(transport) }).inc();
+    }
+
+    pub(crate) fn closed(&self, transport: &'static str, reason: bosh::Reason) {
+        self.sessions.get_or_create(&Transport { transport: Word(transport) }).dec();
+        let ended = Ended { transport: Word(transport), reason: Word(reason.as_str()) };
+        self.ended.get_or_create(&ended).inc();
+    }
+
+    pub(crate) fn fault(&self, condition: &'static str) {
+        self.faults.get_or_create(&Fault { condition: Word(condition) }).inc();
+    }
+}
