@@ -1,0 +1,19 @@
+//! How much of anything the link holds.
+
+/// Commands in the mailbox between floor and link.
+pub const COMMANDS_MAX: usize = 1_024;
+
+/// Commands taken from the mailbox that wait for the server to answer earlier ones. A floor that asks for every
+/// agent's state after a reconnect hands over one command an agent at once; this is room for the largest floor
+/// we know of, at about 100 bytes each.
+pub const BACKLOG_MAX: usize = 16_384;
+
+/// Bytes read from the socket in one go.
+pub const READ_BYTES: usize = 16 * 1024;
+
+/// Bytes waiting to be written before further commands wait. Reached only if the server does not read.
+pub const UNSENT_BYTES_MAX: usize = 64 * 1024;
+
+/// Fields and agents whose forbidden characters, and types and fields whose strangeness, were logged. Past it
+/// they are only counted: a log line each would let the peer fill the disk.
+pub const LOGGED_ONCE_MAX: usize = 1_024;

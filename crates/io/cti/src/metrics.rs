@@ -1,0 +1,106 @@
+//! What the link counts. Labels are fixed words, never what a peer sends.
+
+use ged188::client::Counters;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Direction {
+    direction: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Origin {
+    source: &'static str,
+    field: &'static str,
+}
+
+/// The link's metrics. A clone counts into the same numbers; `default()` counts for nobody.
+#[derive(Clone, Debug, Default)]
+pub struct Metrics {
+    frames: Family<Direction, Counter>,
+    unknown_types: Counter,
+    unknown_fields: Counter,
+    malformed: Counter,
+    unexpected: Counter,
+    heartbeats_missed: Counter,
+    reconnects: Counter,
+    up: Gauge,
+    forbidden_characters: Family<Origin, Counter>,
+}
+
+impl Metrics {
+    /// Makes the metrics and adds them to the registry.
+    pub fn register(registry: &mut Registry) -> Self {
+        let metrics = Self::default();
+        registry.register("aplomb_cti_frames", "CTI messages by direction", metrics.frames.clone());
+        registry.register(
+            "aplomb_cti_unknown_message_types",
+            "CTI messages of a type that we do not know; skipped",
+            metrics.unknown_types.clone(),
+        );
+        registry.register(
+            "aplomb_cti_unknown_fields",
+            "Floating fields that we do not know; skipped",
+            metrics.unknown_fields.clone(),
+        );
+        registry.register(
+            "aplomb_cti_malformed_messages",
+            "CTI messages of a known type with a broken body; skipped",
+            metrics.malformed.clone(),
+        );
+        registry.register(
+            "aplomb_cti_unexpected_messages",
+            "CTI messages without a place in the session, such as late confirmations",
+            metrics.unexpected.clone(),
+        );
+        registry.register(
+            "aplomb_cti_heartbeats_missed",
+            "Heartbeats still unconfirmed when the next was due",
+            metrics.heartbeats_missed.clone(),
+        );
+        registry.register(
+            "aplomb_cti_reconnects",
+            "Attempts to connect after the first",
+            metrics.reconnects.clone(),
+        );
+        registry.register(
+            "aplomb_cti_link_up",
+            "1 while a session with the CTI server is open",
+            metrics.up.clone(),
+        );
+        registry.register(
+            "aplomb_forbidden_characters",
+            "Characters that XML forbids, replaced on the way in, by where they came from",
+            metrics.forbidden_characters.clone(),
+        );
+        metrics
+    }
+
+    pub(crate) fn set_up(&self, up: bool) {
+        self.up.set(up.into());
+    }
+
+    pub(crate) fn reconnect(&self) {
+        self.reconnects.inc();
+    }
+
+    pub(crate) fn forbidden_characters(&self, field: &'static str, count: u64) {
+        self.forbidden_characters.get_or_create(&Origin { source: "cti", field }).inc_by(count);
+    }
+
+    /// Adds what a session has seen since `before`.
+    pub(crate) fn add(&self, before: Counters, now: Counters) {
+        let frames = |direction| self.frames.get_or_create(&Direction { direction });
+        frames("in").inc_by(now.frames_in - before.frames_in);
+        frames("out").inc_by(now.frames_out - before.frames_out);
+        self.unknown_types.inc_by(now.unknown_types - before.unknown_types);
+        self.unknown_fields.inc_by(now.unknown_fields - before.unknown_fields);
+        self.malformed.inc_by(now.malformed - before.malformed);
+        self.unexpected.inc_by(now.unexpected - before.unexpected);
+        self.heartbeats_missed.inc_by(now.heartbeats_missed - before.heartbeats_missed);
+    }
+}

@@ -1,0 +1,239 @@
+//! Agents: states, reports of them, and orders to change them.
+
+use crate::hygiene::Hygiene;
+use floor::{AgentId, AgentStateReport, CtiFailure, SetAgentState, State, Token};
+use ged188::client::Failure;
+use ged188::message::{AgentStateEvent, QueryAgentStateConf, QueryAgentStateReq, SetAgentStateReq};
+use ged188::{AgentState, EncodeError, Status};
+
+/// MRDID of Cisco_Voice. Servers without other media send 0.
+const VOICE: u32 = 1;
+
+/// AgentServiceReq: outbound support.
+// COMPAT(finesse): the original logs "agentcapacity: 1" in every request.
+const OUTBOUND_SUPPORT: u32 = 1;
+
+/// What the server says of an agent, as the floor says it.
+pub(crate) fn state(state: AgentState) -> State {
+    match state {
+        AgentState::LOGIN => State::Login,
+        AgentState::LOGOUT => State::Logout,
+        AgentState::NOT_READY => State::NotReady,
+        AgentState::AVAILABLE => State::Ready,
+        // BUSY_OTHER is an agent's state for one skill group while a call of another occupies the agent. As an
+        // overall state it can only mean: on a call.
+        AgentState::TALKING | AgentState::BUSY_OTHER => State::Talking,
+        AgentState::WORK_NOT_READY => State::Work,
+        AgentState::WORK_READY => State::WorkReady,
+        AgentState::RESERVED => State::Reserved,
+        AgentState::HOLD => State::Hold,
+        // The rest belongs to media other than voice, or to later versions.
+        _ => State::Unknown,
+    }
+}
+
+/// The state that an order asks for.
+fn wanted(state: State) -> AgentState {
+    match state {
+        State::Login => AgentState::LOGIN,
+        State::Logout => AgentState::LOGOUT,
+        State::NotReady => AgentState::NOT_READY,
+        State::Ready => AgentState::AVAILABLE,
+        State::Talking => AgentState::TALKING,
+        State::Work => AgentState::WORK_NOT_READY,
+        State::WorkReady => AgentState::WORK_READY,
+        State::Reserved | State::ReservedOutbound | State::ReservedOutboundPreview => AgentState::RESERVED,
+        State::Hold => AgentState::HOLD,
+        State::Unknown => AgentState::UNKNOWN,
+    }
+}
+
+/// AGENT_STATE_EVENT. `None` when it is about another medium than voice, or about nobody.
+///
+/// With skill groups the server sends one event a group; each carries the overall state as AgentState, which is
+/// what counts here.
+pub(crate) fn report(event: &AgentStateEvent, hygiene: &mut Hygiene) -> Option<AgentStateReport> {
+    if event.mrd_id > VOICE {
+        return None;
+    }
+    let agent = event.agent_id.as_deref().filter(|id| !id.is_empty())?;
+    let extension = event.agent_extension.as_deref().map(|text| ("AgentExtension", text));
+    let instrument = event.agent_instrument.as_deref().map(|text| ("AgentInstrument", text));
+    Some(AgentStateReport {
+        agent: AgentId::from(hygiene.clean("AgentID", agent, agent).as_str()),
+        extension: extension
+            .or(instrument)
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(field, text)| hygiene.clean(field, agent, text)),
+        state: state(event.agent_state),
+        reason: Some(event.event_reason_code).filter(|code| *code != 0),
+        answers: None,
+    })
+}
+
+/// QUERY_AGENT_STATE_CONF. It is about the agent that was asked for, whatever name it carries.
+pub(crate) fn answer(
+    conf: &QueryAgentStateConf,
+    agent: AgentId,
+    token: Token,
+    hygiene: &mut Hygiene,
+) -> AgentStateReport {
+    let extension = conf.agent_extension.as_deref().map(|text| ("AgentExtension", text));
+    let instrument = conf.agent_instrument.as_deref().map(|text| ("AgentInstrument", text));
+    AgentStateReport {
+        extension: extension
+            .or(instrument)
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(field, text)| hygiene.clean(field, agent.as_str(), text)),
+        agent,
+        state: state(conf.agent_state),
+        reason: None,
+        answers: Some(token),
+    }
+}
+
+/// SET_AGENT_STATE_REQ.
+pub(crate) fn set_request(order: &SetAgentState, peripheral_id: u32) -> SetAgentStateReq {
+    SetAgentStateReq {
+        peripheral_id,
+        agent_state: wanted(order.state),
+        event_reason_code: order.reason,
+        forced_flag: order.forced.into(),
+        agent_service_req: OUTBOUND_SUPPORT,
+        agent_instrument: Some(order.extension.clone()).filter(|extension| !extension.is_empty()),
+        agent_id: Some(order.agent.as_str().to_owned()),
+        ..SetAgentStateReq::default()
+    }
+}
+
+/// QUERY_AGENT_STATE_REQ.
+pub(crate) fn query_request(agent: &AgentId, peripheral_id: u32) -> QueryAgentStateReq {
+    QueryAgentStateReq {
+        peripheral_id,
+        mrd_id: VOICE,
+        agent_id: Some(agent.as_str().to_owned()),
+        ..QueryAgentStateReq::default()
+    }
+}
+
+/// Why an order failed. Codes of FAILURE_CONF and CONTROL_FAILURE_CONF are of two lists; the name (`E_CTI_…`,
+/// `CF_…`) tells which.
+pub(crate) fn failure(failure: Failure) -> CtiFailure {
+    match failure {
+        Failure::Control { failure, peripheral_error } => {
+            CtiFailure::Refused { code: failure.0.into(), name: failure.name(), peripheral_error }
+        }
+        Failure::Status(status) => refused(status),
+        Failure::TimedOut => CtiFailure::TimedOut,
+        Failure::Ended => CtiFailure::LinkDown,
+    }
+}
+
+/// An order that the wire cannot carry fails as the server would have refused it.
+pub(crate) fn unsendable(error: &EncodeError) -> CtiFailure {
+    refused(match error {
+        EncodeError::NulInText { .. } => Status::INVALID_CHARACTER,
+        EncodeError::TagTooLarge { .. } => Status::INVALID_TAG_FOR_VERSION,
+        EncodeError::FieldTooLong { .. } | EncodeError::MessageTooLong { .. } => Status::VALUE_TOO_LONG,
+    })
+}
+
+fn refused(status: Status) -> CtiFailure {
+    CtiFailure::Refused { code: status.0, name: status.name(), peripheral_error: 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Metrics;
+
+    fn event(agent_state: AgentState) -> AgentStateEvent {
+        AgentStateEvent {
+            agent_state,
+            agent_id: Some("1001004".into()),
+            agent_extension: Some("2004".into()),
+            ..AgentStateEvent::default()
+        }
+    }
+
+    fn read(event: &AgentStateEvent) -> Option<AgentStateReport> {
+        report(event, &mut Hygiene::new(Metrics::default()))
+    }
+
+    #[test]
+    fn every_state_that_can_be_asked_for_reads_back_as_itself() {
+        for asked in
+            [State::Login, State::Logout, State::NotReady, State::Ready, State::Work, State::WorkReady]
+        {
+            assert_eq!(state(wanted(asked)), asked);
+        }
+        assert_eq!(state(AgentState::BUSY_OTHER), State::Talking);
+        assert_eq!(state(AgentState(11)), State::Unknown);
+        assert_eq!(state(AgentState(999)), State::Unknown);
+    }
+
+    #[test]
+    fn an_event_of_a_skill_group_reports_the_overall_state() {
+        let event = AgentStateEvent {
+            skill_group_number: 29_808,
+            skill_group_state: AgentState::BUSY_OTHER,
+            event_reason_code: 0,
+            ..event(AgentState::RESERVED)
+        };
+        let report = read(&event).unwrap();
+        assert_eq!((report.state, report.reason), (State::Reserved, None));
+        assert_eq!((report.agent.as_str(), report.extension.as_deref()), ("1001004", Some("2004")));
+    }
+
+    #[test]
+    fn events_of_other_media_and_of_nobody_are_no_reports() {
+        assert_eq!(read(&AgentStateEvent { mrd_id: 5_001, ..event(AgentState::NOT_READY) }), None);
+        assert_eq!(read(&AgentStateEvent { agent_id: None, ..event(AgentState::NOT_READY) }), None);
+        assert_eq!(
+            read(&AgentStateEvent { agent_id: Some(String::new()), ..event(AgentState::NOT_READY) }),
+            None
+        );
+    }
+
+    #[test]
+    fn the_instrument_stands_in_for_a_missing_extension() {
+        let event = AgentStateEvent {
+            agent_extension: None,
+            agent_instrument: Some("2009".into()),
+            ..event(AgentState::NOT_READY)
+        };
+        assert_eq!(read(&event).unwrap().extension.as_deref(), Some("2009"));
+    }
+
+    #[test]
+    fn forbidden_characters_are_replaced_and_counted_by_field() {
+        let mut registry = prometheus_client::registry::Registry::default();
+        let metrics = Metrics::register(&mut registry);
+        let event = AgentStateEvent {
+            agent_extension: Some("20\u{1}0\u{FFFE}".into()),
+            ..event(AgentState::NOT_READY)
+        };
+        let report = report(&event, &mut Hygiene::new(metrics)).unwrap();
+        assert_eq!(report.extension.as_deref(), Some("20\u{FFFD}0\u{FFFD}"));
+        let mut shown = String::new();
+        prometheus_client::encoding::text::encode(&mut shown, &registry).unwrap();
+        let line = r#"aplomb_forbidden_characters_total{source="cti",field="AgentExtension"} 2"#;
+        assert!(shown.contains(line), "{shown}");
+    }
+
+    #[test]
+    fn a_forced_logout_is_asked_for_as_the_original_does() {
+        let order = SetAgentState {
+            token: Token(1),
+            agent: "1001004".into(),
+            extension: "2004".into(),
+            state: State::Logout,
+            reason: 255,
+            forced: true,
+        };
+        let request = set_request(&order, 5000);
+        assert_eq!((request.agent_state, request.event_reason_code), (AgentState::LOGOUT, 255));
+        assert_eq!((request.forced_flag, request.agent_service_req), (1, 1));
+        assert_eq!(request.agent_instrument.as_deref(), Some("2004"));
+    }
+}
