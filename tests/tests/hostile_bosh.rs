@@ -37,7 +37,7 @@ fn what_is_not_a_body_is_a_bad_request() {
         refused_with("bad-request", &Bosh::new(&server).post(bytes.as_bytes()));
         bystander.is_still_served();
     }
-    server.log_line(&["WARN", "127.0.0.1"]);
+    server.log_line(&["WARN", "the client's request was refused", "fault"]);
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn a_body_of_one_mebibyte_is_not_read() {
 
     assert_eq!(answer.status, 413, "{}", answer.body);
     bystander.is_still_served();
-    server.log_line(&["WARN", "127.0.0.1"]);
+    server.log_line(&["WARN", "the client's request was refused", "fault"]);
 }
 
 #[test]

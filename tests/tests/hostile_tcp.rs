@@ -55,7 +55,7 @@ fn what_is_not_an_xmpp_stream_is_ended() {
         ended_with(conditions, &answer(Tcp::new(&server), bytes.as_bytes()));
         bystander.is_still_served();
     }
-    server.log_line(&["WARN", "127.0.0.1"]);
+    server.log_line(&["WARN", "the client's stream was ended", "fault"]);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn what_is_not_a_stanza_ends_an_open_stream() {
         ended_with(conditions, &answer(Tcp::open(&server), bytes.as_bytes()));
         bystander.is_still_served();
     }
-    server.log_line(&["WARN", "127.0.0.1"]);
+    server.log_line(&["WARN", "the client's stream was ended", "fault"]);
 }
 
 #[test]
