@@ -262,14 +262,9 @@ fn a_frame_that_says_ready_becomes_bytes_in_the_agents_browser() {
     insta::assert_snapshot!("2-message", format!("{message:#?}"));
 
     let mut floor = floor(now);
-    let input = CtiInput::AgentState(floor::AgentStateReport {
-        agent: AGENT.into(),
-        extension: Some("2003".into()),
-        state: State::Ready,
-        reason: None,
-        answers: None,
-    });
-    floor.handle_cti(now, input);
+    let Message::AgentStateEvent(event) = &message else { panic!("another message") };
+    let report = cti::report(event, &cti::Metrics::default()).expect("it is about an agent");
+    floor.handle_cti(now, CtiInput::AgentState(report));
     let (change, text) = change(&mut floor, State::NotReady);
     insta::assert_snapshot!("3-change", text);
 

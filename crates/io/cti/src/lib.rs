@@ -23,3 +23,4 @@ pub use backoff::Backoff;
 pub use config::Config;
 pub use link::{Link, start};
 pub use metrics::Metrics;
+pub use translate::report;

@@ -2,3 +2,14 @@
 
 pub(crate) mod agent;
 pub(crate) mod system;
+
+use crate::Metrics;
+use crate::hygiene::Hygiene;
+use floor::AgentStateReport;
+use ged188::message::AgentStateEvent;
+
+/// One AGENT_STATE_EVENT in the floor's words, outside of a link: for tests of the whole path and for tools that read
+/// recorded frames. `None` when it is about another medium than voice, or about nobody.
+pub fn report(event: &AgentStateEvent, metrics: &Metrics) -> Option<AgentStateReport> {
+    agent::report(event, &mut Hygiene::new(metrics.clone()))
+}
