@@ -1,0 +1,16 @@
+//! The session, by topic. Time is virtual; see [`pair`].
+
+mod create;
+mod hold;
+mod hostile;
+mod inactivity;
+mod interleaved;
+mod limits;
+mod order;
+mod overactivity;
+mod pair;
+mod pause;
+mod payload;
+mod replay;
+mod restart;
+mod terminate;

@@ -1,0 +1,118 @@
+//! Requests that overtake each other: XEP-0124 §14.2.
+
+use crate::pair::{Pair, RID, carrying, creation_with, message, poll, stanza, terminated, with_ack};
+use aplomb_bosh::{Policy, Reason};
+
+#[test]
+fn stanzas_are_delivered_in_rid_order_when_requests_overtake_each_other() {
+    let mut pair = Pair::new();
+    let second = pair.request(&stanza(RID + 2, "second"));
+    assert_eq!((pair.delivered.len(), pair.answer(second)), (0, None));
+    let first = pair.request(&stanza(RID + 1, "first"));
+    assert_eq!(pair.delivered, [message("first"), message("second")]);
+    assert!(pair.answer(first).is_some(), "one is held, so the older one is answered");
+    assert_eq!(pair.answer(second), None);
+}
+
+#[test]
+fn responses_are_in_rid_order_when_requests_overtake_each_other() {
+    let mut pair = Pair::new();
+    let second = pair.request(&poll(RID + 2));
+    pair.send("event");
+    assert_eq!(pair.answer(second), None, "what came early waits for its turn");
+    let first = pair.request(&poll(RID + 1));
+    assert_eq!(pair.answer(first), Some(with_ack(&carrying(&["event"]), RID + 2)));
+    assert_eq!(pair.answer(second), None);
+}
+
+#[test]
+fn several_stanzas_in_one_body_keep_their_order() {
+    let mut pair = Pair::new();
+    let three = ["a", "b", "c"].map(message).concat();
+    pair.request(&crate::pair::request(RID + 1, "", &three));
+    assert_eq!(pair.delivered, ["a", "b", "c"].map(message));
+}
+
+#[test]
+fn a_rid_above_the_window_ends_the_session() {
+    let mut pair = Pair::new();
+    let held = pair.request(&poll(RID + 1));
+    let beyond = pair.request(&poll(RID + 4));
+    assert_eq!(pair.answer(beyond), Some(terminated("item-not-found")));
+    assert_eq!(pair.answer(held), Some(terminated("item-not-found")));
+    assert_eq!(pair.ended, Some(Reason::RidOutOfWindow));
+}
+
+#[test]
+fn the_highest_rid_of_the_window_is_inside() {
+    let mut pair = Pair::new();
+    pair.request(&poll(RID + 2));
+    assert_eq!(pair.ended, None);
+}
+
+#[test]
+fn a_terminate_may_be_one_rid_above_the_window() {
+    let mut pair = Pair::new();
+    pair.request(&poll(RID + 2));
+    pair.request(&crate::pair::request(RID + 3, r#"type="terminate""#, ""));
+    assert_eq!(pair.ended, None, "its turn has not come");
+    pair.request(&poll(RID + 1));
+    assert_eq!(pair.ended, Some(Reason::ClientTerminate));
+}
+
+#[test]
+fn a_request_that_came_early_may_lose_its_connection_and_still_count() {
+    let mut pair = Pair::new();
+    let second = pair.request(&stanza(RID + 2, "second"));
+    pair.close(second);
+    pair.request(&stanza(RID + 1, "first"));
+    assert_eq!(pair.delivered, [message("first"), message("second")]);
+    let again = pair.request(&stanza(RID + 2, "second"));
+    assert_eq!(pair.delivered.len(), 2, "the repeat delivers nothing twice");
+    pair.send("event");
+    assert_eq!(pair.answer(again), Some(carrying(&["event"])));
+}
+
+#[test]
+fn an_early_request_repeated_is_answered_on_the_newer_connection() {
+    let mut pair = Pair::new();
+    let older = pair.request(&stanza(RID + 2, "second"));
+    let newer = pair.request(&stanza(RID + 2, "second"));
+    assert_eq!(pair.answer(older).as_deref(), Some(crate::pair::EMPTY));
+    pair.request(&poll(RID + 1));
+    pair.send("event");
+    assert_eq!(pair.answer(newer), Some(carrying(&["event"])));
+    assert_eq!(pair.delivered, [message("second")]);
+}
+
+#[test]
+fn an_early_rid_with_another_body_is_refused() {
+    let mut pair = Pair::new();
+    pair.request(&stanza(RID + 2, "one"));
+    let other = pair.request(&stanza(RID + 2, "other"));
+    assert_eq!(pair.answer(other), Some(terminated("item-not-found")));
+    assert_eq!((pair.ended, pair.delivered.len()), (Some(Reason::RidReused), 0));
+}
+
+#[test]
+fn a_gap_that_is_never_filled_ends_with_the_inactivity_period() {
+    let mut pair = Pair::new();
+    let early = pair.request(&poll(RID + 2));
+    pair.pass_secs(59);
+    assert_eq!(pair.ended, None);
+    pair.pass_secs(1);
+    assert_eq!(pair.ended, Some(Reason::Inactivity));
+    assert_eq!(pair.answer(early), Some(terminated("item-not-found")));
+}
+
+#[test]
+fn the_window_grows_with_the_requests_that_are_held() {
+    let policy = Policy { hold_max: 3, ..Policy::default() };
+    let mut pair = Pair::with(&creation_with(r#"hold="3" wait="30" ver="1.9""#), &policy);
+    for rid in [4, 3, 2] {
+        pair.request(&stanza(RID + rid, &rid.to_string()));
+    }
+    pair.request(&stanza(RID + 1, "1"));
+    assert_eq!(pair.delivered, ["1", "2", "3", "4"].map(message));
+    assert_eq!(pair.session.parked(), 3);
+}
