@@ -1,4 +1,4 @@
-"""slixmpp over TCP with STARTTLS, the certificate verified.
+"""slixmpp over TCP with STARTTLS, and once with TLS from the first byte; the certificate is verified.
 
 Two resources of one agent both see a state change asked for through the web service and one made on the phone system;
 a supervisor sees them on the team's node; an agent may not subscribe there.
@@ -24,8 +24,11 @@ TEAM = "/finesse/api/Team/5000/Users"
 class Client(slixmpp.ClientXMPP):
     """One resource of one user, and the updates it was sent."""
 
-    def __init__(self, user, resource):
+    def __init__(self, user, resource, port="xmpp_tcp"):
         super().__init__(f"{user}@{READY['domain']}/{resource}", PASSWORD)
+        self.listener = port
+        self.enable_direct_tls = port == "xmpp_tls"
+        self.enable_starttls = not self.enable_direct_tls
         self.register_plugin("xep_0060")
         self.ca_certs = pathlib.Path(CA_FILE)
         self.updates = asyncio.Queue()
@@ -34,7 +37,7 @@ class Client(slixmpp.ClientXMPP):
         self.register_handler(Callback("updates", MatchXPath(EVENT), self.on_event))
 
     async def sign_in(self):
-        self.connect(*address("xmpp_tcp"))
+        self.connect(*address(self.listener))
         await asyncio.wait_for(self.wait_until("session_start", 10), 15)
         self.send_presence()
         await asyncio.wait_for(self.service_is_up.wait(), 10)
@@ -65,7 +68,7 @@ class Client(slixmpp.ClientXMPP):
 async def scene():
     agent, extension = "1001004", "2004"
     source = f"/finesse/api/User/{agent}"
-    first, second = Client(agent, "pidgin"), Client(agent, "desk")
+    first, second = Client(agent, "pidgin"), Client(agent, "desk", "xmpp_tls")
     supervisor, stranger = Client("1900001", "watch"), Client("1001005", "curious")
     clients = [first, second, supervisor, stranger]
     for client in clients:

@@ -1,5 +1,7 @@
 //! The session, by topic. Time is virtual; see [`pair`].
 
+#![allow(clippy::unwrap_used, reason = "tests, and what they are made of")]
+
 mod create;
 mod hold;
 mod hostile;
