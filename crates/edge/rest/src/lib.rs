@@ -1,1 +1,66 @@
-//! The web service: the Finesse REST API.
+//! The web service: the Finesse REST API over the floor.
+//!
+//! A request is authenticated, checked, and becomes a job for the floor's owner ([`FloorClient`]). Reading is
+//! answered at once; what changes something is answered 202 and takes effect as a notification.
+
+mod answer;
+mod body;
+mod caller;
+mod floor_client;
+pub mod limits;
+mod metrics;
+mod reason;
+mod request_id;
+mod resource;
+mod system;
+mod team;
+mod user;
+
+pub use floor_client::{FloorClient, Job, Unavailable};
+pub use metrics::Metrics;
+pub use notify::SystemIdentity;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::any;
+use credentials::Checker;
+use resource::{changeable, finish, readable};
+use std::fmt;
+use std::sync::Arc;
+
+/// What the web service works with.
+#[derive(Clone)]
+pub struct Services {
+    /// The floor.
+    pub floor: FloorClient,
+    /// Who may sign in.
+    pub credentials: Checker,
+    /// What SystemInfo says of this server.
+    pub system: SystemIdentity,
+    /// Counters.
+    pub metrics: Metrics,
+}
+
+impl fmt::Debug for Services {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Services").field("system", &self.system).finish_non_exhaustive()
+    }
+}
+
+/// Everything under `/finesse/api`, without a fallback: to be merged with other routers.
+pub fn router(services: Services) -> Router {
+    let services = Arc::new(services);
+    Router::new()
+        .route("/finesse/api/SystemInfo", readable(system::get))
+        .route("/finesse/api/User/{id}", changeable(user::get, user::put))
+        .route("/finesse/api/User/{id}/Dialogs", readable(user::dialogs))
+        .route("/finesse/api/User/{id}/ReasonCodes", readable(reason::list))
+        .route("/finesse/api/User/{id}/ReasonCode/{reason}", readable(reason::get))
+        .route("/finesse/api/Team/{id}", readable(team::get))
+        .route("/finesse/api", any(resource::unknown))
+        .route("/finesse/api/", any(resource::unknown))
+        .route("/finesse/api/{*other}", any(resource::unknown))
+        // not for paths of the routers this one is merged with
+        .route_layer(from_fn_with_state(services.clone(), finish))
+        .with_state(services)
+}

@@ -1,0 +1,182 @@
+//! What goes back: documents, and the errors of the Finesse guide.
+
+use crate::Unavailable;
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use floor::Refusal;
+use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
+use http::{Method, StatusCode};
+use xml::{Layout, Writer};
+
+/// COMPAT(finesse): written without a blank, as the original does.
+const XML: HeaderValue = HeaderValue::from_static("application/xml;charset=UTF-8");
+
+/// 200 with a document.
+pub(crate) fn document(write: impl FnOnce(&mut Writer)) -> Response {
+    with_document(StatusCode::OK, write)
+}
+
+fn with_document(status: StatusCode, write: impl FnOnce(&mut Writer)) -> Response {
+    let mut writer = Writer::new(Layout::Compact);
+    write(&mut writer);
+    let (text, _) = writer.finish();
+    (status, [(CONTENT_TYPE, XML)], text).into_response()
+}
+
+/// 202, no body: the effect comes as a notification.
+pub(crate) fn accepted() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::ACCEPTED;
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    response
+}
+
+/// A request that was refused at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ApiError {
+    status: StatusCode,
+    error_type: &'static str,
+    data: String,
+    message: String,
+    /// Ask for credentials.
+    challenge: bool,
+    /// The methods there are, with 405.
+    allow: Option<&'static str>,
+}
+
+impl ApiError {
+    fn new(
+        status: StatusCode,
+        error_type: &'static str,
+        data: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        let (data, message) = (data.into(), message.into());
+        Self { status, error_type, data, message, challenge: false, allow: None }
+    }
+
+    /// The client's document cannot be read.
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "Bad Request", "", message)
+    }
+
+    /// The body is longer than the limit.
+    pub(crate) fn too_large(max: usize) -> Self {
+        let message = format!("The body is longer than {max} bytes");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "Bad Request", "", message)
+    }
+
+    /// The body did not come in time.
+    pub(crate) fn too_slow() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "Bad Request", "", "The body did not come in time")
+    }
+
+    /// An element or parameter is missing or empty.
+    pub(crate) fn parameter_missing(name: &str) -> Self {
+        let mut capital = name.to_owned();
+        capital[..1].make_ascii_uppercase();
+        let message = format!("{capital} Parameter missing");
+        Self::new(StatusCode::BAD_REQUEST, "Parameter Missing", name, message)
+    }
+
+    /// An element or parameter has a value that is not allowed.
+    pub(crate) fn invalid_input(name: &str, message: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "Invalid Input", name, message)
+    }
+
+    /// A state that cannot be asked for.
+    pub(crate) fn invalid_state() -> Self {
+        Self::invalid_input("state", "Invalid State specified for user")
+    }
+
+    /// A reason code that cannot be given here.
+    pub(crate) fn invalid_reason() -> Self {
+        Self::invalid_input("reasonCodeId", "Invalid reasonCodeId specified for user")
+    }
+
+    /// No credentials, or wrong ones.
+    pub(crate) fn unauthorized(name: &str) -> Self {
+        let error = Self::new(StatusCode::UNAUTHORIZED, "Authorization Failure", name, "UNAUTHORIZED");
+        Self { challenge: true, ..error }
+    }
+
+    /// Right credentials, but for somebody else's object.
+    pub(crate) fn not_own(user: &str) -> Self {
+        let message = "The user specified in the authentication credentials and the uri don't match";
+        Self::new(StatusCode::UNAUTHORIZED, "Invalid Authorization User Specified", user, message)
+    }
+
+    /// A supervisor, but of other teams.
+    pub(crate) fn not_supervised(user: &str) -> Self {
+        let message = "The user specified in the authentication credentials does not supervise this team";
+        Self::new(StatusCode::UNAUTHORIZED, "Invalid Supervisor", user, message)
+    }
+
+    /// No supervisor where one is needed.
+    pub(crate) fn no_supervisor(user: &str) -> Self {
+        let message = format!("User ({user}) is not an authorized supervisor.");
+        Self::new(StatusCode::UNAUTHORIZED, "Invalid Authorization User Specified", user, message)
+    }
+
+    /// No such user.
+    pub(crate) fn user_not_found(name: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "User Not Found", name, "UNKNOWN_USER")
+    }
+
+    /// No such thing.
+    pub(crate) fn not_found(name: &str, message: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Not Found", name, message)
+    }
+
+    /// A method that the resource does not have.
+    pub(crate) fn method_not_allowed(method: &Method, allow: &'static str) -> Self {
+        let message = format!("This resource has {allow}");
+        let error = Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed", method.as_str(), message);
+        Self { allow: Some(allow), ..error }
+    }
+
+    fn unavailable(message: &str) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable", "", message)
+    }
+
+    /// A refusal of the floor for the user that the URI names.
+    pub(crate) fn refused(refusal: &Refusal, user: &str) -> Self {
+        match refusal {
+            Refusal::UnknownAgent(_) => Self::user_not_found(user),
+            Refusal::NotOwn { .. } => Self::not_own(user),
+            Refusal::NotSupervised { .. } => Self::not_supervised(user),
+            Refusal::NotSettable(_) => Self::invalid_state(),
+            Refusal::ExtensionMissing => Self::parameter_missing("extension"),
+            Refusal::ExtensionTooLong { .. } => {
+                Self::invalid_input("extension", "Invalid extension specified for user")
+            }
+            Refusal::ReasonNotAllowed | Refusal::UnknownReason(_) => Self::invalid_reason(),
+            Refusal::QueueFull { .. } => Self::unavailable("Too many requests for this user are under way"),
+            Refusal::OutOfService => Self::unavailable("The system is out of service"),
+        }
+    }
+}
+
+impl From<Unavailable> for ApiError {
+    fn from(Unavailable: Unavailable) -> Self {
+        Self::unavailable("The system is too busy or shutting down")
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = with_document(self.status, |writer| {
+            notify::error::write_answered(writer, self.error_type, &self.data, &self.message);
+        });
+        let headers = response.headers_mut();
+        if self.challenge {
+            // The other 401s carry none: their credentials are right, and others would not be asked for.
+            let challenge = HeaderValue::from_static("Basic realm=\"Aplomb\", charset=\"UTF-8\"");
+            headers.insert(WWW_AUTHENTICATE, challenge);
+        }
+        if let Some(allow) = self.allow {
+            headers.insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        response
+    }
+}

@@ -1,0 +1,116 @@
+//! Who calls: HTTP Basic on every request, and what the caller may see.
+
+use crate::Services;
+use crate::answer::ApiError;
+use accounts::{Account, Roles};
+use axum::extract::FromRequestParts;
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use floor::{Agent, AgentId, Floor, Team, TeamId};
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use std::sync::Arc;
+
+/// Some clients leave the padding out.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// Someone with the right password.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) id: AgentId,
+    roles: Roles,
+}
+
+impl FromRequestParts<Arc<Services>> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, services: &Arc<Services>) -> Result<Self, ApiError> {
+        let header = parts.headers.get(AUTHORIZATION).map(http::HeaderValue::as_bytes);
+        let Some((name, password)) = header.and_then(basic) else {
+            return Err(ApiError::unauthorized(""));
+        };
+        match services.credentials.check(&name, &password).await {
+            Ok(account) => Ok(Self::of(&account)),
+            Err(denial) => {
+                tracing::info!(user = ?name, %denial, "the client's credentials were refused");
+                Err(ApiError::unauthorized(&name))
+            }
+        }
+    }
+}
+
+impl Caller {
+    fn of(account: &Account) -> Self {
+        Self { id: AgentId::from(account.id.as_str()), roles: account.roles }
+    }
+
+    /// The agent that the URI names by loginId or loginName, if the caller may see it: the own self, those of
+    /// the own teams, administrators everybody.
+    pub(crate) fn agent<'a>(&self, floor: &'a Floor, name: &str) -> Result<&'a Agent, ApiError> {
+        let agent = floor.find(name).ok_or_else(|| ApiError::user_not_found(name))?;
+        let may_see = agent.id() == &self.id
+            || self.roles.administrator
+            || floor.supervises(&self.id, agent.profile.team);
+        match may_see {
+            true => Ok(agent),
+            false if self.roles.supervisor => Err(ApiError::not_supervised(name)),
+            false => Err(ApiError::not_own(name)),
+        }
+    }
+
+    /// The team with this number, if the caller may see it: its supervisors, administrators every team.
+    pub(crate) fn team<'a>(&self, floor: &'a Floor, name: &str) -> Result<&'a Team, ApiError> {
+        let number = name.parse().ok().map(TeamId);
+        let team = number.and_then(|id| floor.team(id));
+        if self.roles.administrator {
+            return team.ok_or_else(|| ApiError::not_found(name, "Invalid teamId specified for team"));
+        }
+        if !self.roles.supervisor {
+            return Err(ApiError::no_supervisor(self.id.as_str()));
+        }
+        let team = team.ok_or_else(|| ApiError::not_found(name, "Invalid teamId specified for team"))?;
+        if floor.supervises(&self.id, team.id) { Ok(team) } else { Err(ApiError::not_supervised(name)) }
+    }
+}
+
+/// Name and password of `Basic …` (RFC 7617). The password may hold colons, the name may not.
+fn basic(header: &[u8]) -> Option<(String, String)> {
+    let header = std::str::from_utf8(header).ok()?;
+    let (scheme, token) = header.trim().split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = String::from_utf8(BASE64.decode(token.trim()).ok()?).ok()?;
+    let (name, password) = decoded.split_once(':')?;
+    Some((name.to_owned(), password.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn basic_credentials_are_read_as_rfc_7617_writes_them() {
+        let read = |header: &str| basic(header.as_bytes());
+        let pair = |name: &str, password: &str| Some((name.to_owned(), password.to_owned()));
+        assert_eq!(read("Basic YWdlbnQxOnB3"), pair("agent1", "pw"));
+        assert_eq!(read("basic  YWdlbnQxOnB3 "), pair("agent1", "pw"));
+        assert_eq!(read("Basic YTpiOmM="), pair("a", "b:c"));
+        assert_eq!(read("Basic YTpiOmM"), pair("a", "b:c"));
+        assert_eq!(read("Basic w6Q6w7Y="), pair("ä", "ö"));
+    }
+
+    #[test]
+    fn other_headers_are_no_credentials() {
+        for header in
+            ["", "Basic", "Basic ", "Basic YWdlbnQx", "Basic ???", "Bearer YWdlbnQxOnB3", "Basic /w=="]
+        {
+            assert_eq!(basic(header.as_bytes()), None, "{header}");
+        }
+        assert_eq!(basic(b"Basic \xff"), None);
+    }
+}

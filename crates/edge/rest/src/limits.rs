@@ -1,0 +1,20 @@
+//! How much a client may send.
+
+use std::time::Duration;
+
+/// Bytes of a request body that are read and understood: what an XML document may have.
+pub const BODY_BYTES_MAX: usize = xml::Limits::CLIENT.document_bytes_max;
+
+/// Bytes of a body that are read in all. What is over [`BODY_BYTES_MAX`] is thrown away unread, so that a
+/// client that sends first and reads afterwards still gets to see its 413; what is over this ends the
+/// connection.
+pub const BODY_BYTES_DISCARDED_MAX: usize = 4 * 1024 * 1024;
+
+/// How long a client may take to send its body.
+pub const BODY_TIME_MAX: Duration = Duration::from_secs(10);
+
+/// Characters of a `requestId`. Clients send a UUID; the value is copied into notifications, so it has a bound.
+pub const REQUEST_ID_CHARS_MAX: usize = 256;
+
+/// How long a request waits for the floor before 503.
+pub const FLOOR_WAIT_MAX: Duration = Duration::from_secs(5);

@@ -1,0 +1,124 @@
+//! What all resources share: their methods, their names in the path, parameters, and what every answer carries.
+
+use crate::answer::ApiError;
+use crate::{Services, request_id};
+use axum::extract::{FromRequestParts, MatchedPath, Path, Request, State};
+use axum::handler::Handler;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, options};
+use http::header::{ALLOW, CACHE_CONTROL, HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use http::request::Parts;
+use http::{Method, StatusCode};
+use std::sync::Arc;
+
+const X_REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
+
+/// A resource that can be read.
+pub(crate) fn readable<H, T>(get: H) -> MethodRouter<Arc<Services>>
+where
+    H: Handler<T, Arc<Services>>,
+    T: 'static,
+{
+    with_methods("GET,OPTIONS,HEAD").get(get)
+}
+
+/// A resource that can be read and changed.
+pub(crate) fn changeable<G, P, T, U>(get: G, put: P) -> MethodRouter<Arc<Services>>
+where
+    G: Handler<T, Arc<Services>>,
+    P: Handler<U, Arc<Services>>,
+    T: 'static,
+    U: 'static,
+{
+    with_methods("GET,OPTIONS,HEAD,PUT").get(get).put(put)
+}
+
+fn with_methods(allow: &'static str) -> MethodRouter<Arc<Services>> {
+    let allowed = HeaderValue::from_static(allow);
+    options(move || async move { (StatusCode::OK, [(ALLOW, allowed)]) })
+        .fallback(move |method: Method| async move { ApiError::method_not_allowed(&method, allow) })
+}
+
+/// What stands in the path for the one thing that is named.
+pub(crate) struct Named(pub(crate) String);
+
+/// What stands in the path for the two things that are named.
+pub(crate) struct NamedTwice(pub(crate) String, pub(crate) String);
+
+impl FromRequestParts<Arc<Services>> for Named {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, services: &Arc<Services>) -> Result<Self, ApiError> {
+        let Path(name) = Path::from_request_parts(parts, services).await.map_err(|_| unreadable_path())?;
+        Ok(Self(name))
+    }
+}
+
+impl FromRequestParts<Arc<Services>> for NamedTwice {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, services: &Arc<Services>) -> Result<Self, ApiError> {
+        let Path((first, second)) =
+            Path::from_request_parts(parts, services).await.map_err(|_| unreadable_path())?;
+        Ok(Self(first, second))
+    }
+}
+
+fn unreadable_path() -> ApiError {
+    ApiError::bad_request("The path is not UTF-8")
+}
+
+/// The value of a query parameter. The values we know are plain words, so nothing is unescaped; parameters we
+/// do not know (`nocache`) are ignored.
+pub(crate) fn parameter<'a>(query: Option<&'a str>, name: &str) -> Option<&'a str> {
+    let pairs = query?.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).next()
+}
+
+/// No such resource.
+pub(crate) async fn unknown() -> ApiError {
+    ApiError::not_found("", "There is no such resource")
+}
+
+/// Gives every answer what it must carry, and counts it.
+pub(crate) async fn finish(State(services): State<Arc<Services>>, request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let pattern = request.extensions().get::<MatchedPath>().cloned();
+    request_id::warn_if_dropped(request.headers());
+    let request_id = request_id::of(request.headers()).cloned();
+    let from_script = request
+        .headers()
+        .get(X_REQUESTED_WITH)
+        .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"XMLHttpRequest"));
+
+    let mut response = next.run(request).await.into_response();
+
+    let status = response.status();
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache, no-store"));
+    if let Some(request_id) = request_id.filter(|_| status != StatusCode::ACCEPTED) {
+        headers.insert(request_id::REQUEST_ID, request_id);
+    }
+    if from_script {
+        // A browser would answer it with a window of its own in front of the page's sign-in form.
+        headers.remove(WWW_AUTHENTICATE);
+    }
+    let pattern = pattern.as_ref().map_or("other", MatchedPath::as_str);
+    services.metrics.count_request(pattern, &method, status);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parameter;
+
+    #[test]
+    fn a_parameter_is_found_among_others() {
+        let query = Some("nocache=1&category=LOGOUT&x");
+        assert_eq!(parameter(query, "category"), Some("LOGOUT"));
+        assert_eq!(parameter(query, "x"), None);
+        assert_eq!(parameter(None, "category"), None);
+        assert_eq!(parameter(Some("category="), "category"), Some(""));
+    }
+}

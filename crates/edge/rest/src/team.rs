@@ -1,0 +1,28 @@
+//! `/Team/{id}`: a team and its agents, for those who watch over it.
+
+use crate::Services;
+use crate::answer::{self, ApiError};
+use crate::caller::Caller;
+use crate::resource::{Named, parameter};
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use floor::Agent;
+use std::sync::Arc;
+
+/// GET. Agents who are signed out are left out unless `includeLoggedOutAgents=true` (since 12.x).
+pub(crate) async fn get(
+    State(services): State<Arc<Services>>,
+    caller: Caller,
+    Named(name): Named,
+    RawQuery(query): RawQuery,
+) -> Result<Response, ApiError> {
+    let everybody = parameter(query.as_deref(), "includeLoggedOutAgents") == Some("true");
+    let answer = services.floor.call(move |floor, _| {
+        let team = caller.team(floor, &name)?.clone();
+        let wanted = |agent: &&Agent| everybody || agent.state.is_signed_in();
+        let agents: Vec<Agent> = floor.members(team.id).filter(wanted).cloned().collect();
+        Ok::<_, ApiError>((team, agents))
+    });
+    let (team, agents) = answer.await??;
+    Ok(answer::document(|writer| notify::team::write(writer, "Team", &team, agents.iter())))
+}

@@ -1,0 +1,296 @@
+//! The web service over a real floor, with an agreeable CTI server played by the floor's owner.
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of the service")]
+#![allow(clippy::unwrap_used, reason = "a test may fail here")]
+
+use accounts::{Account, Accounts, Password, hash};
+use aplomb_rest::{FloorClient, Job, Metrics, Services, SystemIdentity, router};
+use axum::Router;
+use axum::body::Body;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use floor::*;
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt;
+use prometheus_client::registry::Registry;
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+use tokio::sync::mpsc;
+use tower::ServiceExt;
+
+pub const PASSWORD: &str = "open:sesame";
+
+pub struct Service {
+    router: Router,
+    pub floor: FloorClient,
+    pub seen: Arc<Mutex<Seen>>,
+    registry: Registry,
+}
+
+/// What came out of the floor.
+#[derive(Default)]
+pub struct Seen {
+    pub orders: Vec<SetAgentState>,
+    pub changes: Vec<Change>,
+    /// The CTI server takes orders and never answers.
+    pub deaf: bool,
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// Type, data and message of the one error.
+    pub fn error(&self) -> (String, String, String) {
+        assert_eq!(self.header("content-type"), Some("application/xml;charset=UTF-8"));
+        let document = xml::Document::parse(self.body.as_bytes(), &xml::Limits::CLIENT).unwrap();
+        assert_eq!(document.root().tag_name().name(), "ApiErrors");
+        let error = xml::child(document.root(), "ApiError").unwrap();
+        let text = |name| xml::child_text(error, name).unwrap();
+        (text("ErrorType"), text("ErrorData"), text("ErrorMessage"))
+    }
+
+    pub fn error_is(&self, status: u16, error_type: &str, data: &str) {
+        let (actual_type, actual_data, message) = self.error();
+        let actual = (self.status.as_u16(), actual_type.as_str(), actual_data.as_str());
+        assert_eq!(actual, (status, error_type, data), "{message}");
+        assert!(!message.is_empty());
+    }
+}
+
+fn account(id: &str, roles: accounts::Roles) -> Account {
+    // One hash for all: each costs an argon2 run.
+    static HASH: std::sync::OnceLock<accounts::PasswordHash> = std::sync::OnceLock::new();
+    let password = HASH.get_or_init(|| hash(&Password::new(PASSWORD), b"a salt for tests").unwrap()).clone();
+    Account { id: id.into(), login_name: format!("name{id}"), roles, password }
+}
+
+fn accounts() -> Accounts {
+    let agent = accounts::Roles { agent: true, ..Default::default() };
+    let supervisor = accounts::Roles { supervisor: true, ..agent };
+    let administrator = accounts::Roles { administrator: true, ..Default::default() };
+    Accounts::new(
+        [
+            account("11", agent),
+            account("12", agent),
+            account("21", agent),
+            account("71", supervisor),
+            account("boss", administrator),
+        ],
+        [7; 32],
+    )
+}
+
+fn profile(id: &str, team: u32, supervises: &[u32]) -> Profile {
+    Profile {
+        id: id.into(),
+        login_name: format!("name{id}"),
+        first_name: "Agent".into(),
+        last_name: id.into(),
+        team: TeamId(team),
+        roles: Roles { agent: true, supervisor: !supervises.is_empty() },
+        supervises: supervises.iter().copied().map(TeamId).collect(),
+        settings: Settings { wrap_up_on_incoming: WrapUp::Optional, wrap_up_on_outgoing: None },
+        wrap_up_timer_secs: None,
+    }
+}
+
+fn roster() -> Roster {
+    let reason = |id, category, code| ReasonCode {
+        id: ReasonCodeId(id),
+        category,
+        code,
+        label: format!("Reason <{code}>"),
+        for_all: true,
+        teams: Vec::new(),
+        system_code: false,
+    };
+    let mut reason_codes =
+        vec![reason(1, ReasonCategory::NotReady, 11), reason(2, ReasonCategory::Logout, 21)];
+    reason_codes.extend(cce_system_reason_codes(ReasonCodeId(100)));
+    Roster {
+        teams: vec![
+            Team { id: TeamId(7), name: "Seven".into() },
+            Team { id: TeamId(8), name: "Eight".into() },
+        ],
+        agents: vec![
+            profile("11", 7, &[]),
+            profile("12", 7, &[]),
+            profile("21", 8, &[]),
+            profile("71", 7, &[7]),
+        ],
+        reason_codes,
+    }
+}
+
+fn identity() -> SystemIdentity {
+    SystemIdentity {
+        host: "desk.example".into(),
+        secondary_host: None,
+        xmpp_domain: "desk.example".into(),
+        pubsub_domain: "pubsub.desk.example".into(),
+        deployment_type: "UCCE".into(),
+        auth_mode: "NON_SSO".into(),
+        timezone_offset_minutes: |_| 540,
+    }
+}
+
+fn now() -> Now {
+    Now { instant: Instant::now(), wall: jiff::Timestamp::now() }
+}
+
+/// Does what the floor orders, as a CTI server that agrees to everything would.
+fn drain(floor: &mut Floor, seen: &Mutex<Seen>) {
+    while let Some(output) = floor.poll_output() {
+        match output {
+            Output::Change(change) => seen.lock().unwrap().changes.push(change),
+            Output::Note(_) => {}
+            Output::Cti(CtiCommand::QueryAgentState { token, agent }) => {
+                floor.handle_cti(now(), report(agent, State::Logout, None, None, Some(token)));
+            }
+            Output::Cti(CtiCommand::SetAgentState(order)) => {
+                let deaf = {
+                    let mut seen = seen.lock().unwrap();
+                    seen.orders.push(order.clone());
+                    seen.deaf
+                };
+                if !deaf {
+                    obey(floor, order);
+                }
+            }
+        }
+    }
+}
+
+fn obey(floor: &mut Floor, order: SetAgentState) {
+    floor.handle_cti(now(), CtiInput::Confirmed { token: order.token });
+    let state = if order.state == State::Login { State::NotReady } else { order.state };
+    let reason = Some(order.reason).filter(|reason| *reason != 0);
+    floor.handle_cti(now(), report(order.agent, state, Some(order.extension), reason, None));
+}
+
+fn report(
+    agent: AgentId,
+    state: State,
+    extension: Option<String>,
+    reason: Option<u16>,
+    answers: Option<Token>,
+) -> CtiInput {
+    CtiInput::AgentState(AgentStateReport { agent, extension, state, reason, answers })
+}
+
+impl Service {
+    /// In service, everybody signed out.
+    pub async fn open() -> Self {
+        let service = Self::without_link();
+        service.link_up().await;
+        service
+    }
+
+    pub fn without_link() -> Self {
+        let (jobs, mut mailbox) = mpsc::channel::<Job>(16);
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        let shown = seen.clone();
+        tokio::spawn(async move {
+            let mut floor = Floor::new(roster(), Policy::default());
+            while let Some(job) = mailbox.recv().await {
+                job(&mut floor, now());
+                drain(&mut floor, &shown);
+            }
+        });
+        let floor = FloorClient::new(jobs);
+        let mut registry = Registry::default();
+        let services = Services {
+            floor: floor.clone(),
+            credentials: credentials::Checker::new(accounts()),
+            system: identity(),
+            metrics: Metrics::register(&mut registry),
+        };
+        Self { router: router(services), floor, seen, registry }
+    }
+
+    pub async fn link_up(&self) {
+        let server = "cti.example:42027".to_owned();
+        let up = CtiInput::LinkUp { version: 24, peripheral_id: 77, heartbeat_secs: 5, server };
+        self.floor.call(|floor, now| floor.handle_cti(now, up)).await.unwrap();
+    }
+
+    pub async fn link_down(&self) {
+        let down = CtiInput::LinkDown { reason: "the peer closed".into() };
+        self.floor.call(|floor, now| floor.handle_cti(now, down)).await.unwrap();
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        assert_eq!(parts.headers.get("cache-control").unwrap(), "no-cache, no-store");
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    pub async fn call(&self, method: &str, user: &str, path: &str, body: impl Into<Body>) -> Answer {
+        self.send(request(method, user, path).body(body.into()).unwrap()).await
+    }
+
+    pub async fn get(&self, user: &str, path: &str) -> Answer {
+        self.call("GET", user, path, "").await
+    }
+
+    pub async fn put(&self, user: &str, path: &str, body: impl Into<Body>) -> Answer {
+        self.call("PUT", user, path, body).await
+    }
+
+    /// Signs the agent in on extension 901.
+    pub async fn sign_in(&self, user: &str) {
+        let body = "<User><state>LOGIN</state><extension>901</extension></User>";
+        let answer = self.put(user, &format!("/finesse/api/User/{user}"), body).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED);
+        self.settle().await;
+        self.forget();
+    }
+
+    /// Waits until all that was asked of the floor before has had its effect.
+    pub async fn settle(&self) {
+        self.floor.call(|_, _| ()).await.unwrap();
+    }
+
+    pub fn forget(&self) {
+        let mut seen = self.seen.lock().unwrap();
+        seen.orders.clear();
+        seen.changes.clear();
+    }
+
+    pub async fn order(&self) -> SetAgentState {
+        self.settle().await;
+        let orders = std::mem::take(&mut self.seen.lock().unwrap().orders);
+        assert_eq!(orders.len(), 1, "{orders:?}");
+        orders[0].clone()
+    }
+
+    pub async fn no_orders(&self) -> bool {
+        self.settle().await;
+        self.seen.lock().unwrap().orders.is_empty()
+    }
+
+    pub fn metrics(&self) -> String {
+        let mut text = String::new();
+        prometheus_client::encoding::text::encode(&mut text, &self.registry).unwrap();
+        text
+    }
+}
+
+pub fn request(method: &str, user: &str, path: &str) -> http::request::Builder {
+    let builder = Request::builder().method(method).uri(path);
+    if user.is_empty() { builder } else { builder.header("authorization", basic(user, PASSWORD)) }
+}
+
+pub fn basic(user: &str, password: &str) -> String {
+    format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}")))
+}
