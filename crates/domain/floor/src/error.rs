@@ -26,13 +26,16 @@ impl From<&CtiFailure> for RequestError {
         };
         let error_message = if name.is_empty() { format!("CF_{code}") } else { name.to_owned() };
         Self {
-            error_type: error_type(code),
+            // FAILURE_CONF counts its E_CTI_ codes anew from 0; they mean other things.
+            error_type: if name.starts_with("E_") { GENERIC } else { error_type(code) },
             error_data: code,
             error_message,
             peripheral_error: (peripheral_error != 0).then_some(peripheral_error),
         }
     }
 }
+
+const GENERIC: &str = "Generic Error";
 
 /// The guide's type for a ControlFailureCode of an agent's request.
 fn error_type(code: u32) -> &'static str {
@@ -42,7 +45,7 @@ fn error_type(code: u32) -> &'static str {
         33 | 283 => "Device Busy",
         260 => "Invalid Device",
         265 => "Mode Not Allowed",
-        _ => "Generic Error",
+        _ => GENERIC,
     }
 }
 
@@ -70,6 +73,11 @@ mod tests {
         for (code, error_type) in types {
             assert_eq!(refused(code, "CF_X").error_type, error_type, "{code}");
         }
+    }
+
+    #[test]
+    fn a_code_of_the_other_list_is_not_mistaken() {
+        assert_eq!(refused(22, "E_CTI_NONZERO_RESERVED_FIELD").error_type, "Generic Error");
     }
 
     #[test]

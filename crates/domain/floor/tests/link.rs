@@ -74,6 +74,18 @@ fn after_a_lost_link_only_what_differs_is_published() {
 }
 
 #[test]
+fn a_reason_survives_a_lost_link_though_the_answer_does_not_name_it() {
+    let mut scene = Scene::with_agent(State::Ready);
+    scene.reports("11", State::NotReady, "901", Some(11));
+    scene.link_down();
+    scene.forget();
+    scene.link_up();
+    scene.answer_queries_by(|agent| if agent.as_str() == "11" { State::NotReady } else { State::Logout });
+    assert!(scene.published().is_empty());
+    assert_eq!(scene.agent("11").reason.as_ref().map(|reason| reason.code), Some(11));
+}
+
+#[test]
 fn requests_under_way_fail_with_the_link() {
     let mut scene = Scene::with_agent(State::NotReady);
     scene.ask("11", ready(), "a").unwrap();

@@ -32,8 +32,12 @@ impl Floor {
 
     /// Whether anything that clients see became different.
     fn apply(&mut self, now: Now, id: &AgentId, report: &AgentStateReport) -> bool {
-        let reason = self.reason_of(report);
+        let told_reason = self.reason_of(report);
         let Some(record) = self.records.get_mut(id) else { return false };
+        // QUERY_AGENT_STATE_CONF has no field for the reason: in the same state the known one still holds.
+        let keeps_reason =
+            report.answers.is_some() && told_reason.is_none() && report.state == record.agent.state;
+        let reason = if keeps_reason { record.agent.reason.clone() } else { told_reason };
         let before = record.agent.clone();
         let first_told = !std::mem::replace(&mut record.told, true);
         record.agent.extension = extension_after(record, report);
