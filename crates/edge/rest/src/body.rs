@@ -3,11 +3,11 @@
 use crate::Metrics;
 use crate::answer::ApiError;
 use crate::caller::Caller;
-use crate::limits::{BODY_BYTES_DISCARDED_MAX, BODY_BYTES_MAX, BODY_TIME_MAX};
+use crate::limits::{BODY_BYTES_DISCARDED_MAX, BODY_BYTES_MAX, BODY_TIME_MAX, DOCUMENT};
 use axum::body::Body;
 use http_body_util::BodyExt;
 use tokio::time::timeout;
-use xml::{Document, Limits, ReadError};
+use xml::{Document, ReadError};
 
 /// Reads a whole body within its limits.
 pub(crate) async fn read(body: Body) -> Result<Vec<u8>, ApiError> {
@@ -36,7 +36,7 @@ pub(crate) fn parse<'a>(
     caller: &Caller,
     metrics: &Metrics,
 ) -> Result<Document<'a>, ApiError> {
-    Document::parse(bytes, &Limits::CLIENT).map_err(|error| {
+    Document::parse(bytes, &DOCUMENT).map_err(|error| {
         tracing::warn!(user = %caller.id, fault = ?error.to_string(), "the client sent a body that is refused");
         if let Some(at) = forbidden_character(bytes, &error) {
             metrics.count_forbidden_character(field_at(bytes, at));
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     fn field(text: &str) -> Option<&'static str> {
-        let error = Document::parse(text.as_bytes(), &Limits::CLIENT).unwrap_err();
+        let error = Document::parse(text.as_bytes(), &DOCUMENT).unwrap_err();
         forbidden_character(text.as_bytes(), &error).map(|at| field_at(text.as_bytes(), at))
     }
 

@@ -48,6 +48,8 @@ impl fmt::Debug for Services {
 }
 
 /// Everything under `/finesse/api`, without a fallback: to be merged with other routers.
+///
+/// A listener that adds `ConnectInfo<SocketAddr>` to its requests has the peer's address in every log line.
 pub fn router(services: Services) -> Router {
     let services = Arc::new(services);
     Router::new()

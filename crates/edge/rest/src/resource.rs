@@ -2,7 +2,7 @@
 
 use crate::answer::ApiError;
 use crate::{Services, request_id};
-use axum::extract::{FromRequestParts, MatchedPath, Path, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Path, Request, State};
 use axum::handler::Handler;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -10,7 +10,9 @@ use axum::routing::{MethodRouter, options};
 use http::header::{ALLOW, CACHE_CONTROL, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{Method, StatusCode};
+use std::net::SocketAddr;
 use std::sync::Arc;
+use tracing::Instrument;
 
 const X_REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
 
@@ -85,14 +87,17 @@ pub(crate) async fn unknown() -> ApiError {
 pub(crate) async fn finish(State(services): State<Arc<Services>>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let pattern = request.extensions().get::<MatchedPath>().cloned();
-    request_id::warn_if_dropped(request.headers());
     let request_id = request_id::of(request.headers()).cloned();
     let from_script = request
         .headers()
         .get(X_REQUESTED_WITH)
         .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"XMLHttpRequest"));
 
-    let mut response = next.run(request).await.into_response();
+    // Whatever is logged on the way names the peer. At the level of errors, so that no filter takes it away.
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    let span = tracing::error_span!("rest", peer = peer.map(tracing::field::display));
+    span.in_scope(|| request_id::warn_if_dropped(request.headers()));
+    let mut response = next.run(request).instrument(span).await.into_response();
 
     let status = response.status();
     let headers = response.headers_mut();
