@@ -56,11 +56,11 @@ export class Awaited {
 
   /** The request never left, or was refused at once. */
   forget(requestId: string): void {
-    this.waiting.get(requestId)?.reject(new SilenceError());
+    this.waiting.get(requestId)?.reject(new Error("not sent"));
   }
 
   /** Nobody waits any more. */
   clear(): void {
-    for (const waiting of [...this.waiting.values()]) waiting.reject(new SilenceError());
+    for (const waiting of [...this.waiting.values()]) waiting.reject(new Error("no longer awaited"));
   }
 }

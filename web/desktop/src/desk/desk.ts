@@ -128,9 +128,8 @@ export class Desk {
   private notified(node: string, payload: string): void {
     const update = readUpdate(payload);
     if (!update) return;
-    // First, so that what waits for this event finds it shown.
-    if (update.kind === "user") this.userChanged(node, update.user);
     this.line.awaited.take(update);
+    if (update.kind === "user") this.userChanged(node, update.user);
     if (update.kind === "system") this.system(update.info.inService);
   }
 

@@ -23,12 +23,13 @@ export class RefusedError extends Error {
 /** Nothing was heard of a request, neither yes nor no. */
 export class SilenceError extends Error {}
 
-/** The fault behind an error of a request or of the connection; other errors are mistakes of ours and go on. */
+/** The fault behind an error. A mistake of ours is told too: silence would leave the agent waiting. */
 export function faultOf(error: unknown): Fault {
   if (error instanceof RefusedError) return ofApi(error.error);
   if (error instanceof SilenceError) return say("fault.phoneSystemSilent");
   if (error instanceof ConnectError) return ofConnect(error);
-  if (!(error instanceof RestError)) throw error;
+  if (!(error instanceof RestError))
+    return { text: { key: "fault.ours", values: { detail: String(error) } } };
   if (error.reason === "unreachable") return say("fault.serverUnreachable");
   if (error.reason === "unreadable") {
     // A gateway in front says so with 502 to 504 and a page of its own: the server behind it is away.

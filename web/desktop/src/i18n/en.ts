@@ -14,7 +14,6 @@ export const en = {
   "signIn.phone": "Signing in to the phone system…",
 
   "fault.fieldMissing": "Please fill in this field.",
-  "fault.extensionShape": "An extension has digits only, with + in front at most.",
   "fault.wrongPassword":
     "This ID and password do not belong together. After five wrong tries the ID is locked for five minutes.",
   "fault.unknownUser": "There is no agent with this ID or user name.",
@@ -29,6 +28,7 @@ export const en = {
   "fault.notAllowed": "You may not do this.",
   "fault.invalidState": "The phone system does not allow this change in the present state.",
   "fault.refused": "The server refused: {detail}",
+  "fault.ours": "Something went wrong in this page: {detail}",
   "fault.changeTo": "Could not change to {state}.",
   "fault.signOut": "Could not sign out.",
   "fault.reasons": "The list of reasons could not be loaded. Changes without a reason still work.",

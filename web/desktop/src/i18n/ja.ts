@@ -16,7 +16,6 @@ export const ja: Record<TextKey, string> = {
   "signIn.phone": "電話システムにサインインしています…",
 
   "fault.fieldMissing": "入力してください。",
-  "fault.extensionShape": "内線番号は数字で入力してください(先頭の + は可)。",
   "fault.wrongPassword":
     "ID とパスワードの組み合わせが正しくありません。5 回続けて間違えると、その ID は 5 分間ロックされます。",
   "fault.unknownUser": "この ID またはユーザー名のエージェントは登録されていません。",
@@ -31,6 +30,7 @@ export const ja: Record<TextKey, string> = {
   "fault.notAllowed": "この操作は許可されていません。",
   "fault.invalidState": "現在の状態からは、この変更はできません。",
   "fault.refused": "サーバーに拒否されました: {detail}",
+  "fault.ours": "このページで問題が発生しました: {detail}",
   "fault.changeTo": "「{state}」に変更できませんでした。",
   "fault.signOut": "サインアウトできませんでした。",
   "fault.reasons": "理由の一覧を読み込めませんでした。理由なしの変更は可能です。",

@@ -1,0 +1,75 @@
+import type { Desk } from "../desk/desk";
+import { LANGUAGES, type Language, language, speak, t } from "../i18n/language";
+import { AgentPanel } from "./AgentPanel";
+import { Banners } from "./Banners";
+import { Messages } from "./Messages";
+import { SignInForm } from "./SignInForm";
+import { StatePanel } from "./StatePanel";
+
+export function App({ desk }: { desk: Desk }) {
+  const { phase, user } = desk.model;
+  const agent = phase.value.kind === "signedIn" ? user.value : undefined;
+  return (
+    <div class="page">
+      <header class="top">
+        <Wordmark />
+        <LanguageSwitch />
+      </header>
+      <Banners desk={desk} />
+      {agent ? (
+        <main class="desk">
+          <AgentPanel desk={desk} user={agent} />
+          <Messages model={desk.model} />
+          <StatePanel desk={desk} user={agent} />
+          <ConnectionLine desk={desk} />
+        </main>
+      ) : (
+        <SignInForm desk={desk} />
+      )}
+    </div>
+  );
+}
+
+/** A plumb line: the name's origin, à plomb. */
+function Wordmark() {
+  return (
+    <p class="wordmark">
+      <svg viewBox="0 0 16 26" aria-hidden="true">
+        <path d="M8 0v10" class="line" />
+        <path d="M3.5 9h9l-1 8L8 26l-3.5-9z" class="bob" />
+      </svg>
+      {t("app.title")}
+    </p>
+  );
+}
+
+function LanguageSwitch() {
+  return (
+    <label class="language">
+      <span class="visually-hidden">{t("app.language")}</span>
+      <select
+        data-testid="language"
+        value={language.value}
+        onChange={(event) => speak(event.currentTarget.value as Language)}
+      >
+        {Object.entries(LANGUAGES).map(([code, name]) => (
+          <option key={code} value={code} lang={code}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function ConnectionLine({ desk }: { desk: Desk }) {
+  const { connected, distance } = desk.model;
+  const { roundTripMs, driftMs } = distance.value;
+  const detail = { roundTrip: Math.round(roundTripMs), drift: (Math.abs(driftMs) / 1000).toFixed(1) };
+  return (
+    <p class="connection" data-testid="connection" data-connected={connected.value}>
+      <span class="connection-word">{t(connected.value ? "connection.up" : "connection.lost")}</span>
+      {connected.value && <span>{t("connection.detail", detail)}</span>}
+    </p>
+  );
+}

@@ -1,0 +1,127 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Desk } from "../desk/desk";
+import type { Field } from "../desk/fault";
+import type { Phase } from "../desk/model";
+import type { SignIn } from "../desk/sign_in";
+import { t } from "../i18n/language";
+import { say, type Text } from "../i18n/say";
+import { recall, remember } from "./remembered";
+
+const FIELDS: readonly Field[] = ["id", "password", "extension"];
+
+export function SignInForm({ desk }: { desk: Desk }) {
+  const phase = desk.model.phase.value;
+  const form = useRef<HTMLFormElement>(null);
+  const status = useRef<HTMLDivElement>(null);
+  const [missing, setMissing] = useState<Field | undefined>(undefined);
+  const busy = phase.kind === "signingIn";
+  const faultField = missing ?? (phase.kind === "signedOut" ? phase.fault?.field : undefined);
+
+  // The eyes and the screen reader go where something is to be done.
+  useEffect(() => {
+    if (phase.kind === "signedOut") focusOn(form.current, status.current, phase);
+  }, [phase]);
+
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (busy) return;
+    const filled = read(form.current);
+    const empty = FIELDS.find((field) => filled[field] === "");
+    setMissing(empty);
+    if (empty) return input(form.current, empty)?.focus();
+    remember({ id: filled.id, extension: filled.extension });
+    void desk.signIn(filled);
+  };
+
+  const remembered = recall();
+  const field = (name: Field, label: string, more: preact.JSX.IntrinsicElements["input"]) => (
+    <label class="field">
+      <span>{label}</span>
+      <input
+        name={name}
+        data-testid={`login-${name}`}
+        readOnly={busy}
+        aria-invalid={faultField === name}
+        aria-describedby={faultField === name ? "login-status" : undefined}
+        autocapitalize="none"
+        spellcheck={false}
+        {...more}
+      />
+    </label>
+  );
+
+  return (
+    <main class="sign-in">
+      <form ref={form} class="card" noValidate aria-busy={busy} onSubmit={submit}>
+        <h1>{t("signIn.heading")}</h1>
+        {field("id", t("signIn.id"), { autocomplete: "username", defaultValue: remembered.id })}
+        {field("password", t("signIn.password"), { type: "password", autocomplete: "current-password" })}
+        {field("extension", t("signIn.extension"), {
+          inputMode: "tel",
+          autocomplete: "off",
+          defaultValue: remembered.extension,
+        })}
+        <div ref={status} id="login-status" class="login-status" data-testid="login-status" tabIndex={-1}>
+          <Status phase={phase} missing={missing !== undefined} />
+        </div>
+        <div class="sign-in-buttons">
+          <button type="submit" class="button primary" data-testid="login-submit" aria-disabled={busy}>
+            {t("signIn.submit")}
+          </button>
+          {busy && (
+            <button
+              type="button"
+              class="button"
+              data-testid="login-cancel"
+              onClick={() => void desk.cancelSignIn()}
+            >
+              {t("signIn.cancel")}
+            </button>
+          )}
+        </div>
+      </form>
+    </main>
+  );
+}
+
+function Status({ phase, missing }: { phase: Phase; missing: boolean }) {
+  const step = phase.kind === "signingIn" ? phase.step : undefined;
+  const fault: Text | undefined = missing
+    ? { key: "fault.fieldMissing" }
+    : phase.kind === "signedOut"
+      ? phase.fault?.text
+      : undefined;
+  const notice = phase.kind === "signedOut" && !fault ? phase.notice : undefined;
+  return (
+    <>
+      <p role="status" class={step ? "working" : "notice"}>
+        {step ? say(step) : notice ? say(notice) : ""}
+      </p>
+      <p role="alert" class="fault">
+        {fault ? say(fault) : ""}
+      </p>
+    </>
+  );
+}
+
+function read(form: HTMLFormElement | null): SignIn {
+  const value = (name: Field) => input(form, name)?.value ?? "";
+  return { id: value("id").trim(), password: value("password"), extension: value("extension").trim() };
+}
+
+function input(form: HTMLFormElement | null, name: Field): HTMLInputElement | null {
+  return form?.querySelector<HTMLInputElement>(`[name=${name}]`) ?? null;
+}
+
+function focusOn(
+  form: HTMLFormElement | null,
+  status: HTMLElement | null,
+  phase: Phase & { kind: "signedOut" },
+): void {
+  if (phase.fault?.field) {
+    const field = input(form, phase.fault.field);
+    field?.focus();
+    field?.select();
+  } else if (phase.fault) status?.focus();
+  else input(form, recall().id ? "password" : "id")?.focus();
+}
