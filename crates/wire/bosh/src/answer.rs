@@ -171,6 +171,7 @@ impl Creation<'_> {
             tag.push_str(r#" xmlns:xmpp="urn:xmpp:xbosh" xmpp:version="1.0" xmpp:restartlogic="true""#);
         }
         tag.push('>');
+        tag.shrink_to_fit();
         tag.into()
     }
 }

@@ -24,6 +24,7 @@ pub(crate) enum State {
     Cut,
     /// It was answered; the parts are kept for a repeat (§14.3).
     Answered {
+        /// None for the empty response.
         segments: Vec<Bytes>,
         /// The response was sent and carried nothing: a polling client has to wait before the next (§12).
         idle: bool,

@@ -4,6 +4,7 @@ use super::{End, Opening, Phase, Session};
 use crate::window::{Nature, State};
 use crate::{Answer, Output, Reason, RequestId, Version, answer};
 use bytes::Bytes;
+use std::collections::VecDeque;
 
 impl Session {
     /// The next thing to do; `None` when there is nothing more until the next mutation.
@@ -19,6 +20,10 @@ impl Session {
             Phase::Ended(_) => None,
         });
         self.drained = matches!(output, None | Some(Output::Ended(_)));
+        if output.is_none() && self.deliveries.capacity() > 0 {
+            // A session is idle nearly always, and there are many of them.
+            self.deliveries = VecDeque::new();
+        }
         output
     }
 
@@ -33,7 +38,9 @@ impl Session {
 
     fn respond(&mut self, index: usize, request: RequestId) -> Output {
         let (segments, idle) = self.segments(index);
-        self.window.answered(index, segments.clone(), idle);
+        // Nearly all responses are the empty one, which needs no keeping.
+        let kept = if segments == [answer::empty(None)] { Vec::new() } else { segments.clone() };
+        self.window.answered(index, kept, idle);
         self.idle_since = self.now;
         Output::Respond { request, answer: Answer::ok(segments) }
     }
