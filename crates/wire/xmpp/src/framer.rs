@@ -73,6 +73,9 @@ impl Framer {
 
     /// Takes bytes from the front of `input` until a frame is whole. `None`: all bytes are taken, more are needed.
     pub fn read(&mut self, input: &mut &[u8]) -> Result<Option<Frame>, StreamError> {
+        if self.begins_otherwise(input) {
+            return Err(StreamError::NotWellFormed);
+        }
         loop {
             let before = *input;
             let event = self.parser.parse(input, false);
@@ -91,6 +94,14 @@ impl Framer {
                 Err(EndOrError::Error(error)) => return Err(self.stream_error(&error, input)),
             }
         }
+    }
+
+    /// Whether what comes before the header is no markup: another protocol on this port. The parser would wait for a
+    /// `<` that never comes.
+    fn begins_otherwise(&self, input: &[u8]) -> bool {
+        let mut bytes = self.eaten.iter().chain(input);
+        self.root.is_none()
+            && bytes.find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| *byte != b'<')
     }
 
     fn check_size(&self) -> Result<(), StreamError> {
@@ -137,6 +148,8 @@ impl Framer {
         }
         match self.depth {
             1 => self.root = Some(name),
+            // Told at once: its end would be the end of the stream.
+            2 if self.root.as_ref() == Some(&name) => return Err(StreamError::UnsupportedStanzaType),
             2 => {
                 self.name_end = self.stanza.len();
                 self.declared.clear();

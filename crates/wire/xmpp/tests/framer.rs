@@ -99,3 +99,20 @@ fn hostile_input_ends_the_stream_with_its_condition() {
     let not_utf8 = [OPEN.as_bytes(), b"<message>\xff\xfe</message>"].concat();
     assert_eq!(frames(&not_utf8, 10).unwrap_err().condition(), "not-well-formed");
 }
+
+#[test]
+fn a_second_header_ends_the_stream_before_its_own_end_comes() {
+    let second = OPEN.trim_start_matches("<?xml version='1.0'?>");
+    for size in [1, 4_096] {
+        let text = format!("{OPEN}<presence/>{second}");
+        assert_eq!(frames(text.as_bytes(), size), Err(StreamError::UnsupportedStanzaType));
+    }
+}
+
+#[test]
+fn another_protocol_is_told_at_its_first_byte() {
+    for text in ["GET / HTTP/1.1\r\n\r\n", " \n{}", "\u{16}\u{3}\u{1}"] {
+        assert_eq!(frames(text.as_bytes(), 1), Err(StreamError::NotWellFormed), "{text:?}");
+    }
+    assert_eq!(frames(b" \n", 1), Ok(vec![]), "white space may come first");
+}
