@@ -127,7 +127,7 @@ fn terminate_tag(condition: Option<Condition>, declare_stream: bool) -> Bytes {
     tag.into()
 }
 
-/// What the session creation response says (XEP-0124 §7.2, XEP-0206 §3).
+/// What the session creation response says (XEP-0124 §7.2, XEP-0206 §4).
 pub(crate) struct Creation<'a> {
     pub(crate) from: &'a str,
     pub(crate) sid: &'a str,

@@ -1,4 +1,4 @@
-//! Making a session: XEP-0124 §7, XEP-0206 §3.
+//! Making a session: XEP-0124 §7, XEP-0206 §3, §4.
 
 use crate::pair::{FEATURES, Pair, RID, body, create, creation, creation_with};
 use aplomb_bosh::{Condition, Policy, Stanza, Version};
