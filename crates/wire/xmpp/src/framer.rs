@@ -36,6 +36,8 @@ pub struct Framer {
     parser: RawParser,
     /// Bytes the parser has eaten but not yet told us about.
     eaten: Vec<u8>,
+    /// Length of the stream header so far; `None` once it is whole.
+    header_bytes: Option<usize>,
     /// The stanza under way.
     stanza: Vec<u8>,
     /// Length of the stanza's start tag up to and with its name, where declarations go.
@@ -61,6 +63,7 @@ impl Framer {
         Self {
             parser: RawParser::with_options(options),
             eaten: Vec::new(),
+            header_bytes: Some(0),
             stanza: Vec::new(),
             name_end: 0,
             depth: 0,
@@ -105,8 +108,9 @@ impl Framer {
     }
 
     fn check_size(&self) -> Result<(), StreamError> {
-        if self.stanza.len() + self.eaten.len() > STANZA_BYTES_MAX {
-            return Err(StreamError::PolicyViolation("stanza too long"));
+        let under_way = self.header_bytes.unwrap_or(self.stanza.len());
+        if under_way + self.eaten.len() > STANZA_BYTES_MAX {
+            return Err(StreamError::PolicyViolation("stanza or stream header too long"));
         }
         Ok(())
     }
@@ -114,6 +118,9 @@ impl Framer {
     fn handle(&mut self, event: RawEvent) -> Result<Option<Frame>, StreamError> {
         self.check_size()?;
         let bytes: Vec<u8> = self.eaten.drain(..event.metrics().len().min(self.eaten.len())).collect();
+        if let Some(header_bytes) = &mut self.header_bytes {
+            *header_bytes += bytes.len();
+        }
         let in_stanza = self.depth > 1 || (self.depth == 1 && matches!(event, RawEvent::ElementHeadOpen(..)));
         if in_stanza {
             self.stanza.extend_from_slice(&bytes);
@@ -190,6 +197,7 @@ impl Framer {
         {
             return Err(StreamError::InvalidNamespace);
         }
+        self.header_bytes = None;
         Ok(Frame::Header(std::mem::take(&mut self.header)))
     }
 

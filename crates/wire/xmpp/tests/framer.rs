@@ -116,3 +116,13 @@ fn another_protocol_is_told_at_its_first_byte() {
     }
     assert_eq!(frames(b" \n", 1), Ok(vec![]), "white space may come first");
 }
+
+#[test]
+fn a_header_without_an_end_is_cut_off() {
+    let endless: String = (0..20_000).map(|n| format!(" a{n}='1'")).collect();
+    let text = OPEN.replace(" to=", &format!("{endless} to="));
+    for size in [1, 4_096] {
+        let ended = frames(text.as_bytes(), size);
+        assert!(matches!(ended, Err(StreamError::PolicyViolation(_))), "{ended:?}");
+    }
+}
