@@ -1,1 +1,22 @@
-//! A CTI server to develop against: agents, devices and their states over GED-188.
+//! A CTI server to develop against: GED-188 over TCP, agents with devices and states, the rules of Unified CCE.
+//!
+//! It shares the codec with our own CTI link, but nothing else: the session rules and the agents' rules here are
+//! a second reading of the documents, so that a misreading in one place shows as a quarrel between the two.
+//!
+//! One task owns the agents ([`hall`]); each client is a task of its own. Clients reach the hall through a bounded
+//! mailbox, the hall reaches a client through a bounded queue: a client that does not read is dropped.
+
+mod agents;
+mod args;
+mod client;
+mod colleagues;
+mod config;
+mod hall;
+mod limits;
+mod opening;
+mod replies;
+mod server;
+
+pub use args::{Args, run_command};
+pub use config::{Colleagues, Config, SimAgent};
+pub use server::Simulator;
