@@ -1,1 +1,36 @@
-fn main() {}
+//! `aplomb`: the one binary. Reads what it is told to do and does it.
+
+mod cli;
+mod config;
+mod demo;
+mod directory;
+mod floor_task;
+mod greeting;
+mod http;
+mod listeners;
+mod log;
+mod metrics;
+mod policy;
+mod ready;
+mod serve;
+mod user;
+
+use clap::Parser;
+use cli::{Cli, Command};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Serve(args) => serve::command(args),
+        Command::Sim(args) => serve::sim_command(args),
+        Command::User(args) => user::command(args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            log::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,50 +1,39 @@
 //! What operators count.
 
-use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
+use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
-use std::fmt;
-
-/// A label whose values are the program's own words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Word(pub &'static str);
-
-impl EncodeLabelValue for Word {
-    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), fmt::Error> {
-        self.0.encode(encoder)
-    }
-}
 
 /// How a client is connected.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub struct Transport {
+pub struct TransportLabel {
     /// `bosh` or `tcp`.
-    pub transport: Word,
+    pub transport: &'static str,
 }
 
 /// How a session ended.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct Ended {
     /// `bosh` or `tcp`.
-    pub transport: Word,
+    pub transport: &'static str,
     /// The reason's name.
-    pub reason: Word,
+    pub reason: &'static str,
 }
 
 /// What a peer did wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct Fault {
     /// The condition it was told.
-    pub condition: Word,
+    pub condition: &'static str,
 }
 
 /// The service's metrics.
 #[derive(Clone, Debug, Default)]
 pub struct Metrics {
     /// Open sessions.
-    pub sessions: Family<Transport, Gauge>,
+    pub sessions: Family<TransportLabel, Gauge>,
     /// Ended sessions.
     pub ended: Family<Ended, Counter>,
     /// Events handed to sessions.
@@ -72,16 +61,16 @@ impl Metrics {
     }
 
     pub(crate) fn opened(&self, transport: &'static str) {
-        self.sessions.get_or_create(&Transport { transport: Word(transport) }).inc();
+        self.sessions.get_or_create(&TransportLabel { transport }).inc();
     }
 
     pub(crate) fn closed(&self, transport: &'static str, reason: bosh::Reason) {
-        self.sessions.get_or_create(&Transport { transport: Word(transport) }).dec();
-        let ended = Ended { transport: Word(transport), reason: Word(reason.as_str()) };
+        self.sessions.get_or_create(&TransportLabel { transport }).dec();
+        let ended = Ended { transport, reason: reason.as_str() };
         self.ended.get_or_create(&ended).inc();
     }
 
     pub(crate) fn fault(&self, condition: &'static str) {
-        self.faults.get_or_create(&Fault { condition: Word(condition) }).inc();
+        self.faults.get_or_create(&Fault { condition }).inc();
     }
 }

@@ -1,0 +1,274 @@
+//! Settings: defaults, then the file, then `APLOMB_*` variables, then `--set`.
+
+mod address;
+mod layers;
+mod parts;
+
+pub(crate) use address::Address;
+pub(crate) use layers::{Source, load};
+
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// All settings.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    pub(crate) server: Server,
+    pub(crate) listen: Listen,
+    pub(crate) tls: Tls,
+    pub(crate) cti: Cti,
+    pub(crate) simulator: Simulator,
+    pub(crate) bosh: Bosh,
+    pub(crate) xmpp: Xmpp,
+    pub(crate) presence: Presence,
+    pub(crate) log: Log,
+    /// The directory of people; in the demo it is made up.
+    pub(crate) teams: Vec<Team>,
+    pub(crate) users: Vec<User>,
+    pub(crate) reason_codes: Vec<ReasonCode>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Server {
+    /// The XMPP domain and the host name clients reach the server by.
+    pub(crate) domain: String,
+    /// The user whose presence says that the web service is up; may publish to any node.
+    pub(crate) service_user: String,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self { domain: "localhost".into(), service_user: "finesse".into() }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Listen {
+    /// HTTPS: REST, desktop, http-bind.
+    pub(crate) rest: Address,
+    /// HTTP: redirects to HTTPS, unless `rest_plain_serves`.
+    pub(crate) rest_plain: Address,
+    /// Serve REST and desktop over HTTP too. Passwords then cross the network in the clear.
+    pub(crate) rest_plain_serves: bool,
+    /// HTTPS: http-bind.
+    pub(crate) notification: Address,
+    /// HTTP: http-bind. Passwords then cross the network in the clear.
+    pub(crate) notification_plain: Address,
+    /// XMPP over TCP with STARTTLS.
+    pub(crate) xmpp_tcp: Address,
+    /// XMPP over TCP, TLS from the first byte.
+    pub(crate) xmpp_tls: Address,
+    /// Prometheus metrics over HTTP, without authentication.
+    pub(crate) metrics: Address,
+}
+
+impl Default for Listen {
+    fn default() -> Self {
+        Self {
+            rest: Address::on("0.0.0.0:8445"),
+            rest_plain: Address::on("0.0.0.0:8082"),
+            rest_plain_serves: false,
+            notification: Address::on("0.0.0.0:7443"),
+            notification_plain: Address::off(),
+            xmpp_tcp: Address::on("0.0.0.0:5222"),
+            xmpp_tls: Address::on("0.0.0.0:5223"),
+            metrics: Address::on("127.0.0.1:9464"),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Tls {
+    /// PEM file with the certificate chain; without one a development certificate is made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) certificate: Option<PathBuf>,
+    /// PEM file with its key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) key: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Cti {
+    /// `host:port` of side A and side B. With the simulator on, empty means the simulator.
+    #[serde(deserialize_with = "address::one_or_many")]
+    pub(crate) sides: Vec<String>,
+    pub(crate) peripheral_id: u32,
+    /// Protocol version.
+    pub(crate) version: u32,
+    pub(crate) heartbeat_secs: u64,
+    /// How long a request may take.
+    pub(crate) request_timeout_secs: u64,
+    pub(crate) client_id: String,
+    pub(crate) client_password: String,
+}
+
+impl Default for Cti {
+    fn default() -> Self {
+        Self {
+            sides: Vec::new(),
+            peripheral_id: 5000,
+            version: 24,
+            heartbeat_secs: 5,
+            request_timeout_secs: 10,
+            client_id: "Finesse".into(),
+            client_password: String::new(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Simulator {
+    /// Where the built-in CTI simulator listens; `off` without it.
+    pub(crate) listen: Address,
+    /// Whether some of the demo's agents come and go by themselves.
+    pub(crate) colleagues: bool,
+}
+
+impl Default for Simulator {
+    fn default() -> Self {
+        Self { listen: Address::off(), colleagues: true }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Bosh {
+    /// Silence after which a session ends.
+    pub(crate) inactivity_secs: u32,
+    /// Longest time a poll is held.
+    pub(crate) wait_secs_max: u32,
+    /// Longest pause a client may ask for.
+    pub(crate) maxpause_secs: u32,
+    /// Least time between two empty polls of a session that holds none.
+    pub(crate) polling_secs: u32,
+    /// Stanzas that may wait for a client.
+    pub(crate) pending_stanzas_max: usize,
+    /// Bytes that may wait for a client.
+    pub(crate) pending_bytes_max: usize,
+    /// Origins whose pages may connect; `*` for any.
+    #[serde(deserialize_with = "address::one_or_many")]
+    pub(crate) cors_origins: Vec<String>,
+    /// Shards of sessions; 0 for one per core.
+    pub(crate) shards: usize,
+}
+
+impl Default for Bosh {
+    fn default() -> Self {
+        let policy = bosh::Policy::default();
+        Self {
+            inactivity_secs: policy.inactivity_secs,
+            wait_secs_max: policy.wait_secs_max,
+            maxpause_secs: policy.maxpause_secs,
+            polling_secs: policy.polling_secs,
+            pending_stanzas_max: policy.pending_stanzas_max,
+            pending_bytes_max: policy.pending_bytes_max,
+            cors_origins: Vec::new(),
+            shards: 0,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Xmpp {
+    /// Let TCP clients sign in without TLS. Passwords then cross the network in the clear.
+    pub(crate) allow_plain_tcp: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Presence {
+    /// How long an agent may be away before a forced sign-out.
+    pub(crate) grace_secs: u64,
+}
+
+impl Default for Presence {
+    fn default() -> Self {
+        Self { grace_secs: 60 }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Log {
+    /// What is logged, as `tracing` filters: `info`, `debug`, `aplomb_cti=debug,info`.
+    pub(crate) filter: String,
+    /// `text` or `json`.
+    pub(crate) format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { filter: "info".into(), format: LogFormat::Text }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Team {
+    pub(crate) id: u32,
+    pub(crate) name: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct User {
+    /// loginId.
+    pub(crate) id: String,
+    pub(crate) login_name: String,
+    #[serde(default)]
+    pub(crate) first_name: String,
+    #[serde(default)]
+    pub(crate) last_name: String,
+    /// Needed by agents and supervisors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) team: Option<u32>,
+    pub(crate) roles: Vec<Role>,
+    /// Teams a supervisor supervises.
+    #[serde(default)]
+    pub(crate) supervises: Vec<u32>,
+    /// As `aplomb user hash` prints it.
+    pub(crate) password_hash: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Role {
+    Agent,
+    Supervisor,
+    Administrator,
+    Service,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReasonCode {
+    pub(crate) id: u32,
+    pub(crate) category: Category,
+    /// The number that reports show.
+    pub(crate) code: u16,
+    pub(crate) label: String,
+    /// For these teams only; for all when empty.
+    #[serde(default)]
+    pub(crate) teams: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Category {
+    NotReady,
+    Logout,
+}

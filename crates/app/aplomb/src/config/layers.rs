@@ -1,0 +1,172 @@
+//! One layer of settings over the other, each mistake with its place.
+
+use super::Config;
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+use toml::{Table, Value};
+
+const PREFIX: &str = "APLOMB_";
+/// Variables that are flags of the command line.
+const FLAGS: [&str; 2] = ["APLOMB_CONFIG", "APLOMB_DATA_DIR"];
+
+/// Where settings come from.
+#[derive(Debug, Default)]
+pub(crate) struct Source {
+    pub(crate) file: Option<PathBuf>,
+    /// `APLOMB_*` variables: name and value.
+    pub(crate) environment: Vec<(String, String)>,
+    /// `section.key=value` texts.
+    pub(crate) settings: Vec<String>,
+}
+
+/// A setting that cannot be used. The operator is at fault.
+#[derive(Debug, Error)]
+pub(crate) enum ConfigError {
+    #[error("cannot read {path}: {source}")]
+    Read { path: PathBuf, source: std::io::Error },
+    #[error("{path}: {error}")]
+    File { path: PathBuf, error: toml::de::Error },
+    #[error("{origin}: expected SECTION.KEY=VALUE")]
+    Form { origin: String },
+    #[error("{origin}: {message}")]
+    Value { origin: String, message: String },
+}
+
+/// The settings of all layers over `defaults`.
+pub(crate) fn load(defaults: Config, source: &Source) -> Result<Config, ConfigError> {
+    let mut table = Table::try_from(defaults)
+        .map_err(|error| ConfigError::Value { origin: "defaults".into(), message: error.to_string() })?;
+    if let Some(path) = &source.file {
+        merge(&mut table, read(path)?);
+    }
+    for (name, value) in &source.environment {
+        let Some(rest) = name.strip_prefix(PREFIX).filter(|_| !FLAGS.contains(&name.as_str())) else {
+            continue;
+        };
+        let path = rest.to_lowercase();
+        let (section, key) =
+            path.split_once('_').ok_or_else(|| ConfigError::Form { origin: name.clone() })?;
+        set(&mut table, name, section, key, value)?;
+    }
+    for setting in &source.settings {
+        let origin = format!("--set {setting}");
+        let form = || ConfigError::Form { origin: origin.clone() };
+        let (path, value) = setting.split_once('=').ok_or_else(form)?;
+        let (section, key) = path.trim().split_once('.').ok_or_else(form)?;
+        set(&mut table, &origin, section, key, value)?;
+    }
+    config(table)
+        .map_err(|error| ConfigError::Value { origin: "settings".into(), message: error.message().into() })
+}
+
+/// The file alone must be right: its mistakes are shown with line and caret.
+fn read(path: &Path) -> Result<Table, ConfigError> {
+    let text =
+        std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.into(), source })?;
+    let bad = |error| ConfigError::File { path: path.into(), error };
+    toml::from_str::<Config>(&text).map_err(bad)?;
+    toml::from_str(&text).map_err(bad)
+}
+
+fn merge(under: &mut Table, over: Table) {
+    for (key, value) in over {
+        match (under.get_mut(&key), value) {
+            (Some(Value::Table(under)), Value::Table(over)) => merge(under, over),
+            (_, value) => {
+                under.insert(key, value);
+            }
+        }
+    }
+}
+
+/// Sets one value: as TOML if it reads as such and fits, as text otherwise.
+fn set(table: &mut Table, origin: &str, section: &str, key: &str, value: &str) -> Result<(), ConfigError> {
+    let text = Value::String(value.into());
+    let read =
+        toml::from_str::<Table>(&format!("value = {value}")).ok().and_then(|mut table| table.remove("value"));
+    let mut first_error = None;
+    for candidate in read.into_iter().chain([text]) {
+        let mut changed = table.clone();
+        let entry = changed.entry(section).or_insert_with(|| Value::Table(Table::new()));
+        let Value::Table(entries) = entry else { return Err(ConfigError::Form { origin: origin.into() }) };
+        entries.insert(key.into(), candidate);
+        match config(changed.clone()) {
+            Ok(_) => {
+                *table = changed;
+                return Ok(());
+            }
+            Err(error) => {
+                first_error.get_or_insert(error);
+            }
+        }
+    }
+    let message = first_error.map(|error| error.message().to_owned()).unwrap_or_default();
+    Err(ConfigError::Value { origin: origin.into(), message })
+}
+
+fn config(table: Table) -> Result<Config, toml::de::Error> {
+    table.try_into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set_all(settings: &[&str]) -> Result<Config, ConfigError> {
+        let settings = settings.iter().map(|text| (*text).to_owned()).collect();
+        load(Config::default(), &Source { settings, ..Source::default() })
+    }
+
+    #[test]
+    fn later_layers_win() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&file, "[bosh]\ninactivity_secs = 10\nwait_secs_max = 11\nmaxpause_secs = 12\n")
+            .unwrap();
+        let source = Source {
+            file: Some(file.path().into()),
+            environment: vec![
+                ("APLOMB_BOSH_WAIT_SECS_MAX".into(), "21".into()),
+                ("APLOMB_BOSH_MAXPAUSE_SECS".into(), "22".into()),
+                ("APLOMB_DATA_DIR".into(), "/elsewhere".into()),
+            ],
+            settings: vec!["bosh.maxpause_secs=32".into(), "listen.rest=127.0.0.1:0".into()],
+        };
+        let config = load(Config::default(), &source).unwrap();
+        assert_eq!(
+            (config.bosh.inactivity_secs, config.bosh.wait_secs_max, config.bosh.maxpause_secs),
+            (10, 21, 32)
+        );
+        assert_eq!(config.listen.rest.get(), Some("127.0.0.1:0"));
+        assert_eq!(config.listen.xmpp_tcp.get(), Some("0.0.0.0:5222"));
+    }
+
+    #[test]
+    fn lists_are_given_with_commas_and_numbers_may_be_texts() {
+        let config = set_all(&["cti.sides=a:1, b:2", "server.domain=5000", "listen.metrics=off"]).unwrap();
+        assert_eq!(config.cti.sides, ["a:1", "b:2"]);
+        assert_eq!(config.server.domain, "5000");
+        assert_eq!(config.listen.metrics.get(), None);
+    }
+
+    #[test]
+    fn a_mistake_is_shown_with_its_place() {
+        for (setting, expected) in [
+            ("bosh.inactivity_secs=soon", "invalid type: string \"soon\", expected u32"),
+            ("bosh.inactivty_secs=1", "unknown field `inactivty_secs`"),
+            ("nothing", "expected SECTION.KEY=VALUE"),
+            ("listen.rest=8445", "ADDRESS:PORT"),
+        ] {
+            let error = set_all(&[setting]).unwrap_err().to_string();
+            assert!(error.contains(expected) && error.contains(setting), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_mistake_in_the_file_is_shown_with_line_and_caret() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&file, "[presence]\ngrace = 10\n").unwrap();
+        let source = Source { file: Some(file.path().into()), ..Source::default() };
+        let error = load(Config::default(), &source).unwrap_err().to_string();
+        assert!(error.contains("line 2") && error.contains('^') && error.contains("grace_secs"), "{error}");
+    }
+}

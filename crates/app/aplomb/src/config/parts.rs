@@ -1,0 +1,56 @@
+//! The settings in the words of each part.
+
+use super::Config;
+use jiff::{Timestamp, tz::TimeZone};
+use rest::SystemIdentity;
+use std::time::Duration;
+
+impl Config {
+    /// What the notification service is told.
+    pub(crate) fn notification(&self) -> notification::Config {
+        notification::Config {
+            domain: self.server.domain.clone(),
+            pubsub_domain: format!("pubsub.{}", self.server.domain),
+            service_user: self.server.service_user.clone(),
+            bosh: bosh::Policy {
+                inactivity_secs: self.bosh.inactivity_secs,
+                wait_secs_max: self.bosh.wait_secs_max,
+                maxpause_secs: self.bosh.maxpause_secs,
+                polling_secs: self.bosh.polling_secs,
+                pending_stanzas_max: self.bosh.pending_stanzas_max,
+                pending_bytes_max: self.bosh.pending_bytes_max,
+                ..bosh::Policy::default()
+            },
+            cors_origins: self.bosh.cors_origins.clone(),
+            allow_plain_tcp: self.xmpp.allow_plain_tcp,
+            shards: self.bosh.shards,
+        }
+    }
+
+    /// What the CTI link is told.
+    pub(crate) fn cti(&self, sides: Vec<String>) -> cti::Config {
+        cti::Config {
+            sides,
+            version: self.cti.version,
+            peripheral_id: self.cti.peripheral_id,
+            client_id: self.cti.client_id.clone(),
+            client_password: self.cti.client_password.clone(),
+            heartbeat: Duration::from_secs(self.cti.heartbeat_secs),
+            request_timeout: Duration::from_secs(self.cti.request_timeout_secs),
+            ..cti::Config::default()
+        }
+    }
+
+    /// What the server says of itself.
+    pub(crate) fn identity(&self) -> SystemIdentity {
+        SystemIdentity {
+            host: self.server.domain.clone(),
+            secondary_host: None,
+            xmpp_domain: self.server.domain.clone(),
+            pubsub_domain: format!("pubsub.{}", self.server.domain),
+            deployment_type: "UCCE".into(),
+            auth_mode: "NON_SSO".into(),
+            timezone_offset_minutes: |at: Timestamp| TimeZone::system().to_offset(at).seconds() / 60,
+        }
+    }
+}

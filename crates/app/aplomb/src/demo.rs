@@ -1,0 +1,113 @@
+//! The demo's settings and people.
+
+use crate::config::{Address, Bosh, Category, Config, Listen, ReasonCode, Role, Simulator, Team, User};
+use accounts::{BadHash, Password, hash};
+
+/// Everybody's password.
+pub(crate) const PASSWORD: &str = "aplomb";
+
+/// Agents without `--demo-agents`; the first ten stay free for people.
+const AGENTS: u32 = 20;
+const FREE: u32 = 10;
+const AGENTS_PER_TEAM: u32 = 50;
+const FIRST_TEAM: u32 = 5000;
+const FIRST_AGENT: u32 = 1_001_001;
+
+/// Defaults of the demo: everything on loopback, the plain listeners open, the simulator on.
+pub(crate) fn config(asked: Option<u32>) -> Result<Config, BadHash> {
+    let hash = hash(&Password::new(PASSWORD), &rand::random::<[u8; 16]>())?.as_str().to_owned();
+    let teams = teams(asked);
+    let mut users: Vec<User> = (0..agents(asked)).map(|n| agent(n, asked, &hash)).collect();
+    let supervised: Vec<u32> = teams.iter().map(|team| team.id).collect();
+    users.extend((1..=2).map(|n| supervisor(n, &supervised, &hash)));
+    users.push(staff("administrator", Role::Administrator, &hash));
+    users.push(staff("finesse", Role::Service, &hash));
+    let loopback = |port: u16| Address::on(&format!("127.0.0.1:{port}"));
+    Ok(Config {
+        listen: Listen {
+            rest: loopback(8445),
+            rest_plain: loopback(8082),
+            rest_plain_serves: true,
+            notification: loopback(7443),
+            notification_plain: loopback(7071),
+            xmpp_tcp: loopback(5222),
+            xmpp_tls: loopback(5223),
+            metrics: loopback(9464),
+        },
+        simulator: Simulator { listen: loopback(42027), colleagues: asked.is_none() },
+        bosh: Bosh { cors_origins: vec!["*".into()], ..Bosh::default() },
+        teams,
+        users,
+        reason_codes: reason_codes(),
+        ..Config::default()
+    })
+}
+
+/// How many agents there are.
+pub(crate) fn agents(asked: Option<u32>) -> u32 {
+    asked.unwrap_or(AGENTS)
+}
+
+fn teams(agents: Option<u32>) -> Vec<Team> {
+    let count = agents.map_or(2, |agents| agents.div_ceil(AGENTS_PER_TEAM).max(2));
+    (0..count).map(|n| Team { id: FIRST_TEAM + n, name: format!("Team {}", n + 1) }).collect()
+}
+
+/// Without `--demo-agents` the free agents and the colleagues are spread over both teams.
+fn agent(n: u32, agents: Option<u32>, hash: &str) -> User {
+    let team = if agents.is_some() { n / AGENTS_PER_TEAM } else { n % FREE / 5 };
+    User {
+        id: (FIRST_AGENT + n).to_string(),
+        login_name: format!("agent{}", n + 1),
+        first_name: "Agent".into(),
+        last_name: (n + 1).to_string(),
+        team: Some(FIRST_TEAM + team),
+        roles: vec![Role::Agent],
+        supervises: Vec::new(),
+        password_hash: hash.to_owned(),
+    }
+}
+
+fn supervisor(n: u32, supervised: &[u32], hash: &str) -> User {
+    User {
+        id: (1_900_000 + n).to_string(),
+        login_name: format!("supervisor{n}"),
+        first_name: "Supervisor".into(),
+        last_name: n.to_string(),
+        team: Some(FIRST_TEAM + n - 1),
+        roles: vec![Role::Agent, Role::Supervisor],
+        supervises: supervised.to_vec(),
+        password_hash: hash.to_owned(),
+    }
+}
+
+fn staff(name: &str, role: Role, hash: &str) -> User {
+    User {
+        id: name.into(),
+        login_name: name.into(),
+        first_name: String::new(),
+        last_name: String::new(),
+        team: None,
+        roles: vec![role],
+        supervises: Vec::new(),
+        password_hash: hash.to_owned(),
+    }
+}
+
+fn reason_codes() -> Vec<ReasonCode> {
+    let code = |id, category, code, label: &str| ReasonCode {
+        id,
+        category,
+        code,
+        label: label.into(),
+        teams: vec![],
+    };
+    vec![
+        code(1, Category::NotReady, 1, "Break"),
+        code(2, Category::NotReady, 2, "Lunch"),
+        code(3, Category::NotReady, 3, "Meeting"),
+        code(4, Category::NotReady, 4, "Training"),
+        code(5, Category::Logout, 1, "End of shift"),
+        code(6, Category::Logout, 2, "Moving to another desk"),
+    ]
+}

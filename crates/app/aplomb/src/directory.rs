@@ -1,0 +1,107 @@
+//! The configuration's people as accounts and as the floor's roster.
+
+use crate::config::{Category, Config, Role, User};
+use accounts::{Account, Accounts, BadHash, PasswordHash, Roles};
+use floor::{
+    AgentId, Profile, ReasonCategory, ReasonCode, ReasonCodeId, Roster, Settings, Team, TeamId, WrapUp,
+};
+use thiserror::Error;
+
+/// Ids of the system's reason codes begin here, above those of the configuration.
+const FIRST_SYSTEM_REASON: ReasonCodeId = ReasonCodeId(100_000);
+
+/// A person that cannot be used. The operator is at fault.
+#[derive(Debug, Error)]
+pub(crate) enum DirectoryError {
+    #[error("user {id}: {source}")]
+    Hash { id: String, source: BadHash },
+    #[error("user {id}: agents and supervisors need a team")]
+    NoTeam { id: String },
+    #[error("user {id}: there is no team {team}")]
+    UnknownTeam { id: String, team: u32 },
+    #[error("user {id} is there twice")]
+    Twice { id: String },
+}
+
+/// Everyone who may sign in.
+pub(crate) fn accounts(config: &Config) -> Result<Accounts, DirectoryError> {
+    let mut ids: Vec<&str> = config.users.iter().map(|user| user.id.as_str()).collect();
+    ids.sort_unstable();
+    if let Some(twice) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(DirectoryError::Twice { id: twice[0].into() });
+    }
+    let accounts: Result<Vec<_>, _> = config.users.iter().map(account).collect();
+    Ok(Accounts::new(accounts?, rand::random()))
+}
+
+fn account(user: &User) -> Result<Account, DirectoryError> {
+    let has = |role| user.roles.contains(&role);
+    Ok(Account {
+        id: user.id.clone(),
+        login_name: user.login_name.clone(),
+        roles: Roles {
+            agent: has(Role::Agent),
+            supervisor: has(Role::Supervisor),
+            administrator: has(Role::Administrator),
+            service: has(Role::Service),
+        },
+        password: PasswordHash::parse(&user.password_hash)
+            .map_err(|source| DirectoryError::Hash { id: user.id.clone(), source })?,
+    })
+}
+
+/// Everyone who works on the floor, and the reason codes.
+pub(crate) fn roster(config: &Config) -> Result<Roster, DirectoryError> {
+    let on_the_floor = config
+        .users
+        .iter()
+        .filter(|user| user.roles.iter().any(|role| matches!(role, Role::Agent | Role::Supervisor)));
+    let agents: Result<Vec<_>, _> = on_the_floor.map(|user| profile(user, config)).collect();
+    let own = config.reason_codes.iter().map(|reason| ReasonCode {
+        id: ReasonCodeId(reason.id),
+        category: match reason.category {
+            Category::NotReady => ReasonCategory::NotReady,
+            Category::Logout => ReasonCategory::Logout,
+        },
+        code: reason.code,
+        label: reason.label.clone(),
+        for_all: reason.teams.is_empty(),
+        teams: reason.teams.iter().copied().map(TeamId).collect(),
+        system_code: false,
+    });
+    Ok(Roster {
+        teams: config
+            .teams
+            .iter()
+            .map(|team| Team { id: TeamId(team.id), name: team.name.clone() })
+            .collect(),
+        agents: agents?,
+        reason_codes: own.chain(floor::cce_system_reason_codes(FIRST_SYSTEM_REASON)).collect(),
+    })
+}
+
+fn profile(user: &User, config: &Config) -> Result<Profile, DirectoryError> {
+    let known = |team: u32| {
+        let found = config.teams.iter().any(|known| known.id == team);
+        found.then_some(TeamId(team)).ok_or_else(|| DirectoryError::UnknownTeam { id: user.id.clone(), team })
+    };
+    let team = user.team.ok_or_else(|| DirectoryError::NoTeam { id: user.id.clone() })?;
+    let supervises: Result<Vec<_>, _> = user.supervises.iter().map(|team| known(*team)).collect();
+    Ok(Profile {
+        id: AgentId::from(user.id.as_str()),
+        login_name: user.login_name.clone(),
+        first_name: user.first_name.clone(),
+        last_name: user.last_name.clone(),
+        team: known(team)?,
+        roles: floor::Roles {
+            agent: user.roles.contains(&Role::Agent),
+            supervisor: user.roles.contains(&Role::Supervisor),
+        },
+        supervises: supervises?,
+        settings: Settings {
+            wrap_up_on_incoming: WrapUp::Optional,
+            wrap_up_on_outgoing: Some(WrapUp::Optional),
+        },
+        wrap_up_timer_secs: None,
+    })
+}

@@ -1,0 +1,131 @@
+//! The floor's owner: one task, a single writer. Takes one input, drains the outputs, waits for the next.
+
+use crate::metrics::FloorMetrics;
+use floor::{AgentId, Change, CtiCommand, CtiInput, Floor, Note, Now, Output};
+use jiff::Timestamp;
+use notification::{Presence, Service};
+use notify::SystemIdentity;
+use rest::Job;
+use std::time::Instant;
+use tokio::sync::mpsc;
+
+/// Calls of the web service that may wait for the floor.
+pub(crate) const JOBS: usize = 4_096;
+/// CTI events that may wait for the floor; the link waits when it is full.
+pub(crate) const CTI_INPUTS: usize = 4_096;
+
+/// The floor with all its neighbours.
+pub(crate) struct FloorTask {
+    pub(crate) floor: Floor,
+    pub(crate) identity: SystemIdentity,
+    pub(crate) notification: Service,
+    pub(crate) commands: mpsc::Sender<CtiCommand>,
+    pub(crate) metrics: FloorMetrics,
+}
+
+/// What the floor hears.
+pub(crate) struct Inputs {
+    pub(crate) presence: mpsc::Receiver<Presence>,
+    pub(crate) cti: mpsc::Receiver<CtiInput>,
+    pub(crate) jobs: mpsc::Receiver<Job>,
+}
+
+impl FloorTask {
+    /// Runs until the inputs are closed.
+    pub(crate) async fn run(mut self, mut inputs: Inputs) {
+        self.notification.set_service_presence(true).await;
+        loop {
+            let deadline = self.floor.poll_timeout();
+            tokio::select! {
+                // presence first: a return that has arrived must count before the deadline it beats
+                biased;
+                Some(presence) = inputs.presence.recv() => {
+                    let agent = AgentId::from(presence.user.as_str());
+                    self.floor.handle_presence(now(), &agent, presence.available);
+                }
+                Some(input) = inputs.cti.recv() => self.floor.handle_cti(now(), input),
+                () = sleep_until(deadline) => self.floor.handle_timeout(now()),
+                job = inputs.jobs.recv() => match job {
+                    Some(job) => job(&mut self.floor, now()),
+                    None => return,
+                },
+            }
+            self.drain().await;
+        }
+    }
+
+    async fn drain(&mut self) {
+        while let Some(output) = self.floor.poll_output() {
+            match output {
+                Output::Change(change) => self.tell(&change).await,
+                Output::Cti(command) => {
+                    if self.commands.send(command).await.is_err() {
+                        tracing::error!("the CTI link has stopped");
+                    }
+                }
+                Output::Note(note) => self.note(&note),
+            }
+        }
+    }
+
+    async fn tell(&self, change: &Change) {
+        log_change(change);
+        for notification in notify::notifications(change, &self.identity) {
+            for (element, count) in &notification.replaced {
+                self.metrics.forbidden_characters(element, *count);
+                tracing::warn!(
+                    element,
+                    count,
+                    node = notification.node,
+                    "characters that XML forbids were replaced"
+                );
+            }
+            self.notification.publish(notification.node, notification.payload).await;
+        }
+    }
+
+    fn note(&self, note: &Note) {
+        self.metrics.note(note.name());
+        match note {
+            Note::UnknownAgent { .. }
+            | Note::StateNotTold { .. }
+            | Note::LateOutcome
+            | Note::UnknownReason { .. } => {
+                tracing::debug!(note = note.name(), "{note}");
+            }
+            Note::UnexpectedTransition { .. } | Note::ForcedLogoutFailed { .. } => {
+                tracing::warn!(note = note.name(), "{note}");
+            }
+            _ => tracing::info!(note = note.name(), "{note}"),
+        }
+    }
+}
+
+fn log_change(change: &Change) {
+    match change {
+        Change::Agent { agent, .. } => {
+            tracing::debug!(agent = %agent.id(), state = agent.state.name(), "agent changed")
+        }
+        Change::System { system, .. } => {
+            tracing::info!(
+                status = system.status.name(),
+                reason = system.status_reason,
+                "system status changed"
+            );
+        }
+        Change::RequestFailed { agent, error, .. } => {
+            tracing::info!(%agent, error = error.error_type, "a request on an agent failed");
+        }
+    }
+}
+
+fn now() -> Now {
+    Now { instant: Instant::now(), wall: Timestamp::now() }
+}
+
+async fn sleep_until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,81 @@
+//! What answers on each HTTP listener.
+
+use ::http::{Request, Response, StatusCode, header};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::response::IntoResponse;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use listen::{Listener, Peer, Socket};
+use notification::HttpBind;
+use std::convert::Infallible;
+use tower::ServiceExt;
+
+/// http-bind, and something else for every other path.
+#[derive(Clone)]
+pub(crate) struct Site {
+    pub(crate) http_bind: HttpBind,
+    pub(crate) rest: Rest,
+}
+
+/// Everything that is not http-bind.
+#[derive(Clone)]
+pub(crate) enum Rest {
+    /// The web service and the desktop.
+    Serve(Router),
+    /// Sent on to HTTPS on this port.
+    Redirect {
+        /// Of the web service.
+        port: u16,
+    },
+    /// Nothing.
+    Nothing,
+}
+
+impl Site {
+    pub(crate) async fn run(self, listener: Listener) {
+        let handle = move |socket: Socket, peer: Peer| {
+            let site = self.clone();
+            async move {
+                let service = service_fn(move |request: Request<Incoming>| {
+                    let site = site.clone();
+                    async move { Ok::<_, Infallible>(site.answer(request, peer).await) }
+                });
+                listen::http1::serve(socket, service).await;
+            }
+        };
+        listener.run(handle).await;
+    }
+
+    async fn answer(self, request: Request<Incoming>, peer: Peer) -> Response<Body> {
+        match self.rest {
+            // a redirected port must not take passwords
+            Rest::Redirect { port } => redirect(&request, port),
+            _ if HttpBind::owns(request.uri().path()) => {
+                self.http_bind.handle(request, peer).await.map(Body::new)
+            }
+            Rest::Serve(router) => {
+                let mut request = request.map(Body::new);
+                request.extensions_mut().insert(ConnectInfo(peer.address));
+                let Ok(response) = router.oneshot(request).await;
+                response
+            }
+            Rest::Nothing => {
+                (StatusCode::NOT_FOUND, "Nothing here. XMPP clients use /http-bind/\n").into_response()
+            }
+        }
+    }
+}
+
+fn redirect(request: &Request<Incoming>, port: u16) -> Response<Body> {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
+    let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    match header::HeaderValue::try_from(format!("https://{host}:{port}{path}")) {
+        Ok(location) if !host.is_empty() => {
+            (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, location)]).into_response()
+        }
+        _ => StatusCode::BAD_REQUEST.into_response(),
+    }
+}

@@ -1,0 +1,114 @@
+//! The listeners: which addresses are bound, and what answers on each.
+
+use crate::config::{Address, Config};
+use crate::http::{Rest, Site};
+use crate::metrics;
+use crate::ready::Ready;
+use axum::Router;
+use listen::{Listener, ServerConfig};
+use notification::Service;
+use prometheus_client::registry::Registry;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// All bound addresses.
+pub(crate) struct Listeners {
+    rest: Option<Listener>,
+    rest_plain: Option<Listener>,
+    notification: Option<Listener>,
+    notification_plain: Option<Listener>,
+    xmpp_tcp: Option<Listener>,
+    xmpp_tls: Option<Listener>,
+    metrics: Option<Listener>,
+}
+
+impl Listeners {
+    /// Binds every address that is not off.
+    pub(crate) async fn bind(config: &Config, tls: &Arc<ServerConfig>) -> anyhow::Result<Self> {
+        let listen = &config.listen;
+        let plain = async |setting, address: &Address| match address.get() {
+            Some(address) => Listener::bind(setting, address, None).await.map(Some),
+            None => Ok(None),
+        };
+        let encrypted = async |setting, address: &Address| match address.get() {
+            Some(address) => Listener::bind(setting, address, Some(tls.clone())).await.map(Some),
+            None => Ok(None),
+        };
+        Ok(Self {
+            rest: encrypted("listen.rest", &listen.rest).await?,
+            rest_plain: plain("listen.rest_plain", &listen.rest_plain).await?,
+            notification: encrypted("listen.notification", &listen.notification).await?,
+            notification_plain: plain("listen.notification_plain", &listen.notification_plain).await?,
+            xmpp_tcp: plain("listen.xmpp_tcp", &listen.xmpp_tcp).await?,
+            xmpp_tls: encrypted("listen.xmpp_tls", &listen.xmpp_tls).await?,
+            metrics: plain("listen.metrics", &listen.metrics).await?,
+        })
+    }
+
+    /// Where clients find what.
+    pub(crate) fn ready(&self, config: &Config, simulator: Option<SocketAddr>) -> Ready {
+        let domain = &config.server.domain;
+        let port =
+            |listener: &Option<Listener>| listener.as_ref()?.local_addr().ok().map(|address| address.port());
+        let url = |scheme: &str, listener, path: &str| {
+            port(listener).map(|port| format!("{scheme}://{domain}:{port}{path}"))
+        };
+        let host = |listener| port(listener).map(|port| format!("{domain}:{port}"));
+        Ready {
+            pid: std::process::id(),
+            domain: domain.clone(),
+            pubsub_domain: format!("pubsub.{domain}"),
+            rest: url("https", &self.rest, ""),
+            rest_plain: url("http", &self.rest_plain, ""),
+            bosh: url("https", &self.notification, "/http-bind/"),
+            bosh_plain: url("http", &self.notification_plain, "/http-bind/"),
+            // WebSocket is not served yet
+            ws: None,
+            ws_plain: None,
+            xmpp_tcp: host(&self.xmpp_tcp),
+            xmpp_tls: host(&self.xmpp_tls),
+            cti: simulator.map(|address| address.to_string()),
+            metrics: port(&self.metrics).map(|port| format!("http://127.0.0.1:{port}/metrics")),
+        }
+    }
+
+    /// Starts answering.
+    pub(crate) fn run(
+        self,
+        config: &Config,
+        notification: &Service,
+        router: Router,
+        tls: &Arc<ServerConfig>,
+        registry: Registry,
+    ) {
+        let http_bind = notification.http_bind();
+        let site = |rest| Site { http_bind: http_bind.clone(), rest };
+        let https = self.rest.as_ref().and_then(|listener| listener.local_addr().ok());
+        let plain = match https {
+            Some(https) if !config.listen.rest_plain_serves => Rest::Redirect { port: https.port() },
+            _ => Rest::Serve(router.clone()),
+        };
+        let sites = [
+            (self.rest, Rest::Serve(router)),
+            (self.rest_plain, plain),
+            (self.notification, Rest::Nothing),
+            (self.notification_plain, Rest::Nothing),
+        ];
+        for (listener, rest) in sites {
+            if let Some(listener) = listener {
+                tokio::spawn(site(rest).run(listener));
+            }
+        }
+        for (listener, starttls) in [(self.xmpp_tcp, Some(tls.clone())), (self.xmpp_tls, None)] {
+            let Some(listener) = listener else { continue };
+            let notification = notification.clone();
+            tokio::spawn(listener.run(move |socket, peer| {
+                let (notification, starttls) = (notification.clone(), starttls.clone());
+                async move { notification.serve_tcp(socket, peer, starttls).await }
+            }));
+        }
+        if let Some(listener) = self.metrics {
+            tokio::spawn(metrics::serve(listener, registry));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Prometheus: the registry and its listener.
+
+use http::{Response, StatusCode, header};
+use hyper::service::service_fn;
+use listen::{Listener, Peer, Socket};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::registry::Registry;
+use std::convert::Infallible;
+use std::sync::Arc;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct NoteLabel {
+    note: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ElementLabel {
+    element: &'static str,
+}
+
+/// What the floor's owner counts.
+#[derive(Clone, Default)]
+pub(crate) struct FloorMetrics {
+    notes: Family<NoteLabel, Counter>,
+    forbidden_characters: Family<ElementLabel, Counter>,
+}
+
+impl FloorMetrics {
+    pub(crate) fn register(registry: &mut Registry) -> Self {
+        let metrics = Self::default();
+        registry.register("aplomb_floor_notes", "Lines of the floor's story, by kind", metrics.notes.clone());
+        registry.register(
+            "aplomb_notify_forbidden_characters",
+            "Characters that XML forbids, replaced in notifications, by element",
+            metrics.forbidden_characters.clone(),
+        );
+        metrics
+    }
+
+    pub(crate) fn note(&self, note: &'static str) {
+        self.notes.get_or_create(&NoteLabel { note }).inc();
+    }
+
+    pub(crate) fn forbidden_characters(&self, element: &'static str, count: usize) {
+        self.forbidden_characters.get_or_create(&ElementLabel { element }).inc_by(count as u64);
+    }
+}
+
+/// Serves `GET /metrics`.
+pub(crate) async fn serve(listener: Listener, registry: Registry) {
+    let registry = Arc::new(registry);
+    let handle = move |socket: Socket, _: Peer| {
+        let registry = registry.clone();
+        async move {
+            let service = service_fn(move |request: http::Request<hyper::body::Incoming>| {
+                let response = answer(request.uri().path(), &registry);
+                async move { Ok::<_, Infallible>(response) }
+            });
+            listen::http1::serve(socket, service).await;
+        }
+    };
+    listener.run(handle).await;
+}
+
+fn answer(path: &str, registry: &Registry) -> Response<axum::body::Body> {
+    let mut text = String::new();
+    let status = match path {
+        "/metrics" if encode(&mut text, registry).is_ok() => StatusCode::OK,
+        "/metrics" => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::NOT_FOUND,
+    };
+    let mut response = Response::new(text.into());
+    *response.status_mut() = status;
+    let kind = header::HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}

@@ -1,0 +1,61 @@
+//! Who may subscribe to which of the product's nodes (Finesse guide, subscription management).
+
+use floor::{AgentId, Roster, TeamId};
+use notify::{Node, node};
+use std::collections::HashMap;
+
+/// The rules of publish-subscribe, from the roster.
+pub(crate) struct NodePolicy {
+    /// Team of each agent.
+    teams: HashMap<AgentId, TeamId>,
+    /// Teams of each supervisor.
+    supervised: HashMap<AgentId, Vec<TeamId>>,
+}
+
+impl NodePolicy {
+    pub(crate) fn new(roster: &Roster) -> Self {
+        let supervisors = roster.agents.iter().filter(|agent| agent.roles.supervisor);
+        Self {
+            teams: roster.agents.iter().map(|agent| (agent.id.clone(), agent.team)).collect(),
+            supervised: supervisors.map(|agent| (agent.id.clone(), agent.supervises.clone())).collect(),
+        }
+    }
+
+    fn supervises(&self, user: &AgentId, team: TeamId) -> bool {
+        self.supervised.get(user).is_some_and(|teams| teams.contains(&team))
+    }
+}
+
+impl pubsub::Policy for NodePolicy {
+    fn may_subscribe(&self, user: &str, node: &str) -> bool {
+        let user = AgentId::from(user);
+        match Node::parse(node) {
+            Some(Node::User(id)) => {
+                let agent = AgentId::from(id);
+                agent == user || self.teams.get(&agent).is_some_and(|team| self.supervises(&user, *team))
+            }
+            Some(Node::TeamUsers(team)) => self.supervises(&user, team),
+            Some(Node::SystemInfo) => true,
+            None => false,
+        }
+    }
+
+    fn default_nodes(&self, user: &str) -> Vec<String> {
+        let agent = AgentId::from(user);
+        let own = self.teams.contains_key(&agent).then(|| node::user(&agent));
+        own.into_iter().chain([node::SYSTEM_INFO.to_owned()]).collect()
+    }
+
+    fn visible_nodes(&self, user: &str) -> Vec<String> {
+        let teams = self.supervised.get(&AgentId::from(user)).into_iter().flatten();
+        let teams = teams.map(|team| node::team_users(*team));
+        self.default_nodes(user).into_iter().chain(teams).collect()
+    }
+}
+
+/// Every node of the product.
+pub(crate) fn nodes(roster: &Roster) -> Vec<String> {
+    let users = roster.agents.iter().map(|agent| node::user(&agent.id));
+    let teams = roster.teams.iter().map(|team| node::team_users(team.id));
+    users.chain(teams).chain([node::SYSTEM_INFO.to_owned()]).collect()
+}

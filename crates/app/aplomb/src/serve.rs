@@ -1,0 +1,213 @@
+//! `aplomb serve`: the path again, in code.
+
+use crate::cli::ServeArgs;
+use crate::config::{self, Address, Config, Source};
+use crate::floor_task::{CTI_INPUTS, FloorTask, Inputs, JOBS};
+use crate::listeners::Listeners;
+use crate::metrics::FloorMetrics;
+use crate::policy::NodePolicy;
+use crate::{demo, directory, greeting, log, policy};
+use anyhow::{Context, bail, ensure};
+use axum::Router;
+use credentials::Checker;
+use floor::Floor;
+use listen::ServerConfig;
+use notification::Service;
+use prometheus_client::registry::Registry;
+use rest::FloorClient;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+
+pub(crate) fn command(args: ServeArgs) -> anyhow::Result<()> {
+    let config = read_config(&args)?;
+    log::start(&config.log)?;
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(args, config))
+}
+
+pub(crate) fn sim_command(args: cti_sim::Args) -> anyhow::Result<()> {
+    log::start(&config::Config::default().log)?;
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(cti_sim::run_command(args))
+}
+
+fn read_config(args: &ServeArgs) -> anyhow::Result<Config> {
+    let defaults = if args.demo { demo::config(args.demo_agents)? } else { Config::default() };
+    let environment = std::env::vars().filter(|(name, _)| name.starts_with("APLOMB_")).collect();
+    let source = Source { file: args.config.clone(), environment, settings: args.settings.clone() };
+    let config = config::load(defaults, &source)?;
+    let listen = &config.listen;
+    if args.demo {
+        // its passwords are printed in every manual
+        let all = [&listen.rest, &listen.rest_plain, &listen.notification, &listen.notification_plain];
+        let all = all.into_iter().chain([
+            &listen.xmpp_tcp,
+            &listen.xmpp_tls,
+            &listen.metrics,
+            &config.simulator.listen,
+        ]);
+        for address in all {
+            ensure!(is_loopback(address), "--demo listens on loopback only, not on {address}");
+        }
+    } else {
+        ensure!(
+            !config.users.is_empty(),
+            "nobody could sign in: there are no [[users]] in the configuration (try --demo)"
+        );
+    }
+    Ok(config)
+}
+
+fn is_loopback(address: &Address) -> bool {
+    address
+        .host()
+        .is_none_or(|host| host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()))
+}
+
+async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
+    warn_of_weak_settings(&args, &config);
+    let data_dir = data_dir(&args)?;
+    let (tls, ca) = tls(&config, &data_dir)?;
+    let mut registry = Registry::default();
+
+    // who there is
+    let checker = Checker::new(directory::accounts(&config)?);
+    let roster = directory::roster(&config)?;
+
+    // every address first: a port that is taken ends the start before anything has happened
+    let listeners = Listeners::bind(&config, &tls).await?;
+    let simulator = simulator(&args, &config).await?;
+    let sides = match &simulator {
+        Some(simulator) if config.cti.sides.is_empty() => vec![simulator.to_string()],
+        _ => config.cti.sides.clone(),
+    };
+    ensure!(!sides.is_empty(), "no CTI server: set cti.sides, or simulator.listen for the built-in one");
+
+    // notifications: events come in by name and bytes, presence goes out
+    let (notification, presence) = Service::start(
+        config.notification(),
+        checker.clone(),
+        Box::new(NodePolicy::new(&roster)),
+        policy::nodes(&roster),
+        notification::Metrics::register(&mut registry),
+    );
+
+    // the CTI link: a frame becomes an input of the floor, a command of the floor a frame
+    let (to_floor, cti) = mpsc::channel(CTI_INPUTS);
+    let link = cti::start(config.cti(sides), cti::Metrics::register(&mut registry), to_floor);
+
+    // the floor: inputs become changes, changes become notifications
+    let floor_policy = floor::Policy {
+        presence_grace: Duration::from_secs(config.presence.grace_secs),
+        request_timeout: Duration::from_secs(config.cti.request_timeout_secs),
+    };
+    let (jobs_in, jobs) = mpsc::channel(JOBS);
+    let identity = config.identity();
+    let task = FloorTask {
+        floor: Floor::new(roster, floor_policy),
+        identity: identity.clone(),
+        notification: notification.clone(),
+        commands: link.commands.clone(),
+        metrics: FloorMetrics::register(&mut registry),
+    };
+    tokio::spawn(task.run(Inputs { presence, cti, jobs }));
+
+    // the web service and the desktop
+    let services = rest::Services {
+        floor: FloorClient::new(jobs_in),
+        credentials: checker,
+        system: identity,
+        metrics: rest::Metrics::register(&mut registry),
+    };
+    let router =
+        Router::new().merge(rest::router(services)).merge(desktop::router()).fallback(desktop::not_found);
+
+    let ready = listeners.ready(&config, simulator);
+    listeners.run(&config, &notification, router, &tls, registry);
+    tracing::info!(domain = config.server.domain, "ready");
+    if let Some(path) = &args.ready_file {
+        ready.write(path)?;
+    }
+    if args.demo {
+        greeting::print(&ready, demo::agents(args.demo_agents), ca.as_deref());
+    }
+    wait_for_signal().await?;
+    tracing::info!("stopping");
+    notification.shut_down().await;
+    link.close().await;
+    Ok(())
+}
+
+fn warn_of_weak_settings(args: &ServeArgs, config: &Config) {
+    if config.xmpp.allow_plain_tcp {
+        tracing::warn!("xmpp.allow_plain_tcp: passwords of TCP clients may cross the network in the clear");
+    }
+    if args.demo {
+        return;
+    }
+    if config.listen.rest_plain_serves && config.listen.rest_plain.get().is_some() {
+        tracing::warn!(
+            "listen.rest_plain_serves: passwords of REST clients may cross the network in the clear"
+        );
+    }
+    if config.listen.notification_plain.get().is_some() {
+        tracing::warn!(
+            "listen.notification_plain: passwords of BOSH clients may cross the network in the clear"
+        );
+    }
+}
+
+fn data_dir(args: &ServeArgs) -> anyhow::Result<PathBuf> {
+    let state = || {
+        let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/state"));
+        std::env::var_os("XDG_STATE_HOME").map(PathBuf::from).or_else(home)
+    };
+    let directory = match (&args.data_dir, state()) {
+        (Some(directory), _) => directory.clone(),
+        (None, Some(state)) => state.join(if args.demo { "aplomb-demo" } else { "aplomb" }),
+        (None, None) => bail!("no place for the server's state: use --data-dir"),
+    };
+    std::fs::create_dir_all(&directory).with_context(|| format!("cannot make {}", directory.display()))?;
+    Ok(directory)
+}
+
+/// TLS, and the CA to trust if the certificate is our own make.
+fn tls(config: &Config, data_dir: &Path) -> anyhow::Result<(Arc<ServerConfig>, Option<PathBuf>)> {
+    match (&config.tls.certificate, &config.tls.key) {
+        (Some(certificate), Some(key)) => Ok((listen::from_files(certificate, key)?, None)),
+        (None, None) => {
+            let mut names = vec![config.server.domain.clone(), format!("pubsub.{}", config.server.domain)];
+            let local = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
+            names.extend(local.into_iter().filter(|name| *name != config.server.domain));
+            let directory = data_dir.join("tls");
+            Ok((listen::development(&directory, &names)?, Some(directory.join("ca.pem"))))
+        }
+        _ => bail!("tls.certificate and tls.key belong together"),
+    }
+}
+
+async fn simulator(args: &ServeArgs, config: &Config) -> anyhow::Result<Option<SocketAddr>> {
+    let Some(listen) = config.simulator.listen.get() else { return Ok(None) };
+    let colleagues = config.simulator.colleagues && args.demo_agents.is_none();
+    let simulator = cti_sim::Simulator::bind(cti_sim::Config {
+        listen: listen.to_owned(),
+        peripheral_id: config.cti.peripheral_id,
+        ..cti_sim::Config::demo(demo::agents(args.demo_agents), colleagues)
+    });
+    let simulator =
+        simulator.await.with_context(|| format!("cannot listen on {listen} (simulator.listen)"))?;
+    let address = simulator.local_addr();
+    tokio::spawn(simulator.run(std::future::pending()));
+    Ok(Some(address))
+}
+
+async fn wait_for_signal() -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
