@@ -10,7 +10,7 @@ use crate::{demo, directory, greeting, log, policy};
 use anyhow::{Context, bail, ensure};
 use axum::Router;
 use credentials::Checker;
-use floor::Floor;
+use floor::{Floor, Status};
 use listen::ServerConfig;
 use notification::Service;
 use prometheus_client::registry::Registry;
@@ -18,9 +18,12 @@ use rest::FloorClient;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
+
+/// How long the demo waits for its CTI link before it says that it is ready.
+const IN_SERVICE_WITHIN: Duration = Duration::from_secs(10);
 
 pub(crate) fn command(args: ServeArgs) -> anyhow::Result<()> {
     let config = read_config(&args)?;
@@ -115,8 +118,9 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     tokio::spawn(task.run(Inputs { presence, cti, jobs }));
 
     // the web service and the desktop
+    let floor = FloorClient::new(jobs_in);
     let services = rest::Services {
-        floor: FloorClient::new(jobs_in),
+        floor: floor.clone(),
         credentials: checker,
         system: identity,
         metrics: rest::Metrics::register(&mut registry),
@@ -126,6 +130,9 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
 
     let ready = listeners.ready(&config, simulator);
     listeners.run(&config, &notification, router, &tls, registry);
+    if args.demo {
+        wait_for_service(&floor).await;
+    }
     tracing::info!(domain = config.server.domain, "ready");
     if let Some(path) = &args.ready_file {
         ready.write(path)?;
@@ -201,6 +208,15 @@ async fn simulator(args: &ServeArgs, config: &Config) -> anyhow::Result<Option<S
     let address = simulator.local_addr();
     tokio::spawn(simulator.run(std::future::pending()));
     Ok(Some(address))
+}
+
+/// The demo says that it is ready when an agent can sign in; without a simulator it does not wait for long.
+async fn wait_for_service(floor: &FloorClient) {
+    let in_service = || floor.call(|floor, _| floor.system().status == Status::InService);
+    let until = Instant::now() + IN_SERVICE_WITHIN;
+    while Instant::now() < until && !matches!(in_service().await, Ok(true)) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 async fn wait_for_signal() -> anyhow::Result<()> {

@@ -84,7 +84,7 @@ fn set(table: &mut Table, origin: &str, section: &str, key: &str, value: &str) -
     let text = Value::String(value.into());
     let read =
         toml::from_str::<Table>(&format!("value = {value}")).ok().and_then(|mut table| table.remove("value"));
-    let mut first_error = None;
+    let mut complaint: Option<String> = None;
     for candidate in read.into_iter().chain([text]) {
         let mut changed = table.clone();
         let entry = changed.entry(section).or_insert_with(|| Value::Table(Table::new()));
@@ -95,13 +95,14 @@ fn set(table: &mut Table, origin: &str, section: &str, key: &str, value: &str) -
                 *table = changed;
                 return Ok(());
             }
-            Err(error) => {
-                first_error.get_or_insert(error);
+            // where a text is wanted, what is wrong with the text is the better answer
+            Err(error) if complaint.as_ref().is_none_or(|first| first.ends_with("expected a string")) => {
+                complaint = Some(error.message().to_owned());
             }
+            Err(_) => {}
         }
     }
-    let message = first_error.map(|error| error.message().to_owned()).unwrap_or_default();
-    Err(ConfigError::Value { origin: origin.into(), message })
+    Err(ConfigError::Value { origin: origin.into(), message: complaint.unwrap_or_default() })
 }
 
 fn config(table: Table) -> Result<Config, toml::de::Error> {
