@@ -95,13 +95,11 @@ impl Hall {
     fn handle(&mut self, message: ToHall) {
         match message {
             ToHall::Opened { client, newcomer } => self.open(client, newcomer),
-            ToHall::Asked { client, message: Message::QueryAgentStateReq(query) } => {
-                self.query(client, &query)
-            }
-            ToHall::Asked { client, message: Message::SetAgentStateReq(request) } => {
-                self.set(client, &request)
-            }
-            ToHall::Asked { .. } => {}
+            ToHall::Asked { client, message } => match *message {
+                Message::QueryAgentStateReq(query) => self.query(client, &query),
+                Message::SetAgentStateReq(request) => self.set(client, &request),
+                _ => {}
+            },
             ToHall::Left { client } => {
                 self.clients.remove(&client);
             }
