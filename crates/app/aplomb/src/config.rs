@@ -272,3 +272,25 @@ pub(crate) enum Category {
     NotReady,
     Logout,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Config;
+    use std::collections::BTreeSet;
+
+    const MANUAL: &str = include_str!("../../../../docs/manual/configuration.md");
+
+    #[test]
+    fn the_manual_names_every_setting_and_no_other() {
+        let settings = toml::Table::try_from(Config::default()).unwrap();
+        let sections = settings.iter().filter_map(|(section, value)| Some((section, value.as_table()?)));
+        let mut known: BTreeSet<String> = sections
+            .flat_map(|(section, keys)| keys.keys().map(move |key| format!("{section}.{key}")))
+            .collect();
+        // left out when empty
+        known.extend(["tls.certificate", "tls.key"].map(str::to_owned));
+        let rows = MANUAL.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+        let named: BTreeSet<String> = rows.map(|(setting, _)| setting.to_owned()).collect();
+        assert_eq!(named, known);
+    }
+}
