@@ -42,7 +42,7 @@ export async function inBrowser(url, name, play) {
     try {
       await play(page);
     } finally {
-      await page.screenshot({ path: join(process.env.APLOMB_PICTURES, `${name}.png`) });
+      await page.screenshot({ path: join(process.env.SCENE_PICTURES, `${name}.png`) });
     }
     check(await page.evaluate(() => globalThis.neverReloaded === true), 'the page was never reloaded');
     check(faults.length === 0, `no errors on the page ${faults.join('; ')}`);

@@ -12,6 +12,7 @@ scene(() =>
     await choose(page, 'NOT_READY');
     await showsState(page, 'NOT_READY');
     await element(page, 'sign-out').click();
+    await element(page, 'sign-out-plain').click();
     await element(page, 'login-submit').waitFor({ timeout: 20_000 });
     check(true, 'signed out, the page shows the form again');
   }),

@@ -6,9 +6,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-export const password = process.env.APLOMB_PASSWORD;
+export const password = process.env.SCENE_PASSWORD;
 
-export const ready = JSON.parse(readFileSync(process.env.APLOMB_READY, 'utf8'));
+export const ready = JSON.parse(readFileSync(process.env.SCENE_READY, 'utf8'));
 
 /** Ends the scene unless `condition` holds. */
 export function check(condition, what) {
@@ -42,7 +42,7 @@ export async function putUser(user, body, requestId = '') {
 /** Changes an agent's state on the phone system, by a CTI session of its own. */
 export async function cti(agent, instrument, state) {
   const script = fileURLToPath(new URL('cti.py', import.meta.url));
-  await promisify(execFile)(process.env.APLOMB_PYTHON, [script, ready.cti, agent, instrument, state]);
+  await promisify(execFile)(process.env.SCENE_PYTHON, [script, ready.cti, agent, instrument, state]);
   console.log(`ok: the phone system takes ${state} for ${agent}`);
 }
 

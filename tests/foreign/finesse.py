@@ -1,6 +1,6 @@
 """What the Python scenes share: where the server is, the web service, and waiting.
 
-`APLOMB_READY` names the server's ready file, `APLOMB_CA` the certificate of its authority, `APLOMB_PASSWORD` the
+`SCENE_READY` names the server's ready file, `SCENE_CA` the certificate of its authority, `SCENE_PASSWORD` the
 password of all demo users.
 """
 
@@ -12,9 +12,9 @@ import ssl
 import sys
 import urllib.request
 
-PASSWORD = os.environ["APLOMB_PASSWORD"]
-CA_FILE = os.environ["APLOMB_CA"]
-READY = json.load(open(os.environ["APLOMB_READY"], encoding="utf-8"))
+PASSWORD = os.environ["SCENE_PASSWORD"]
+CA_FILE = os.environ["SCENE_CA"]
+READY = json.load(open(os.environ["SCENE_READY"], encoding="utf-8"))
 
 
 def say(text):

@@ -92,8 +92,7 @@ async def scene():
     for client in (first, second, supervisor):
         await client.update("READY", source)
 
-    for client in clients:
-        await client.disconnect()
+    await asyncio.gather(*(client.disconnect() for client in clients))
     check(stranger.updates.empty(), "a stranger saw none of it")
 
 

@@ -38,6 +38,7 @@ function watch(connection, seen) {
 }
 
 scene(async () => {
+  Strophe.setLogLevel(Strophe.LogLevel.WARN);
   const connection = new Strophe.Connection(ready.bosh);
   const waiting = [];
   const updates = [];

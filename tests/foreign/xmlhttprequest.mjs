@@ -9,16 +9,24 @@ export class XMLHttpRequest {
   readyState = 0;
   status = 0;
   responseText = '';
-  responseXML = null;
   onreadystatechange = () => {};
   #headers = {};
+  #received = {};
   #request = null;
+
+  /** Strophe 5 reads the answer here; its way without this parses the text and forgets the result. */
+  get responseXML() {
+    if (this.readyState !== 4 || this.responseText === '') return null;
+    // Strophe has installed it.
+    return new globalThis.DOMParser().parseFromString(this.responseText, 'text/xml');
+  }
 
   open(method, url) {
     const target = new URL(url);
     const transport = target.protocol === 'https:' ? https : http;
     this.#request = () =>
       transport.request(target, { method, headers: this.#headers, agent: agents[target.protocol] }, (answer) => {
+        this.#received = answer.headers;
         answer.setEncoding('utf8');
         answer.on('data', (text) => {
           this.responseText += text;
@@ -32,8 +40,14 @@ export class XMLHttpRequest {
     this.#headers[name] = value;
   }
 
-  getResponseHeader() {
-    return null;
+  getResponseHeader(name) {
+    return this.#received[name.toLowerCase()] ?? null;
+  }
+
+  getAllResponseHeaders() {
+    return Object.entries(this.#received)
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join('');
   }
 
   send(body) {

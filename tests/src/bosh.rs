@@ -92,13 +92,19 @@ impl Bosh {
         )
     }
 
-    /// Subscribes to a node with this session's full address.
-    pub fn subscribe(&mut self, node: &str) -> Response {
+    /// Subscribes to a node with this session's full address; returns the body with the answer.
+    pub fn subscribe(&mut self, node: &str) -> String {
         let jid = self.jid.clone();
-        self.send(&format!(
+        let mut answer = self.send(&format!(
             "<iq xmlns='jabber:client' type='set' id='sub' to='pubsub.localhost'>\
              <pubsub xmlns='http://jabber.org/protocol/pubsub'><subscribe node='{node}' jid='{jid}'/></pubsub></iq>"
-        ))
+        ));
+        // What was on its way before comes first.
+        while !answer.body.contains("id=\"sub\"") {
+            answer = self.body("", "");
+            assert_eq!(attribute(&answer.body, "type"), None, "the session lives: {}", answer.body);
+        }
+        answer.body
     }
 
     /// Polls until an answer holds all of `words` and returns the notification's payload, unescaped.

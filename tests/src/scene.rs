@@ -1,6 +1,6 @@
 //! Scenes with clients that we did not write: each a script in `tests/foreign`, run against a server of its own.
 //!
-//! A script finds the server through its environment (`APLOMB_READY`, `APLOMB_CA`, `APLOMB_PASSWORD`), prints what it
+//! A script finds the server through its environment (`SCENE_READY`, `SCENE_CA`, `SCENE_PASSWORD`), prints what it
 //! sees, and ends with 0 or with the sentence that says what went wrong. A line that begins with `@` asks the harness
 //! for something (`@stop`, `@start`) and is answered with `done` on the script's standard input.
 
@@ -23,10 +23,10 @@ pub enum Tool {
 pub fn run(server: &mut Server, tool: Tool, script: &str) {
     let mut command = Command::new(interpreter(tool));
     command.arg(root().join("tests/foreign").join(script));
-    command.env("APLOMB_READY", server.ready_file()).env("APLOMB_CA", server.ca_file());
+    command.env("SCENE_READY", server.ready_file()).env("SCENE_CA", server.ca_file());
     command.env("NODE_EXTRA_CA_CERTS", server.ca_file());
-    command.env("APLOMB_PASSWORD", PASSWORD).env("APLOMB_PYTHON", python());
-    command.env("APLOMB_PICTURES", pictures());
+    command.env("SCENE_PASSWORD", PASSWORD).env("SCENE_PYTHON", python());
+    command.env("SCENE_PICTURES", pictures());
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut answers = child.stdin.take().unwrap();
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {

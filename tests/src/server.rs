@@ -118,6 +118,12 @@ fn launch(folder: &Path, settings: &[String]) -> (Child, Value) {
     let _ = std::fs::remove_file(&ready_file);
     let log = File::options().create(true).append(true).open(folder.join("log")).unwrap();
     let mut command = Command::new(binary());
+    // Settings of the person who runs the tests are not settings of the tests.
+    std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("APLOMB_")).for_each(
+        |(name, _)| {
+            command.env_remove(name);
+        },
+    );
     command.args(["serve", "--demo", "--data-dir"]).arg(folder.join("data"));
     command.arg("--ready-file").arg(&ready_file);
     command.args(settings.iter().flat_map(|setting| ["--set", setting]));
@@ -134,10 +140,10 @@ fn launch(folder: &Path, settings: &[String]) -> (Child, Value) {
 }
 
 /// The binary under test. `CARGO_BIN_EXE_aplomb` exists only in tests of the binary's own package, so: the one that
-/// `APLOMB_BIN` names (`make test` builds it first and says so), else the one that cargo builds now.
+/// `SERVER_UNDER_TEST` names (`make test` builds it first and says so), else the one that cargo builds now.
 fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| std::env::var_os("APLOMB_BIN").map_or_else(build, PathBuf::from))
+    BINARY.get_or_init(|| std::env::var_os("SERVER_UNDER_TEST").map_or_else(build, PathBuf::from))
 }
 
 fn build() -> PathBuf {

@@ -3,8 +3,8 @@
 use aplomb_tests::{Bosh, Rest, Server, eventually};
 use std::time::{Duration, Instant};
 
-const AGENT: &str = "1001006";
-const EXTENSION: &str = "2006";
+const AGENT: &str = "1001004";
+const EXTENSION: &str = "2004";
 const TEAM: &str = "/finesse/api/Team/5000/Users";
 
 /// Seconds without a poll until a session is closed, and from then until the agent is signed out.
@@ -24,7 +24,7 @@ fn server() -> Server {
 fn supervisor(server: &Server) -> Bosh {
     let mut supervisor = Bosh::sign_in(server, "1900001", "watch");
     let answer = supervisor.subscribe(TEAM);
-    assert!(answer.body.contains("subscribed"), "{}", answer.body);
+    assert!(answer.contains("subscribed"), "{answer}");
     supervisor
 }
 
