@@ -30,17 +30,20 @@ impl Listeners {
             Some(address) => Listener::bind(setting, address, None).await.map(Some),
             None => Ok(None),
         };
-        let encrypted = async |setting, address: &Address| match address.get() {
-            Some(address) => Listener::bind(setting, address, Some(tls.clone())).await.map(Some),
+        let encrypted = async |setting, address: &Address, protocol| match address.get() {
+            Some(address) => {
+                let tls = listen::for_protocol(tls, protocol);
+                Listener::bind(setting, address, Some(tls)).await.map(Some)
+            }
             None => Ok(None),
         };
         Ok(Self {
-            rest: encrypted("listen.rest", &listen.rest).await?,
+            rest: encrypted("listen.rest", &listen.rest, "http/1.1").await?,
             rest_plain: plain("listen.rest_plain", &listen.rest_plain).await?,
-            notification: encrypted("listen.notification", &listen.notification).await?,
+            notification: encrypted("listen.notification", &listen.notification, "http/1.1").await?,
             notification_plain: plain("listen.notification_plain", &listen.notification_plain).await?,
             xmpp_tcp: plain("listen.xmpp_tcp", &listen.xmpp_tcp).await?,
-            xmpp_tls: encrypted("listen.xmpp_tls", &listen.xmpp_tls).await?,
+            xmpp_tls: encrypted("listen.xmpp_tls", &listen.xmpp_tls, "xmpp-client").await?,
             metrics: plain("listen.metrics", &listen.metrics).await?,
         })
     }

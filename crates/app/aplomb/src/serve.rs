@@ -71,6 +71,7 @@ fn is_loopback(address: &Address) -> bool {
 
 async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     warn_of_weak_settings(&args, &config);
+    raise_file_limit();
     let data_dir = data_dir(&args)?;
     let (tls, ca) = tls(&config, &data_dir)?;
     let mut registry = Registry::default();
@@ -163,6 +164,14 @@ fn warn_of_weak_settings(args: &ServeArgs, config: &Config) {
         tracing::warn!(
             "listen.notification_plain: passwords of BOSH clients may cross the network in the clear"
         );
+    }
+}
+
+/// Every connection is a file, and many systems start programs with 1,024.
+fn raise_file_limit() {
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(files) => tracing::debug!(files, "open files allowed"),
+        Err(error) => tracing::warn!(%error, "the limit of open files cannot be raised"),
     }
 }
 

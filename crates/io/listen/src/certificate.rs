@@ -43,6 +43,14 @@ pub enum CertificateError {
     Development(#[from] rcgen::Error),
 }
 
+/// The same certificate for one application protocol (ALPN, RFC 7301): a client that asks for another is refused,
+/// one that asks for none is served.
+pub fn for_protocol(config: &ServerConfig, protocol: &str) -> Arc<ServerConfig> {
+    let mut config = config.clone();
+    config.alpn_protocols = vec![protocol.as_bytes().to_vec()];
+    Arc::new(config)
+}
+
 /// TLS with the operator's certificate chain and key, both PEM.
 pub fn from_files(chain: &Path, key: &Path) -> Result<Arc<ServerConfig>, CertificateError> {
     let certificates = CertificateDer::pem_file_iter(chain)
@@ -104,11 +112,10 @@ fn server_config(
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
 ) -> Result<Arc<ServerConfig>, CertificateError> {
-    let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(chain, key)?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }
 

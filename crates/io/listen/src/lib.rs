@@ -9,6 +9,6 @@ pub mod limits;
 mod socket;
 
 pub use accept::{BindError, Listener, Peer};
-pub use certificate::{CertificateError, development, from_files};
+pub use certificate::{CertificateError, development, for_protocol, from_files};
 pub use rustls::ServerConfig;
 pub use socket::Socket;
