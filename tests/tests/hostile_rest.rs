@@ -2,7 +2,7 @@
 //! subscriber.
 
 use aplomb_tests::rest::text_of;
-use aplomb_tests::{Bystander, Rest, Server, many_attributes};
+use aplomb_tests::{Bystander, Rest, Server, http, many_attributes};
 
 #[test]
 fn what_is_not_a_user_document_is_refused_with_the_reason() {
@@ -31,6 +31,25 @@ fn what_is_not_a_user_document_is_refused_with_the_reason() {
         bystander.is_still_served();
     }
     server.log_line(&["WARN", "127.0.0.1"]);
+}
+
+#[test]
+fn a_forbidden_character_is_counted_by_the_field_it_was_in() {
+    let server = Server::start();
+    let rest = Rest::new(&server, "1001001");
+    let counted = || {
+        let metrics = http::request(&server.address("metrics"), "GET", "/metrics", &[], b"").body;
+        let line =
+            metrics.lines().find(|line| line.contains("forbidden_characters") && line.contains("extension"));
+        line.map(str::to_owned)
+    };
+    assert_eq!(counted(), None);
+
+    rest.put_user("1001001", "<User><state>LOGIN</state><extension>20\u{1}01</extension></User>", "");
+
+    let line = counted().expect("a counter for the field");
+    assert!(line.contains("source=\"rest\"") && line.ends_with(" 1"), "{line}");
+    assert_eq!(rest.state("1001001"), "LOGOUT", "and nothing came of the request");
 }
 
 #[test]
