@@ -41,7 +41,7 @@ pub(crate) struct ServeArgs {
     /// Write the addresses of all listeners to this file, as JSON, once everything listens
     #[arg(long, value_name = "FILE")]
     pub(crate) ready_file: Option<PathBuf>,
-    /// Set one setting, before file and environment (may be repeated), for example presence.grace_secs=30
+    /// Set one setting, over file and environment (may be repeated), for example presence.grace_secs=30
     #[arg(long = "set", value_name = "SECTION.KEY=VALUE")]
     pub(crate) settings: Vec<String>,
 }

@@ -19,15 +19,16 @@ fn greeting(ready: &Ready, agents: u32, ca: Option<&Path>) -> String {
     let text = |text: &Option<String>| text.clone().unwrap_or_else(off);
     let last = 1_001_000 + agents;
     let free = 1_001_000 + agents.min(10);
-    let extension = 2_000 + agents.min(10);
+    let (who, supervisors) = (format!("1001001 … {free}"), "1900001, 1900002");
+    let (extensions, supervisor_extensions) = (format!("2001 … {}", 2_000 + agents.min(10)), "1901, 1902");
     let mut out = format!(
         "\nThe Aplomb demo is running.
 
   Open       {plain}
              {tls}   (TLS)
 
-  Sign in    1001001 … {free}   with extension 2001 … {extension}   password {password}
-             1900001, 1900002 (supervisors), administrator     password {password}
+  Sign in    {who:<20} extension {extensions:<13} password {password}
+             {supervisors:<20} extension {supervisor_extensions:<13} password {password}   (supervisors)
 
   XMPP       {tcp} (STARTTLS), {xmpps} (TLS), {bosh} (BOSH)
   REST       {rest}finesse/api/SystemInfo
