@@ -258,7 +258,7 @@ impl Hall {
     /// Sends events to everyone who wants them.
     fn tell(&mut self, told: &[Told], signature: Option<&str>) {
         for told in told {
-            tracing::info!(agent = told.agent_id, state = %told.state, reason = told.reason, "an agent's state");
+            tracing::debug!(agent = told.agent_id, state = %told.state, reason = told.reason, "an agent's state");
             let event = Message::from(replies::event(told, self.config.peripheral_id, signature));
             let wanting = self.clients.iter().filter(|(_, client)| match &client.wants {
                 Wants::Everyone => true,

@@ -4,9 +4,10 @@
 pub const COMMANDS_MAX: usize = 1_024;
 
 /// Commands taken from the mailbox that wait for the server to answer earlier ones. A floor that asks for every
-/// agent's state after a reconnect hands over one command an agent at once; this is room for the largest floor
-/// we know of, at about 100 bytes each.
-pub const BACKLOG_MAX: usize = 16_384;
+/// agent's state after a reconnect hands over one command an agent at once, and may wait for us to take them all
+/// while we wait for it to take an event; so this must be more than a floor has agents. At about 100 bytes a
+/// command it is 13 MB at worst.
+pub const BACKLOG_MAX: usize = 131_072;
 
 /// Bytes read from the socket in one go.
 pub const READ_BYTES: usize = 16 * 1024;
