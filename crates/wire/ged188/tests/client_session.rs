@@ -126,6 +126,10 @@ fn a_refusal_ends_the_session_whatever_its_invoke_id() {
         let _ = scene.sent();
         let outputs = scene.receive(FailureConf::new(invoke_id, Status::INVALID_VERSION));
         assert_eq!(*ended(&outputs), Reason::Refused(FailureStatus::Status(Status::INVALID_VERSION)));
+        assert_eq!(
+            ended(&outputs).to_string(),
+            "the server refused OPEN_REQ with status 1 (E_CTI_INVALID_VERSION)"
+        );
         assert!(ended(&outputs).wants_reset());
         assert_eq!(scene.client.poll_timeout(), None);
     }

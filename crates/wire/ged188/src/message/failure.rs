@@ -4,6 +4,7 @@ use super::Body;
 use crate::cursor::{Reader, Writer};
 use crate::{ControlFailure, DecodeError, Dialect, Fields, Status};
 use bytes::Bytes;
+use std::fmt;
 
 /// FAILURE_CONF.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,17 @@ pub enum FailureStatus {
         /// PeripheralErrorCode.
         peripheral_error: u32,
     },
+}
+
+impl fmt::Display for FailureStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(status) => write!(f, "status {status}"),
+            Self::Control { failure, peripheral_error } => {
+                write!(f, "failure {failure}, peripheral error {peripheral_error}")
+            }
+        }
+    }
 }
 
 /// Only this length tells the second form apart: no floating field fits into two bytes behind the first.

@@ -33,7 +33,7 @@ pub enum Reason {
     #[error("closed by us, CLOSE_CONF did not come in time")]
     CloseUnanswered,
     /// The server refused OPEN_REQ.
-    #[error("the server refused OPEN_REQ: {0:?}")]
+    #[error("the server refused OPEN_REQ with {0}")]
     Refused(FailureStatus),
     /// The server did not answer OPEN_REQ.
     #[error("OPEN_CONF did not come within {} s", .0.as_secs_f32())]
@@ -42,7 +42,7 @@ pub enum Reason {
     #[error("{0} heartbeats unconfirmed")]
     HeartbeatsMissed(u32),
     /// The server answered a heartbeat with a failure: it is off-line.
-    #[error("the server answered a heartbeat with {0:?}")]
+    #[error("the server answered a heartbeat with {0}")]
     HeartbeatRefused(FailureStatus),
     /// FAILURE_EVENT.
     #[error("the server sent FAILURE_EVENT with status {0}")]
