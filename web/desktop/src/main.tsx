@@ -22,6 +22,7 @@ const desk = new Desk(
 
 // Timers are slow in hidden tabs and stop while the computer sleeps: look at once when somebody is back.
 addEventListener("online", () => desk.nudge());
+addEventListener("offline", () => desk.nudge());
 addEventListener("pageshow", () => desk.nudge());
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") desk.nudge();

@@ -32,7 +32,20 @@ export class BoshServer {
   private sid = "";
   private sessions = 0;
 
-  readonly post: Post = (raw) => {
+  /** Requests neither answered nor given up by the client. */
+  open = 0;
+
+  readonly post: Post = (raw, signal) => {
+    const ended = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
+    this.open += 1;
+    return Promise.race([this.take(raw), ended]).finally(() => {
+      this.open -= 1;
+    });
+  };
+
+  private take(raw: string): Promise<{ status: number; text: string }> {
     const body = parse(raw);
     const rid = Number(body.attributes.get("rid"));
     this.seen.push({ rid, body, raw });
@@ -41,7 +54,7 @@ export class BoshServer {
     if (fault === "hang") return new Promise(() => {});
     if (fault) return Promise.resolve({ status: fault.status, text: fault.text ?? "" });
     return this.serve(rid, body);
-  };
+  }
 
   /** Stanzas the client sent, in order. */
   get stanzas(): Element[] {

@@ -57,7 +57,7 @@ describe("a session", () => {
 
   it("sends nothing else before it is created", () => {
     drain();
-    session.send("<a/>");
+    session.send(now, "<a/>");
     expect(seen()).toEqual([]);
     session.handleAnswer(now, 70, 200, CREATED);
     expect(seen()).toEqual(["hello", 71]);
@@ -71,10 +71,10 @@ describe("a session", () => {
 
   it("sends beside the parked poll, and what comes up meanwhile together in the next", () => {
     open();
-    session.send("<a/>");
+    session.send(now, "<a/>");
     expect(seen()).toEqual([72]);
-    session.send("<b/>");
-    session.send("<c/>");
+    session.send(now, "<b/>");
+    session.send(now, "<c/>");
     expect(seen()).toEqual([]);
     session.handleAnswer(now, 71, 200, answer());
     const sent = body();
@@ -89,7 +89,7 @@ describe("a session", () => {
 
   it("hands answers on in the order of their requests", () => {
     open();
-    session.send("<a/>");
+    session.send(now, "<a/>");
     drain();
     session.handleAnswer(now, 72, 200, answer('<second xmlns="x"/>'));
     expect(seen()).toEqual([]);
@@ -141,6 +141,26 @@ describe("a lost request", () => {
     expect(seen()).toEqual([71, 72]);
     session.handleFailure(now + 500, 72, "reset");
     expect(session.pollTimeout()).toBe(now + 1_000);
+  });
+
+  it("is noticed within seconds when one answer of two is due", () => {
+    open();
+    session.send(now, "<a/>");
+    drain();
+    expect(session.pollTimeout()).toBe(now + 10_000);
+    session.handleTimeout(now + 10_000);
+    expect(session.pollTimeout()).toBe(now + 10_500);
+    session.handleTimeout(now + 10_500);
+    expect(seen()).toEqual([71, 72]);
+  });
+
+  it("is not suspected once any answer came", () => {
+    open();
+    session.send(now, "<a/>");
+    drain();
+    session.handleAnswer(now, 71, 200, answer());
+    drain();
+    expect(session.pollTimeout()).toBeUndefined();
   });
 
   it("is repeated at once when the network is said to be back", () => {
@@ -213,7 +233,7 @@ describe("the end", () => {
       open();
       session.handleAnswer(now, 71, status, text);
       expect(seen().at(-1)).toBe(reason);
-      session.send("<late/>");
+      session.send(now, "<late/>");
       session.handleTimeout(now + 60_000);
       expect(drain()).toEqual([]);
     });
@@ -251,9 +271,9 @@ describe("the end", () => {
 
   it("comes when more is queued than can ever be sent", () => {
     open();
-    session.send("<a/>");
+    session.send(now, "<a/>");
     drain();
-    for (let i = 0; i < 65; i += 1) session.send("<b/>");
+    for (let i = 0; i < 65; i += 1) session.send(now, "<b/>");
     expect(seen()).toEqual(["unreachable"]);
   });
 });

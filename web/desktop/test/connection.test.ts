@@ -17,7 +17,7 @@ beforeEach(() => {
   states = [];
   notes = [];
   connection = new Connection({
-    post: (body, timeoutMs) => timed(server.post(body, timeoutMs), timeoutMs),
+    post: server.post,
     lang: "en",
     chance: () => 0.5,
     rid: () => 5_000,
@@ -28,12 +28,6 @@ beforeEach(() => {
 });
 
 afterEach(() => vi.useRealTimers());
-
-/** As `AbortSignal.timeout` does. */
-function timed<T>(answer: Promise<T>, ms: number): Promise<T> {
-  const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error("timeout")), ms));
-  return Promise.race([answer, late]);
-}
 
 const kinds = () => states.map((state) => state.kind);
 const settle = () => vi.advanceTimersByTimeAsync(0);
@@ -187,6 +181,39 @@ describe("a lost connection", () => {
     expect(states.at(-1)).toEqual({ kind: "refused", condition: "not-authorized" });
     await vi.advanceTimersByTimeAsync(120_000);
     expect(kinds().at(-1)).toBe("refused");
+  });
+});
+
+describe("a nudge", () => {
+  it("finds out within a minute that the path is dead, where polls alone take more than two", async () => {
+    await connect();
+    await settle();
+    server.faults.push(...Array<"hang">(20).fill("hang"));
+    for (let i = 0; i < 100; i += 1) connection.nudge();
+    await vi.advanceTimersByTimeAsync(46_000);
+    expect(kinds()).toEqual(["connecting", "up"]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(kinds()).toContain("lost");
+  });
+
+  it("never holds more requests than a browser has connections", async () => {
+    await connect();
+    await settle();
+    server.faults.push(...Array<"hang">(20).fill("hang"));
+    connection.nudge();
+    for (let second = 0; second < 46; second += 1) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(server.open).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it("changes nothing on a path that lives", async () => {
+    await connect();
+    await settle();
+    connection.nudge();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(kinds()).toEqual(["connecting", "up"]);
+    expect(server.parkedCount).toBe(1);
   });
 });
 

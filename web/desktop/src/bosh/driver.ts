@@ -3,8 +3,8 @@ import type { Element } from "../xml/element";
 import type { Ended } from "./ended";
 import type { Session } from "./session";
 
-/** One HTTP exchange. Rejects when there is no answer; any status is an answer. */
-export type Post = (body: string, timeoutMs: number) => Promise<{ status: number; text: string }>;
+/** One HTTP exchange. Rejects when there is no answer or the signal ends it; any status is an answer. */
+export type Post = (body: string, signal: AbortSignal) => Promise<{ status: number; text: string }>;
 
 /** Who is told. */
 export interface Listener {
@@ -15,6 +15,8 @@ export interface Listener {
 export class Driver {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private draining = false;
+  /** Of the requests on their way, by rid. */
+  private readonly cuts = new Map<number, AbortController>();
 
   constructor(
     private readonly session: Session,
@@ -35,17 +37,39 @@ export class Driver {
     for (let output = this.session.pollOutput(); output; output = this.session.pollOutput()) {
       if (output.kind === "post") this.exchange(output.rid, output.body, output.timeoutMs);
       else if (output.kind === "stanza") this.listener.stanza(output.stanza);
-      else this.listener.ended(output.ended);
+      else this.end(output.ended);
     }
     this.draining = false;
     this.schedule();
   }
 
+  private end(ended: Ended): void {
+    for (const rid of [...this.cuts.keys()]) this.cut(rid);
+    this.listener.ended(ended);
+  }
+
+  /** A repeat takes the place of the request it repeats: a browser has few connections to one server. */
   private exchange(rid: number, body: string, timeoutMs: number): void {
-    this.post(body, timeoutMs).then(
-      ({ status, text }) => this.run((session, now) => session.handleAnswer(now, rid, status, text)),
-      (error: unknown) => this.run((session, now) => session.handleFailure(now, rid, String(error))),
+    this.cut(rid);
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(new Error("no answer in time")), timeoutMs);
+    this.cuts.set(rid, controller);
+    const settle = (change: (session: Session, now: number) => void) => {
+      clearTimeout(timer);
+      if (this.cuts.get(rid) !== controller) return;
+      this.cuts.delete(rid);
+      this.run(change);
+    };
+    this.post(body, controller.signal).then(
+      ({ status, text }) => settle((session, now) => session.handleAnswer(now, rid, status, text)),
+      (error: unknown) => settle((session, now) => session.handleFailure(now, rid, String(error))),
     );
+  }
+
+  private cut(rid: number): void {
+    const controller = this.cuts.get(rid);
+    this.cuts.delete(rid);
+    controller?.abort();
   }
 
   private schedule(): void {
@@ -59,7 +83,7 @@ export class Driver {
 
 /** {@link Post} by `fetch`, to this page's own server. */
 export function fetchPost(url: string): Post {
-  return async (body, timeoutMs) => {
+  return async (body, signal) => {
     const answer = await fetch(url, {
       method: "POST",
       headers: { "Content-Type": "text/xml; charset=utf-8" },
@@ -67,7 +91,7 @@ export function fetchPost(url: string): Post {
       cache: "no-store",
       credentials: "omit",
       redirect: "error",
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
     });
     return { status: answer.status, text: await answer.text() };
   };

@@ -4,6 +4,12 @@ export const WAIT_SECS = 30;
 /** A request that has no answer this long after its wait is lost (the original's client waits the same). */
 export const ANSWER_SLACK_MS = 5_000;
 
+/**
+ * With two requests open the server answers one at once (XEP-0124 §11), so silence is noticed this soon; with one
+ * parked nothing but its wait tells.
+ */
+export const PROMPT_MS = 10_000;
+
 /** The same request again after these pauses; then the session is given up (the original's 0.5, 2 and 4.5 s). */
 export const RETRY_DELAYS_MS: readonly number[] = [500, 2_000, 4_500];
 

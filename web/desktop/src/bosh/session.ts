@@ -15,6 +15,7 @@ import {
   ANSWER_SLACK_MS,
   FAREWELL_MS,
   INACTIVITY_SECS,
+  PROMPT_MS,
   QUEUE_MAX,
   REQUESTS_MAX,
   RETRY_DELAYS_MS,
@@ -44,6 +45,8 @@ export class Session {
   private restartDue = false;
   private farewellDue = false;
   private farewellUntil: number | undefined;
+  /** By when some answer must come. */
+  private promptUntil: number | undefined;
   private lastAnswerAt: number;
   private nextRid: number;
   private nextAnswer: number;
@@ -54,21 +57,22 @@ export class Session {
 
   /** @param rid the first request id, random and below 2^32 (XEP-0124 §7.1) */
   constructor(
-    now: number,
+    private now: number,
     private readonly peer: Peer,
     rid: number,
   ) {
-    this.lastAnswerAt = now;
+    this.lastAnswerAt = this.now;
     this.nextRid = rid;
     this.nextAnswer = rid;
     this.post(creation(this.takeRid(), this.peer));
   }
 
   /** Sends a stanza with the next request. */
-  send(stanza: string): void {
+  send(now: number, stanza: string): void {
     if (this.phase !== "creating" && this.phase !== "open") return;
     if (this.queue.length >= QUEUE_MAX) this.end({ reason: "unreachable", detail: "queue full" });
     else this.queue.push(stanza);
+    this.now = now;
   }
 
   /** Opens a new stream, after SASL succeeded. */
@@ -105,7 +109,9 @@ export class Session {
       if (!(error instanceof XmlError)) throw error;
       return this.handleFailure(now, rid, error.message, "not-bosh");
     }
+    this.now = now;
     this.lastAnswerAt = now;
+    this.promptUntil = undefined;
     for (const request of this.requests.values()) request.failures = 0;
     this.requests.delete(rid);
     this.early.set(rid, body);
@@ -130,11 +136,18 @@ export class Session {
     if (this.farewellUntil !== undefined && now >= this.farewellUntil) {
       return this.end({ reason: "signed-out", detail: "farewell not answered" });
     }
+    if (this.promptUntil !== undefined && now >= this.promptUntil) this.noPromptAnswer(now);
     for (const [rid, request] of this.requests) {
       if (request.retryAt === undefined || request.retryAt > now) continue;
       request.retryAt = undefined;
       this.outputs.push({ kind: "post", rid, body: request.body, timeoutMs: this.timeoutMs() });
+      if (this.requests.size >= REQUESTS_MAX) this.promptUntil = now + PROMPT_MS;
     }
+  }
+
+  /** Whether an answer is due at once, so that asking again would tell nothing more. */
+  get awaitsAnswer(): boolean {
+    return this.requests.size >= REQUESTS_MAX;
   }
 
   pollOutput(): Output | undefined {
@@ -145,9 +158,19 @@ export class Session {
   /** When {@link handleTimeout} is wanted. */
   pollTimeout(): number | undefined {
     if (this.phase === "ended") return undefined;
-    const times = [...this.requests.values()].map((request) => request.retryAt).concat(this.farewellUntil);
+    const times = [...this.requests.values()]
+      .map((request) => request.retryAt)
+      .concat(this.farewellUntil, this.promptUntil);
     const due = times.filter((time) => time !== undefined);
     return due.length > 0 ? Math.min(...due) : undefined;
+  }
+
+  /** Both open requests are as good as lost: the path took them and gives nothing back. */
+  private noPromptAnswer(now: number): void {
+    this.promptUntil = undefined;
+    for (const [rid, request] of this.requests) {
+      if (request.retryAt === undefined) this.handleFailure(now, rid, "no prompt answer");
+    }
   }
 
   /** Hands on every answer whose turn it is. */
@@ -189,6 +212,7 @@ export class Session {
     } else if (this.queue.length > 0 || (this.requests.size === 0 && this.phase === "open")) {
       this.post(carrying(this.takeRid(), this.sid, this.queue.splice(0)));
     }
+    if (this.requests.size >= REQUESTS_MAX) this.promptUntil = this.now + PROMPT_MS;
   }
 
   private post(body: string): void {

@@ -44,6 +44,9 @@ export interface Options {
   presence(user: string, available: boolean): void;
 }
 
+/** XEP-0199, to the server itself. */
+const PING = '<iq xmlns="jabber:client" type="get" id="ping"><ping xmlns="urn:xmpp:ping"/></iq>';
+
 export class Connection {
   private state: State = { kind: "idle" };
   private credentials: Credentials | undefined;
@@ -89,9 +92,17 @@ export class Connection {
     this.set({ kind: "idle" });
   }
 
-  /** The network may be back, or somebody looks at the page again: do not wait for timers. */
+  /**
+   * The network may have come or gone, or somebody looks at the page again: do not wait for timers. A question to the
+   * server shows within seconds whether a parked poll still hangs on anything.
+   */
   nudge(): void {
-    if (this.state.kind === "up") this.driver?.run((session, now) => session.hurry(now));
+    if (this.state.kind === "up") {
+      this.driver?.run((session, now) => {
+        session.hurry(now);
+        if (!session.awaitsAnswer) session.send(now, PING);
+      });
+    }
     if (this.state.kind === "lost" && this.state.retryAtMs !== undefined) this.start();
   }
 
@@ -112,7 +123,7 @@ export class Connection {
     // What an abandoned attempt still has to say is nobody's business.
     const current = () => this.driver === driver;
     const stream = new Stream(credentials, {
-      send: (stanza) => driver.run((session) => session.send(stanza)),
+      send: (stanza) => driver.run((session, now) => session.send(now, stanza)),
       restart: () => driver.run((session) => session.restart()),
       found: (event) => current() && this.found(event),
     });

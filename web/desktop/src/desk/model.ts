@@ -68,7 +68,9 @@ let lastId = 0;
 export function tell(model: Model, text: Text, cause?: Text): void {
   lastId += 1;
   const message: Message = cause ? { id: lastId, text, cause } : { id: lastId, text };
-  model.messages.value = [...model.messages.value, message].slice(-MESSAGES_MAX);
+  // The same news again replaces the old: a list of equal lines tells nothing more.
+  const others = model.messages.value.filter((shown) => shown.text.key !== text.key);
+  model.messages.value = [...others, message].slice(-MESSAGES_MAX);
 }
 
 export function dismiss(model: Model, id: number): void {
