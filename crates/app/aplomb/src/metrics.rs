@@ -16,27 +16,27 @@ struct NoteLabel {
     note: &'static str,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct ElementLabel {
-    element: &'static str,
+/// Characters that XML forbids, whatever door they came in by: one family for all who count them.
+pub(crate) type ForbiddenCharacters = Family<[(&'static str, &'static str); 2], Counter>;
+
+pub(crate) fn forbidden_characters(registry: &mut Registry) -> ForbiddenCharacters {
+    let family = ForbiddenCharacters::default();
+    let help = "Characters that XML forbids, refused or replaced, by where they came from and in which field";
+    registry.register("aplomb_forbidden_characters", help, family.clone());
+    family
 }
 
 /// What the floor's owner counts.
 #[derive(Clone, Default)]
 pub(crate) struct FloorMetrics {
     notes: Family<NoteLabel, Counter>,
-    forbidden_characters: Family<ElementLabel, Counter>,
+    forbidden_characters: ForbiddenCharacters,
 }
 
 impl FloorMetrics {
-    pub(crate) fn register(registry: &mut Registry) -> Self {
-        let metrics = Self::default();
+    pub(crate) fn register(registry: &mut Registry, forbidden_characters: ForbiddenCharacters) -> Self {
+        let metrics = Self { forbidden_characters, ..Self::default() };
         registry.register("aplomb_floor_notes", "Lines of the floor's story, by kind", metrics.notes.clone());
-        registry.register(
-            "aplomb_notify_forbidden_characters",
-            "Characters that XML forbids, replaced in notifications, by element",
-            metrics.forbidden_characters.clone(),
-        );
         metrics
     }
 
@@ -45,7 +45,9 @@ impl FloorMetrics {
     }
 
     pub(crate) fn forbidden_characters(&self, element: &'static str, count: usize) {
-        self.forbidden_characters.get_or_create(&ElementLabel { element }).inc_by(count as u64);
+        self.forbidden_characters
+            .get_or_create(&[("source", "notify"), ("field", element)])
+            .inc_by(count as u64);
     }
 }
 

@@ -6,7 +6,7 @@ use crate::floor_task::{CTI_INPUTS, FloorTask, Inputs, JOBS};
 use crate::listeners::Listeners;
 use crate::metrics::FloorMetrics;
 use crate::policy::NodePolicy;
-use crate::{demo, directory, greeting, log, policy};
+use crate::{demo, directory, greeting, log, metrics, policy};
 use anyhow::{Context, bail, ensure};
 use axum::Router;
 use credentials::Checker;
@@ -75,6 +75,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     let data_dir = data_dir(&args)?;
     let (tls, ca) = tls(&config, &data_dir)?;
     let mut registry = Registry::default();
+    let forbidden_characters = metrics::forbidden_characters(&mut registry);
 
     // who there is
     let checker = Checker::new(directory::accounts(&config)?);
@@ -100,7 +101,11 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
 
     // the CTI link: a frame becomes an input of the floor, a command of the floor a frame
     let (to_floor, cti) = mpsc::channel(CTI_INPUTS);
-    let link = cti::start(config.cti(sides), cti::Metrics::register(&mut registry), to_floor);
+    let link = cti::start(
+        config.cti(sides),
+        cti::Metrics::register(&mut registry, forbidden_characters.clone()),
+        to_floor,
+    );
 
     // the floor: inputs become changes, changes become notifications
     let floor_policy = floor::Policy {
@@ -114,7 +119,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         identity: identity.clone(),
         notification: notification.clone(),
         commands: link.commands.clone(),
-        metrics: FloorMetrics::register(&mut registry),
+        metrics: FloorMetrics::register(&mut registry, forbidden_characters.clone()),
     };
     tokio::spawn(task.run(Inputs { presence, cti, jobs }));
 
@@ -124,7 +129,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         floor: floor.clone(),
         credentials: checker,
         system: identity,
-        metrics: rest::Metrics::register(&mut registry),
+        metrics: rest::Metrics::register(&mut registry, forbidden_characters),
     };
     let router =
         Router::new().merge(rest::router(services)).merge(desktop::router()).fallback(desktop::not_found);

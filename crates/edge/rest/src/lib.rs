@@ -17,7 +17,7 @@ mod team;
 mod user;
 
 pub use floor_client::{FloorClient, Job, Unavailable};
-pub use metrics::Metrics;
+pub use metrics::{ForbiddenCharacters, Metrics};
 pub use notify::SystemIdentity;
 
 use axum::Router;

@@ -22,5 +22,5 @@ mod translate;
 pub use backoff::Backoff;
 pub use config::Config;
 pub use link::{Link, start};
-pub use metrics::Metrics;
+pub use metrics::{ForbiddenCharacters, Metrics};
 pub use translate::report;

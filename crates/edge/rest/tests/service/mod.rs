@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail here")]
 
 use accounts::{Account, Accounts, Password, hash};
-use aplomb_rest::{FloorClient, Job, Metrics, Services, SystemIdentity, router};
+use aplomb_rest::{FloorClient, ForbiddenCharacters, Job, Metrics, Services, SystemIdentity, router};
 use axum::Router;
 use axum::body::Body;
 use base64::Engine;
@@ -206,11 +206,17 @@ impl Service {
         });
         let floor = FloorClient::new(jobs);
         let mut registry = Registry::default();
+        let forbidden_characters = ForbiddenCharacters::default();
+        registry.register(
+            "aplomb_forbidden_characters",
+            "As the server registers it",
+            forbidden_characters.clone(),
+        );
         let services = Services {
             floor: floor.clone(),
             credentials: credentials::Checker::new(accounts()),
             system: identity(),
-            metrics: Metrics::register(&mut registry),
+            metrics: Metrics::register(&mut registry, forbidden_characters),
         };
         Self { router: router(services), floor, seen, registry }
     }

@@ -145,7 +145,7 @@ fn refused(status: Status) -> CtiFailure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Metrics;
+    use crate::{ForbiddenCharacters, Metrics};
 
     fn event(agent_state: AgentState) -> AgentStateEvent {
         AgentStateEvent {
@@ -208,7 +208,9 @@ mod tests {
     #[test]
     fn forbidden_characters_are_replaced_and_counted_by_field() {
         let mut registry = prometheus_client::registry::Registry::default();
-        let metrics = Metrics::register(&mut registry);
+        let counter = ForbiddenCharacters::default();
+        registry.register("aplomb_forbidden_characters", "As the server registers it", counter.clone());
+        let metrics = Metrics::register(&mut registry, counter);
         let event = AgentStateEvent {
             agent_extension: Some("20\u{1}0\u{FFFE}".into()),
             ..event(AgentState::NOT_READY)

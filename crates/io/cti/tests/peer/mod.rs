@@ -1,6 +1,6 @@
 //! A CTI server that does what a test tells it, message by message.
 
-use aplomb_cti::{Backoff, Config, Link, Metrics};
+use aplomb_cti::{Backoff, Config, ForbiddenCharacters, Link, Metrics};
 use bytes::BytesMut;
 use floor::{CtiCommand, CtiInput, SetAgentState, State, Token};
 use ged188::message::{OpenConf, OpenReq};
@@ -136,7 +136,9 @@ impl Floor {
     pub(crate) fn with_mailbox(config: Config, size: usize) -> Self {
         let mut registry = Registry::default();
         let (to_floor, inputs) = mpsc::channel(size);
-        let link = aplomb_cti::start(config, Metrics::register(&mut registry), to_floor);
+        let counter = ForbiddenCharacters::default();
+        registry.register("aplomb_forbidden_characters", "As the server registers it", counter.clone());
+        let link = aplomb_cti::start(config, Metrics::register(&mut registry, counter), to_floor);
         Self { link, inputs, registry }
     }
 
