@@ -3,7 +3,7 @@
 //! It shares the codec with our own CTI link, but nothing else: the session rules and the agents' rules here are
 //! a second reading of the documents, so that a misreading in one place shows as a quarrel between the two.
 //!
-//! One task owns the agents ([`hall`]); each client is a task of its own. Clients reach the hall through a bounded
+//! One task owns the agents (hall); each client is a task of its own. Clients reach the hall through a bounded
 //! mailbox, the hall reaches a client through a bounded queue: a client that does not read is dropped.
 
 mod agents;

@@ -6,7 +6,7 @@
 //! TCP ─▶ one task a connection ──────┘    presence, pubsub ────┘
 //! ```
 //!
-//! Sessions answer what they can themselves and ask the [`router`] for the rest. Neither shards nor the router
+//! Sessions answer what they can themselves and ask the router for the rest. Neither shards nor the router
 //! ever wait for a client's socket. The service knows nothing of contact centres: events come to it as node names
 //! and bytes, presence goes from it as user names, and who may subscribe to what is a [`pubsub::Policy`].
 
