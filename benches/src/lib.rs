@@ -1,1 +1,23 @@
-//! Benchmarks.
+//! Measurements. What they found, and on which machine, is in `docs/benchmarks.md`; `make bench` repeats them.
+//!
+//! | program | measures |
+//! |---|---|
+//! | `core` | time and instructions of the core's steps, without sockets ([`scenario`]) |
+//! | `heap` | allocations of the same steps, and the heap of an idle session |
+//! | `memory` | resident memory and idle CPU of parked polls, against the release server |
+//! | `latency` | from a CTI frame to the byte in the browser's socket, against the release server |
+//!
+//! Machines are noisy. So: medians of many short rounds in which all steps take turns, instruction counts beside
+//! times, CPU seconds beside wall time, and the share of the machine that others took meanwhile.
+
+pub mod callgrind;
+pub mod cti_server;
+pub mod desktop;
+pub mod http;
+pub mod idle;
+pub mod limits;
+pub mod machine;
+pub mod rounds;
+pub mod scenario;
+pub mod server;
+pub mod table;
