@@ -30,13 +30,15 @@ pub fn clean(text: &str) -> Cleaned<'_> {
     Cleaned { text: Cow::Owned(text), replaced }
 }
 
-/// Appends `text` as character data: `&`, `<` and `>` escaped, forbidden characters replaced.
-/// Returns how many were replaced.
+/// Appends `text` as character data: `&`, `<` and `>` escaped, forbidden characters replaced. A carriage return is
+/// written as a reference, since a reader would take it for a line end (XML 1.0 §2.11). Returns how many characters
+/// were replaced.
 pub fn escape_text(out: &mut String, text: &str) -> usize {
     escape(out, text, |c| match c {
         '&' => Some("&amp;"),
         '<' => Some("&lt;"),
         '>' => Some("&gt;"),
+        '\r' => Some("&#xD;"),
         _ => None,
     })
 }
@@ -84,8 +86,8 @@ mod tests {
     #[test]
     fn text_keeps_quotes_and_escapes_markup() {
         let mut out = String::new();
-        assert_eq!(escape_text(&mut out, "a<b> & \"c\""), 0);
-        assert_eq!(out, "a&lt;b&gt; &amp; \"c\"");
+        assert_eq!(escape_text(&mut out, "a<b> & \"c\"\r\n"), 0);
+        assert_eq!(out, "a&lt;b&gt; &amp; \"c\"&#xD;\n");
     }
 
     #[test]
