@@ -231,7 +231,9 @@ impl Transport for Bosh<'_> {
     }
 
     fn end(&mut self, ending: Ending) {
-        let payload = ending.error.map(xmpp::StreamError::to_bytes);
+        // BOSH has a word of its own for a server that stops, which clients act on (XEP-0124 §17.2)
+        let error = ending.error.filter(|_| ending.reason != Reason::Shutdown);
+        let payload = error.map(xmpp::StreamError::to_bytes);
         self.bosh.terminate(self.now, ending.reason, payload);
     }
 }

@@ -112,6 +112,7 @@ impl Stream {
                 self.send(features_after_sign_in());
                 self.phase = Phase::Binding { user };
             }
+            Phase::Ended => {}
             // a second header in the middle of a stream
             _ => self.end(Some(StreamError::BadFormat)),
         }

@@ -1,0 +1,161 @@
+//! What the fuzzers run, one function for each place where strangers' bytes are read. A function panics when what it
+//! reads breaks a promise; refusing is fine.
+//!
+//! `cargo fuzz run NAME` (with a nightly toolchain, or `RUSTC_BOOTSTRAP=1`) looks for such inputs; what it finds goes
+//! into `fuzz/corpus/NAME`, over which `cargo test` runs the same functions.
+
+use bytes::Bytes;
+use xml::{Document, Limits};
+use xmpp::sasl::Failure;
+use xmpp::{Features, Frame, Framer, FullJid, Output, Stanza, Stream};
+
+/// A name and what is run under it.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const TARGETS: [Target; 5] = [
+    ("bosh_body", bosh_body),
+    ("xmpp_stream", xmpp_stream),
+    ("xmpp_negotiation", xmpp_negotiation),
+    ("ged188_frames", ged188_frames),
+    ("xml_document", xml_document),
+];
+
+/// An http-bind request: every child of a body that is read stands alone.
+pub fn bosh_body(data: &[u8]) {
+    let Ok(body) = bosh::Body::parse(&Bytes::copy_from_slice(data), &Limits::CLIENT) else { return };
+    for child in &body.payload {
+        assert!(
+            Document::parse(child, &grown(Limits::CLIENT)).is_ok(),
+            "a child of a body does not stand alone"
+        );
+    }
+}
+
+/// Declarations are added to what is handed on.
+fn grown(limits: Limits) -> Limits {
+    Limits {
+        document_bytes_max: limits.document_bytes_max * 2,
+        equals_signs_max: limits.equals_signs_max * 2,
+        nodes_max: limits.nodes_max * 2,
+        ..limits
+    }
+}
+
+/// A TCP stream: the pieces in which it arrives make no difference, up to the first error.
+pub fn xmpp_stream(data: &[u8]) {
+    let Some((size, data)) = data.split_first() else { return };
+    let whole = frames(data, data.len().max(1));
+    let pieces = frames(data, usize::from(*size).max(1));
+    let (frames_of_both, ends) = (whole.0.iter().zip(&pieces.0), (whole.1, pieces.1));
+    for (whole, piece) in frames_of_both {
+        assert_eq!(whole, piece, "the pieces of a stream made a difference");
+    }
+    // a limit may be noticed earlier or later, what is whole may not
+    if ends == (false, false) {
+        assert_eq!(whole.0.len(), pieces.0.len(), "a frame was lost between the pieces of a stream");
+    }
+}
+
+/// The frames, and whether an error ended them.
+fn frames(data: &[u8], size: usize) -> (Vec<Frame>, bool) {
+    let (mut framer, mut frames) = (Framer::new(), Vec::new());
+    for piece in data.chunks(size) {
+        let mut rest = piece;
+        loop {
+            match framer.read(&mut rest) {
+                Ok(Some(Frame::Close)) => {
+                    frames.push(Frame::Close);
+                    return (frames, false);
+                }
+                Ok(Some(frame)) => frames.push(frame),
+                Ok(None) => break,
+                Err(_) => return (frames, true),
+            }
+        }
+    }
+    (frames, false)
+}
+
+/// Elements of a client, one a line, through the whole negotiation: whatever comes, the stream ends once at most and
+/// what it sends is well-formed.
+pub fn xmpp_negotiation(data: &[u8]) {
+    let mut stream = Stream::new("localhost", Features::Sasl);
+    let mut ended = false;
+    stream.handle_open();
+    drain(&mut stream, &mut ended);
+    for line in data.split(|byte| *byte == b'\n').take(64) {
+        if line == b"open" {
+            stream.handle_open();
+        } else {
+            stream.handle_element(Bytes::copy_from_slice(line));
+        }
+        drain(&mut stream, &mut ended);
+    }
+}
+
+fn drain(stream: &mut Stream, ended: &mut bool) {
+    while let Some(output) = stream.poll_output() {
+        assert!(!*ended, "something came after the end: {output:?}");
+        match output {
+            Output::Send(bytes) => {
+                let declared = String::from_utf8_lossy(&bytes).replace("<stream:", "<");
+                let declared = declared.replace("</stream:", "</");
+                assert!(Stanza::parse(declared.as_bytes()).is_ok(), "not well-formed: {declared}");
+            }
+            Output::Check(plain) if plain.user().len() % 2 == 0 => {
+                stream.handle_checked(Ok("1001001".into()))
+            }
+            Output::Check(_) => stream.handle_checked(Err(Failure::NotAuthorized)),
+            Output::Bind { .. } => {
+                if let Ok(jid) = FullJid::new("1001001@localhost/desktop") {
+                    stream.handle_bound(Ok(jid));
+                }
+            }
+            Output::End(_) => *ended = true,
+            Output::StartTls | Output::Restart | Output::Stanza(_) => {}
+        }
+    }
+}
+
+/// A CTI connection: frames come out whole whatever the pieces, and a message that is read is written and read again
+/// as the same.
+pub fn ged188_frames(data: &[u8]) {
+    let Some((size, data)) = data.split_first() else { return };
+    let mut deframer = ged188::Deframer::new(12_500);
+    let dialect = ged188::Dialect::cce(if size & 1 == 0 { 24 } else { 16 });
+    for piece in data.chunks(usize::from(*size).max(1)) {
+        deframer.push(piece);
+        while let Ok(Some(frame)) = deframer.next_frame() {
+            let Ok(message) = ged188::Message::decode(&frame, dialect) else { continue };
+            let Ok(bytes) = message.encode(dialect) else { continue };
+            let mut again = ged188::Deframer::new(12_500);
+            again.push(&bytes);
+            let again =
+                again.next_frame().ok().flatten().map(|frame| ged188::Message::decode(&frame, dialect));
+            assert!(
+                matches!(again, Some(Ok(again)) if again == message),
+                "a message changed on its way: {message:?}"
+            );
+        }
+    }
+}
+
+/// A whole document: what is read holds no character that XML forbids, and its text survives being written.
+pub fn xml_document(data: &[u8]) {
+    let Ok(document) = Document::parse(data, &Limits::CLIENT) else { return };
+    for text in document.root().descendants().filter_map(|node| node.text()) {
+        assert_eq!(xml::clean(text).replaced, 0, "a forbidden character was read");
+        let mut written = String::from("<a>");
+        xml::escape_text(&mut written, text);
+        written.push_str("</a>");
+        let again = Document::parse(
+            written.as_bytes(),
+            &grown(Limits { document_bytes_max: 1 << 20, ..Limits::CLIENT }),
+        );
+        assert_eq!(
+            again.ok().and_then(|again| again.root().text().map(str::to_owned)).as_deref(),
+            Some(text).filter(|text| !text.is_empty())
+        );
+    }
+}
