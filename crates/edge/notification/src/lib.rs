@@ -11,6 +11,7 @@
 //! and bytes, presence goes from it as user names, and who may subscribe to what is a [`pubsub::Policy`].
 
 mod config;
+mod connection;
 mod http_bind;
 pub mod limits;
 mod metrics;
