@@ -199,7 +199,7 @@ impl Session {
         Ok(match request {
             Request::Ping | Request::Session => reply::empty_result(head, to),
             Request::DiscoInfo(None) => reply::result(head, to, |writer| {
-                let features = [ns::DISCO_INFO, ns::DISCO_ITEMS, ns::PING, ns::VERSION];
+                let features = [ns::DISCO_INFO, ns::DISCO_ITEMS, ns::PING, ns::TIME, ns::VERSION];
                 payload::disco_info(writer, None, &[("server", "im", "Aplomb")], &features);
             }),
             Request::DiscoItems(None) => reply::result(head, to, |writer| {
@@ -210,6 +210,11 @@ impl Session {
             }),
             Request::Version => reply::result(head, to, |writer| {
                 payload::version(writer, "Aplomb", env!("CARGO_PKG_VERSION"));
+            }),
+            Request::Time => reply::result(head, to, |writer| {
+                let now = jiff::Timestamp::now();
+                let utc = now.round(jiff::Unit::Second).unwrap_or(now);
+                payload::time(writer, &utc.to_string(), "+00:00");
             }),
             Request::DiscoInfo(Some(_)) | Request::DiscoItems(Some(_)) => {
                 return Err(Condition::ItemNotFound.into());

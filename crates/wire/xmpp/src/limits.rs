@@ -1,5 +1,7 @@
 //! Bounds, with their reasons.
 
+use std::time::Duration;
+
 /// One stanza of a client, in bytes (RFC 6120 §13.12 wants 10,000 at least). The same as a BOSH body, so that a
 /// client meets one limit on every transport.
 pub const STANZA_BYTES_MAX: usize = xml::Limits::CLIENT.document_bytes_max;
@@ -18,3 +20,19 @@ pub const WAITING_STANZAS_MAX: usize = 32;
 
 /// Failed sign-ins on one stream before it is closed (RFC 6120 §6.4.5 wants 2 to 5 retries).
 pub const SASL_FAILURES_MAX: u32 = 5;
+
+/// Stanzas sent and not acknowledged (XEP-0198) before the session ends: as many as may wait for a BOSH client.
+pub const UNACKED_STANZAS_MAX: usize = 1_000;
+
+/// Their bytes, likewise.
+pub const UNACKED_BYTES_MAX: usize = 1024 * 1024;
+
+/// Stanzas after which an acknowledgement is asked for at once.
+pub const ACK_REQUEST_EVERY: u32 = 16;
+
+/// Time after a stanza when an acknowledgement is asked for in any case: so a connection that died without a word is
+/// noticed, and one request serves a burst.
+pub const ACK_DELAY: Duration = Duration::from_secs(5);
+
+/// Time for the answer, before the connection counts as dead.
+pub const ACK_TIMEOUT: Duration = Duration::from_secs(60);

@@ -22,6 +22,12 @@ pub const ROSTER: &str = "jabber:iq:roster";
 pub const PING: &str = "urn:xmpp:ping";
 /// Software Version (XEP-0092).
 pub const VERSION: &str = "jabber:iq:version";
+/// Entity Time (XEP-0202).
+pub const TIME: &str = "urn:xmpp:time";
+/// Stream Management (XEP-0198).
+pub const MANAGEMENT: &str = "urn:xmpp:sm:3";
+/// Client State Indication (XEP-0352).
+pub const CLIENT_STATE: &str = "urn:xmpp:csi:0";
 /// Service Discovery, information (XEP-0030).
 pub const DISCO_INFO: &str = "http://jabber.org/protocol/disco#info";
 /// Service Discovery, items (XEP-0030).

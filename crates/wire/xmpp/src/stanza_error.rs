@@ -22,6 +22,8 @@ pub enum Condition {
     JidMalformed,
     /// Understood, but against the rules of the service.
     NotAcceptable,
+    /// Nobody may do this here.
+    NotAllowed,
     /// Not permitted for this requester.
     NotAuthorized,
     /// A local limit.
@@ -50,6 +52,7 @@ impl Condition {
             Self::ItemNotFound => ("item-not-found", "cancel"),
             Self::JidMalformed => ("jid-malformed", "modify"),
             Self::NotAcceptable => ("not-acceptable", "modify"),
+            Self::NotAllowed => ("not-allowed", "cancel"),
             Self::NotAuthorized => ("not-authorized", "auth"),
             Self::PolicyViolation => ("policy-violation", "modify"),
             Self::ResourceConstraint => ("resource-constraint", "wait"),

@@ -14,6 +14,14 @@ pub enum StreamError {
     /// Someone else has bound the same resource.
     #[error("the resource was bound by another session")]
     Conflict,
+    /// The client acknowledged stanzas that were never sent (XEP-0198 §6).
+    #[error("{h} stanzas acknowledged, but {sent} were sent")]
+    HandledCountTooHigh {
+        /// What it claims, modulo 2^32.
+        h: u32,
+        /// What was sent, modulo 2^32.
+        sent: u32,
+    },
     /// The stream's namespaces are not those of RFC 6120.
     #[error("wrong stream or content namespace")]
     InvalidNamespace,
@@ -52,6 +60,7 @@ impl StreamError {
         match self {
             Self::BadFormat => "bad-format",
             Self::Conflict => "conflict",
+            Self::HandledCountTooHigh { .. } => "undefined-condition",
             Self::InvalidNamespace => "invalid-namespace",
             Self::InvalidFrom => "invalid-from",
             Self::NotAuthorized => "not-authorized",
@@ -72,6 +81,10 @@ impl StreamError {
         writer.open(self.condition()).attribute("xmlns", ns::STREAM_ERROR).close();
         if let Self::PolicyViolation(what) = self {
             writer.open("text").attribute("xmlns", ns::STREAM_ERROR).text(what).close();
+        }
+        if let Self::HandledCountTooHigh { h, sent } = self {
+            writer.open("handled-count-too-high").attribute("xmlns", ns::MANAGEMENT);
+            writer.attribute("h", &h.to_string()).attribute("send-count", &sent.to_string()).close();
         }
         writer.finish().0.into()
     }

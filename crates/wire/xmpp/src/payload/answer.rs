@@ -56,3 +56,8 @@ pub fn roster(writer: &mut Writer, contacts: &[&str]) {
 pub fn version(writer: &mut Writer, name: &str, version: &str) {
     writer.open("query").attribute("xmlns", ns::VERSION).leaf("name", name).leaf("version", version).close();
 }
+
+/// A time (XEP-0202 §3): UTC as XEP-0082 writes it, and the zone's offset (`+01:00`).
+pub fn time(writer: &mut Writer, utc: &str, offset: &str) {
+    writer.open("time").attribute("xmlns", ns::TIME).leaf("tzo", offset).leaf("utc", utc).close();
+}

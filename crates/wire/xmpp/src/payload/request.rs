@@ -20,6 +20,8 @@ pub enum Request {
     Roster,
     /// XEP-0092.
     Version,
+    /// XEP-0202.
+    Time,
     /// XEP-0060.
     Pubsub(PubsubRequest),
 }
@@ -38,6 +40,9 @@ pub fn request(type_: &str, payload: Node<'_, '_>) -> Result<Request, StanzaErro
         ("get", ns::DISCO_ITEMS, "query") => Ok(Request::DiscoItems(node())),
         ("get", ns::ROSTER, "query") => Ok(Request::Roster),
         ("get", ns::VERSION, "query") => Ok(Request::Version),
+        ("get", ns::TIME, "time") => Ok(Request::Time),
+        // the roster is the server's: nobody else adds to it
+        ("set", ns::ROSTER, "query") => Err(Condition::NotAllowed.into()),
         (_, ns::PUBSUB, "pubsub") => pubsub_request(type_, payload).map(Request::Pubsub),
         _ => Err(Condition::ServiceUnavailable.into()),
     }
