@@ -3,6 +3,7 @@
 use crate::{Condition, Version};
 use bytes::Bytes;
 use std::fmt::Write;
+use std::time::Duration;
 
 /// The content type of every response with a body (XEP-0124 §7.1: the default of `content`).
 pub const CONTENT_TYPE: &str = "text/xml; charset=utf-8";
@@ -10,10 +11,10 @@ pub const CONTENT_TYPE: &str = "text/xml; charset=utf-8";
 /// `COMPAT(finesse)`: 57 bytes, open and close tag in double quotes. Client logs and captures are searched
 /// for this length.
 const EMPTY: &[u8] = br#"<body xmlns="http://jabber.org/protocol/httpbind"></body>"#;
-const OPEN: &[u8] = br#"<body xmlns="http://jabber.org/protocol/httpbind">"#;
+const OPEN: &str = r#"<body xmlns="http://jabber.org/protocol/httpbind">"#;
 /// A JabberWerx client looks for a literal `stream:features`, so the prefix is declared here and used there.
-const OPEN_STREAM: &[u8] =
-    br#"<body xmlns="http://jabber.org/protocol/httpbind" xmlns:stream="http://etherx.jabber.org/streams">"#;
+const OPEN_STREAM: &str =
+    r#"<body xmlns="http://jabber.org/protocol/httpbind" xmlns:stream="http://etherx.jabber.org/streams">"#;
 const CLOSE: &[u8] = b"</body>";
 
 /// One HTTP response.
@@ -88,25 +89,70 @@ impl std::fmt::Debug for Answer {
     }
 }
 
-/// The whole body of a response that carries nothing.
-pub(crate) fn empty(ack: Option<u64>) -> Bytes {
-    match ack {
-        None => Bytes::from_static(EMPTY),
-        Some(_) => [open_tag(false, ack).as_ref(), CLOSE].concat().into(),
+/// What an ordinary response says of the exchange itself.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Attributes {
+    /// The highest rid received so far, when that is not the rid answered (§9.1).
+    pub(crate) ack: Option<u64>,
+    /// A response that the client seems to have missed: the rid, and how long ago it was sent (§9.2).
+    pub(crate) report: Option<(u64, Duration)>,
+}
+
+impl Attributes {
+    fn is_none(&self) -> bool {
+        self.ack.is_none() && self.report.is_none()
+    }
+
+    fn write(&self, tag: &mut String) {
+        if let Some(ack) = self.ack {
+            number(tag, "ack", ack);
+        }
+        if let Some((rid, ago)) = self.report {
+            number(tag, "report", rid);
+            number(tag, "time", ago.as_millis().try_into().unwrap_or(u64::MAX));
+        }
     }
 }
 
-/// The start tag of an ordinary response. `ack` is the highest rid received so far, when that is not the rid
-/// answered (§9.1).
-pub(crate) fn open_tag(declare_stream: bool, ack: Option<u64>) -> Bytes {
-    let plain = if declare_stream { OPEN_STREAM } else { OPEN };
-    let Some(ack) = ack else {
-        return Bytes::from_static(plain);
-    };
-    let mut tag = Vec::with_capacity(plain.len() + 24);
-    tag.extend_from_slice(&plain[..plain.len() - 1]);
-    tag.extend_from_slice(format!(" ack=\"{ack}\">").as_bytes());
+/// The whole body of a response that carries nothing.
+pub(crate) fn empty(attributes: Attributes) -> Bytes {
+    if attributes.is_none() {
+        return Bytes::from_static(EMPTY);
+    }
+    [open_tag(false, attributes).as_ref(), CLOSE].concat().into()
+}
+
+/// Whether these segments are the empty response without attributes.
+pub(crate) fn is_plain_empty(segments: &[Bytes]) -> bool {
+    matches!(segments, [only] if only.as_ref() == EMPTY)
+}
+
+/// The whole body of a recoverable error (§17.3).
+pub(crate) fn repeat(ack: Option<u64>) -> Bytes {
+    let mut tag = start(OPEN);
+    attribute(&mut tag, "type", "error");
+    Attributes { ack, report: None }.write(&mut tag);
+    tag.push_str("></body>");
     tag.into()
+}
+
+/// The start tag of an ordinary response.
+pub(crate) fn open_tag(declare_stream: bool, attributes: Attributes) -> Bytes {
+    let plain = if declare_stream { OPEN_STREAM } else { OPEN };
+    if attributes.is_none() {
+        return Bytes::from_static(plain.as_bytes());
+    }
+    let mut tag = start(plain);
+    attributes.write(&mut tag);
+    tag.push('>');
+    tag.into()
+}
+
+/// A start tag without its end, with room for more attributes.
+fn start(plain: &str) -> String {
+    let mut tag = String::with_capacity(plain.len() + 64);
+    tag.push_str(plain.trim_end_matches('>'));
+    tag
 }
 
 pub(crate) fn close_tag() -> Bytes {
@@ -114,16 +160,12 @@ pub(crate) fn close_tag() -> Bytes {
 }
 
 fn terminate_tag(condition: Option<Condition>, declare_stream: bool) -> Bytes {
-    let plain = if declare_stream { OPEN_STREAM } else { OPEN };
-    let mut tag = Vec::with_capacity(plain.len() + 64);
-    tag.extend_from_slice(&plain[..plain.len() - 1]);
-    tag.extend_from_slice(b" type=\"terminate\"");
+    let mut tag = start(if declare_stream { OPEN_STREAM } else { OPEN });
+    attribute(&mut tag, "type", "terminate");
     if let Some(condition) = condition {
-        tag.extend_from_slice(b" condition=\"");
-        tag.extend_from_slice(condition.as_str().as_bytes());
-        tag.push(b'"');
+        attribute(&mut tag, "condition", condition.as_str());
     }
-    tag.push(b'>');
+    tag.push('>');
     tag.into()
 }
 

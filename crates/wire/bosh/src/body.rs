@@ -39,6 +39,10 @@ pub struct Body {
     /// The highest rid up to which the client has all responses; in a creation request any value says that
     /// it will acknowledge (§9.2).
     pub ack: Option<u64>,
+    /// The key of this request, if its session is protected by a sequence of keys (§15.4).
+    pub(crate) key: Option<Box<str>>,
+    /// What a new sequence of keys begins with (§15.4, §15.5).
+    pub(crate) newkey: Option<Box<str>>,
     /// `ver` of a creation request (§7.1).
     pub version: Option<Version>,
     /// `wait` of a creation request, in seconds.
@@ -109,6 +113,8 @@ impl Body {
             restart: flag(xbosh(root, "restart"), "xmpp:restart")?,
             pause_secs: secs(root, "pause")?,
             ack: number(root, "ack")?,
+            key: own("key").map(Into::into),
+            newkey: own("newkey").map(Into::into),
             version: own("ver").map(version).transpose()?,
             wait_secs: secs(root, "wait")?,
             hold: number(root, "hold")?.map(|hold| u32::try_from(hold).unwrap_or(u32::MAX)),

@@ -17,6 +17,7 @@
 mod answer;
 mod body;
 mod condition;
+mod key;
 pub mod limits;
 mod output;
 mod policy;

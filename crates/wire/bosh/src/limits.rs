@@ -19,3 +19,15 @@ pub const HOLD_MAX: u32 = 8;
 
 /// Seconds in any period that a client or a policy may name: a day. Keeps sums of times far from overflow.
 pub const PERIOD_SECS_MAX: u32 = 86_400;
+
+/// Responses kept for a client that acknowledges them but has not acknowledged these (XEP-0124 §14.3). Each can be
+/// as long as [`crate::Policy::pending_bytes_max`].
+pub const UNACKNOWLEDGED_MAX: usize = 8;
+
+/// How long ago a response must have left before its missing acknowledgement is reported (§9.2). A request that
+/// crosses the response on the way does not acknowledge it either.
+pub const REPORT_AFTER: Duration = Duration::from_secs(1);
+
+/// The least time that a request is held which came before one with a lower rid, whatever `wait` says: the other
+/// one is on its way.
+pub const EARLY_WAIT_MIN: Duration = Duration::from_secs(1);

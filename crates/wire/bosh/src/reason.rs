@@ -20,6 +20,8 @@ pub enum Reason {
     RidForgotten,
     /// A rid was used again for another body: two programs use one sid.
     RidReused,
+    /// A request whose key is not the next one of its sequence: it is not from the client that began the session.
+    KeyMismatch,
     /// Empty requests faster than `polling` allows, or more of them at once than `requests`.
     Overactivity,
     /// A pause longer than `maxpause`.
@@ -50,6 +52,7 @@ impl Reason {
             Self::RidOutOfWindow => "rid-out-of-window",
             Self::RidForgotten => "rid-forgotten",
             Self::RidReused => "rid-reused",
+            Self::KeyMismatch => "key-mismatch",
             Self::Overactivity => "overactivity",
             Self::PauseTooLong => "pause-too-long",
             Self::QueueOverflow => "queue-overflow",
@@ -67,9 +70,11 @@ impl Reason {
         match self {
             Self::ClientTerminate => None,
             Self::BadRequest => Some(Condition::BadRequest),
-            Self::Inactivity | Self::RidOutOfWindow | Self::RidForgotten | Self::RidReused => {
-                Some(Condition::ItemNotFound)
-            }
+            Self::Inactivity
+            | Self::RidOutOfWindow
+            | Self::RidForgotten
+            | Self::RidReused
+            | Self::KeyMismatch => Some(Condition::ItemNotFound),
             Self::Overactivity | Self::PauseTooLong | Self::QueueOverflow => Some(Condition::PolicyViolation),
             Self::Superseded | Self::StreamError | Self::CredentialExpired => {
                 Some(Condition::RemoteStreamError)

@@ -1,7 +1,8 @@
 //! The session: what it holds, how it begins, its timers, and how it ends.
 
+use crate::key::Lock;
 use crate::window::{Nature, Slot, State, Window};
-use crate::{Answer, Body, Condition, Kind, Output, Policy, Reason, Refusal, RequestId, Stanza};
+use crate::{Answer, Body, Condition, Kind, Output, Policy, Reason, Refusal, RequestId, Stanza, limits};
 use bytes::Bytes;
 use std::collections::VecDeque;
 use std::fmt;
@@ -51,6 +52,10 @@ pub struct Session {
     pending_bytes: usize,
     opening: Option<Opening>,
     deliveries: VecDeque<Output>,
+    /// What the next request's key must open, if the client uses keys (§15).
+    lock: Option<Lock>,
+    /// A response that the client seems to have missed: its rid, and when it was sent (§9.2).
+    report: Option<(u64, Instant)>,
     created: Instant,
     /// The time of the latest mutation.
     now: Instant,
@@ -98,6 +103,10 @@ impl Session {
                 "the session creation request names no domain",
             ));
         };
+        let lock = body.newkey.as_deref().map(Lock::parse);
+        if lock == Some(None) {
+            return Err(refuse(Condition::BadRequest, "the newkey is not a SHA-1 hash in hexadecimal"));
+        }
         let (terms, creation) = terms::agree(&body, to, rid, &sid, &policy.bounded(), secure);
         let requests = creation.requests;
         let opening = Some(Opening::Creation(creation.tag()));
@@ -107,19 +116,24 @@ impl Session {
             arrived: now,
             nature: Nature::Other,
             due: true,
-            displaced: false,
             state: State::Parked(request),
         };
         let deliveries = body.payload.into_iter().map(Output::Deliver).collect();
+        let mut window = Window::new(requests, first);
+        if terms.has_client_acks {
+            window.acknowledged = 0;
+        }
         Ok(Self {
             sid: sid.into_boxed_str(),
             terms,
             phase: Phase::Open,
-            window: Window::new(requests, first),
+            window,
             pending: Vec::new(),
             pending_bytes: 0,
             opening,
             deliveries,
+            lock: lock.flatten(),
+            report: None,
             created: now,
             now,
             last_seen: now,
@@ -183,6 +197,9 @@ impl Session {
 
     /// A deadline of [`Self::poll_timeout`] has passed: answers requests that were held for `wait`, or ends
     /// the session for inactivity (§10). Early or needless calls change nothing.
+    ///
+    /// A request that came before one with a lower rid cannot be answered in its turn while that one is missing.
+    /// After `wait` it is told to come again, and all before it that have no response (§17.3).
     pub fn handle_timeout(&mut self, now: Instant) {
         self.expect_drained();
         self.tick(now);
@@ -196,12 +213,19 @@ impl Session {
         if let Some(last) = self.window.slots.iter().rposition(expired) {
             self.window.slots.iter_mut().take(last + 1).for_each(|slot| slot.due = true);
         }
+        let early_wait = self.early_wait();
+        while let Some(request) = self.window.take_expired_early(self.now, early_wait) {
+            self.ask_to_repeat(request);
+        }
     }
 
     /// When [`Self::handle_timeout`] has something to do. `None` after the end.
     pub fn poll_timeout(&self) -> Option<Instant> {
         let Phase::Open = self.phase else { return None };
-        self.idle_deadline().or_else(|| self.window.parked().map(|slot| slot.arrived + self.terms.wait).min())
+        let idle = self.idle_deadline();
+        let parked = self.window.parked().map(|slot| slot.arrived + self.terms.wait);
+        let early = self.window.early_held().map(|early| early.arrived + self.early_wait());
+        idle.into_iter().chain(parked).chain(early).min()
     }
 
     /// The response to a request that comes after the end with this session's sid. `None` while it is open.
@@ -266,9 +290,19 @@ impl Session {
         self.phase = Phase::Ending(End { reason, condition, payload: None, offender });
     }
 
+    /// Whether any request waits for its response.
+    fn is_holding(&self) -> bool {
+        self.window.parked().next().is_some() || self.window.early_held().next().is_some()
+    }
+
+    /// How long a request is held that came before one with a lower rid.
+    fn early_wait(&self) -> Duration {
+        self.terms.wait.max(limits::EARLY_WAIT_MIN)
+    }
+
     /// Since when the client has been silent, as a deadline; `None` while a request is held.
     fn idle_deadline(&self) -> Option<Instant> {
-        if self.window.parked().next().is_some() {
+        if self.is_holding() {
             return None;
         }
         Some(self.idle_since + self.pause.unwrap_or(self.terms.inactivity))

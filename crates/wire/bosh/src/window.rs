@@ -1,9 +1,9 @@
 //! The rid window: which requests are open, which responses are kept, which requests came early.
 
-use crate::{Body, RequestId};
+use crate::{Body, RequestId, limits};
 use bytes::Bytes;
 use std::collections::VecDeque;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What a request asks of the timing rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub(crate) enum State {
         segments: Vec<Bytes>,
         /// The response was sent and carried nothing: a polling client has to wait before the next (§12).
         idle: bool,
+        /// When it was sent.
+        at: Instant,
     },
 }
 
@@ -40,8 +42,6 @@ pub(crate) struct Slot {
     pub(crate) nature: Nature,
     /// It must be answered now, with nothing if there is nothing.
     pub(crate) due: bool,
-    /// A repeat took the place of the connection it came on first, which was answered with nothing.
-    pub(crate) displaced: bool,
     pub(crate) state: State,
 }
 
@@ -73,13 +73,22 @@ pub(crate) struct Window {
     /// rid a new one may lie: XEP-0124 uses one number for all three.
     pub(crate) requests: u32,
     pub(crate) last_rid: u64,
+    /// Responses up to this rid need not be kept beyond the usual number. The largest number there is when the
+    /// client does not acknowledge.
+    pub(crate) acknowledged: u64,
     pub(crate) slots: VecDeque<Slot>,
     pub(crate) early: Vec<Early>,
 }
 
 impl Window {
     pub(crate) fn new(requests: u32, first: Slot) -> Self {
-        Self { requests, last_rid: first.rid, slots: VecDeque::from([first]), early: Vec::new() }
+        Self {
+            requests,
+            last_rid: first.rid,
+            acknowledged: u64::MAX,
+            slots: VecDeque::from([first]),
+            early: Vec::new(),
+        }
     }
 
     pub(crate) fn slot_mut(&mut self, rid: u64) -> Option<&mut Slot> {
@@ -97,7 +106,7 @@ impl Window {
     }
 
     /// Adds the next request in order, and makes the oldest ones due while more than `hold` are open (§8).
-    pub(crate) fn push(&mut self, slot: Slot, hold: u32) {
+    pub(crate) fn push(&mut self, slot: Slot, hold: u32, now: Instant) {
         self.last_rid = slot.rid;
         self.slots.push_back(slot);
         let open = self.slots.iter().filter(|slot| slot.is_open()).count();
@@ -107,34 +116,60 @@ impl Window {
         }
         // Nobody listens for these any more; a late repeat finds the empty response that they would have got.
         for slot in self.slots.iter_mut().filter(|slot| slot.due) {
-            give_up(slot);
+            give_up(slot, now);
         }
         self.forget();
     }
 
     /// Records the response to the request at `index`. Older ones that are still without a connection can
     /// only be answered with nothing from now on: responses are in rid order.
-    pub(crate) fn answered(&mut self, index: usize, segments: Vec<Bytes>, idle: bool) {
+    pub(crate) fn answered(&mut self, index: usize, segments: Vec<Bytes>, idle: bool, at: Instant) {
         for slot in self.slots.iter_mut().take(index) {
-            give_up(slot);
+            give_up(slot, at);
         }
-        self.slots[index].state = State::Answered { segments, idle };
+        self.slots[index].state = State::Answered { segments, idle, at };
         self.forget();
     }
 
-    /// Keeps as many responses as the client may have requests open. Those to pauses do not count (§14.3),
-    /// but a client that does nothing but pause shall not have them all kept.
+    /// The client has read all responses up to that to `rid`: they are kept no longer (§14.3).
+    pub(crate) fn trim(&mut self, rid: u64) {
+        while self.slots.front().is_some_and(|slot| slot.rid <= rid && !slot.is_open()) {
+            self.slots.pop_front();
+        }
+    }
+
+    /// Keeps as many responses as the client may have requests open, and more if it acknowledges responses and
+    /// has not acknowledged these. Those to pauses do not count (§14.3), but a client that does nothing but pause
+    /// shall not have them all kept.
     fn forget(&mut self) {
         let max = self.requests as usize;
-        while self.answered_count(|_| true) > 2 * max
-            || self.answered_count(|nature| nature != Nature::Pause) > max
-        {
+        while self.slots.front().is_some_and(|slot| !slot.is_open()) {
+            let is_unread = self.slots.front().is_some_and(|slot| slot.rid > self.acknowledged);
+            let max = if is_unread { max.max(limits::UNACKNOWLEDGED_MAX) } else { max };
+            if self.answered_count(|_| true) <= 2 * max
+                && self.answered_count(|nature| nature != Nature::Pause) <= max
+            {
+                return;
+            }
             self.slots.pop_front();
         }
     }
 
     fn answered_count(&self, counts: impl Fn(Nature) -> bool) -> usize {
         self.slots.iter().filter(|slot| !slot.is_open() && counts(slot.nature)).count()
+    }
+
+    /// The early requests whose connections are open.
+    pub(crate) fn early_held(&self) -> impl Iterator<Item = &Early> {
+        self.early.iter().filter(|early| early.request.is_some())
+    }
+
+    /// Takes the connection of an early request that came at least `wait` ago. The request stays.
+    pub(crate) fn take_expired_early(&mut self, now: Instant, wait: Duration) -> Option<RequestId> {
+        self.early
+            .iter_mut()
+            .filter(|early| early.arrived + wait <= now)
+            .find_map(|early| early.request.take())
     }
 
     /// Takes the early request that is next in order, if it is there.
@@ -144,8 +179,8 @@ impl Window {
     }
 }
 
-fn give_up(slot: &mut Slot) {
+fn give_up(slot: &mut Slot, at: Instant) {
     if matches!(slot.state, State::Cut) {
-        slot.state = State::Answered { segments: Vec::new(), idle: false };
+        slot.state = State::Answered { segments: Vec::new(), idle: false, at };
     }
 }

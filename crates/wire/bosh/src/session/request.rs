@@ -1,6 +1,8 @@
 //! What a request does to the session.
 
 use super::{Opening, Phase, Session};
+use crate::answer::Attributes;
+use crate::key::Lock;
 use crate::window::{Early, Nature, Slot, State};
 use crate::{Answer, Body, Kind, Output, Reason, RequestId, answer, limits};
 use std::time::{Duration, Instant};
@@ -40,7 +42,7 @@ impl Session {
     }
 
     fn note_seen(&mut self) {
-        if self.window.parked().next().is_none() {
+        if !self.is_holding() {
             self.longest_gap = self.longest_gap.max(self.now.duration_since(self.idle_since));
         }
         self.last_seen = self.now;
@@ -58,30 +60,46 @@ impl Session {
             self.end(Reason::RidReused, Some(request));
             return;
         }
-        match &slot.state {
-            State::Answered { segments, .. } => {
-                let segments = if segments.is_empty() { vec![answer::empty(None)] } else { segments.clone() };
-                self.respond_now(request, segments);
-            }
+        match slot.state {
+            State::Answered { .. } => self.respond_again(rid, request),
             State::Cut => {
                 slot.arrived = now;
                 slot.state = State::Parked(request);
             }
-            State::Parked(older) => {
-                // The client, or a proxy on the way, gave the older connection up.
-                // COMPAT(finesse): the original closes it with an empty body.
-                let older = *older;
-                slot.arrived = now;
-                slot.displaced = true;
-                slot.state = State::Parked(request);
-                self.respond_now(older, vec![answer::empty(None)]);
+            State::Parked(_) => {
+                // The client, or a proxy on the way, seems to have given the older connection up. Which of the two
+                // it reads cannot be known, so both get the same response, and get it now. COMPAT(finesse): the
+                // original also answers the older one with an empty body; the newer one it holds, and what that
+                // is told in the end is lost on a client that had read the older.
+                self.answer_up_to(rid);
+                self.respond_again(rid, request);
             }
+        }
+    }
+
+    /// Answers all requests up to `rid` that are held, in order.
+    fn answer_up_to(&mut self, rid: u64) {
+        self.window.slots.iter_mut().filter(|slot| slot.rid <= rid).for_each(|slot| slot.due = true);
+        while let Some(output) = self.next_response() {
+            self.deliveries.push_back(output);
+        }
+    }
+
+    /// The response that `rid` had, once more.
+    fn respond_again(&mut self, rid: u64, request: RequestId) {
+        if let Some(State::Answered { segments, .. }) = self.window.slot_mut(rid).map(|slot| &slot.state) {
+            let segments = if segments.is_empty() {
+                vec![answer::empty(Attributes::default())]
+            } else {
+                segments.clone()
+            };
+            self.respond_now(request, segments);
         }
     }
 
     /// A rid above the next one: kept until those between have come (§14.2).
     ///
-    /// It is held for longer than `wait` if they do not come: responses are in rid order.
+    /// Responses are in rid order, so it cannot have its own before they have theirs.
     fn keep_early(&mut self, rid: u64, body: Body, request: RequestId) {
         let arrived = self.now;
         if let Some(early) = self.window.early.iter_mut().find(|early| early.rid == rid) {
@@ -91,7 +109,7 @@ impl Session {
             }
             early.arrived = arrived;
             if let Some(older) = early.request.replace(request) {
-                self.respond_now(older, vec![answer::empty(None)]);
+                self.ask_to_repeat(older);
             }
             return;
         }
@@ -112,6 +130,10 @@ impl Session {
 
     /// The next request in order.
     fn accept(&mut self, rid: u64, body: Body, request: Option<RequestId>, arrived: Instant) {
+        if !self.unlock(&body) {
+            self.end(Reason::KeyMismatch, request);
+            return;
+        }
         if body.is_poll() && self.is_overactive(arrived) {
             self.end(Reason::Overactivity, request);
             return;
@@ -123,10 +145,10 @@ impl Session {
         self.pause = body.pause_secs.map(|secs| Duration::from_secs(secs.into()));
         if body.restart {
             // The new features belong into the response to this request, so the older ones leave before.
-            self.window.slots.iter_mut().for_each(|slot| slot.due = true);
-            while let Some(output) = self.next_response() {
-                self.deliveries.push_back(output);
-            }
+            self.answer_up_to(rid);
+        }
+        if self.terms.has_client_acks {
+            self.take_ack(rid, body.ack);
         }
         let nature = match (body.is_poll(), body.pause_secs) {
             (true, _) => Nature::Poll,
@@ -134,9 +156,8 @@ impl Session {
             _ => Nature::Other,
         };
         let state = request.map_or(State::Cut, State::Parked);
-        let slot =
-            Slot { rid, fingerprint: body.fingerprint, arrived, nature, due: false, displaced: false, state };
-        self.window.push(slot, self.terms.hold);
+        let slot = Slot { rid, fingerprint: body.fingerprint, arrived, nature, due: false, state };
+        self.window.push(slot, self.terms.hold, self.now);
         if body.pause_secs.is_some() {
             self.window.slots.iter_mut().for_each(|slot| slot.due = true);
         }
@@ -147,6 +168,38 @@ impl Session {
         self.deliveries.extend(body.payload.into_iter().map(Output::Deliver));
         if body.kind == Kind::Terminate {
             self.end(Reason::ClientTerminate, None);
+        }
+    }
+
+    /// Takes the request's key, and the lock for the next (§15.4). False when it is not the one that is due.
+    fn unlock(&mut self, body: &Body) -> bool {
+        if let Some(lock) = &self.lock
+            && !body.key.as_deref().is_some_and(|key| lock.opens_with(key))
+        {
+            return false;
+        }
+        // A key means nothing to a session that was not begun with one.
+        let own = if self.lock.is_some() { body.key.as_deref() } else { None };
+        let Some(next) = body.newkey.as_deref().or(own) else { return true };
+        self.lock = Lock::parse(next);
+        self.lock.is_some()
+    }
+
+    /// The client has read all responses up to `ack`, or without one all up to that before `rid` (§9.2).
+    fn take_ack(&mut self, rid: u64, ack: Option<u64>) {
+        // To leave it out is an acknowledgement too. It only ends the keeping of more responses than usual: a client
+        // that announces acknowledgements and then forgets to write them keeps what clients without them have.
+        let up_to = ack.unwrap_or(rid - 1);
+        self.window.acknowledged = up_to;
+        if ack.is_none() {
+            return;
+        }
+        self.window.trim(up_to);
+        if let Some(Slot { rid, state: State::Answered { at, .. }, .. }) =
+            self.window.slot_mut(up_to.saturating_add(1))
+            && *at + limits::REPORT_AFTER <= self.now
+        {
+            self.report = Some((*rid, *at));
         }
     }
 
@@ -171,6 +224,14 @@ impl Session {
                 false
             }
         }
+    }
+
+    /// A recoverable error: the client repeats this request, and those before it that have no response (§17.3).
+    pub(super) fn ask_to_repeat(&mut self, request: RequestId) {
+        self.idle_since = self.now;
+        let ack = self.terms.has_server_acks().then_some(self.window.last_rid);
+        let answer = Answer::ok(vec![answer::repeat(ack)]);
+        self.deliveries.push_back(Output::Respond { request, answer });
     }
 
     fn respond_now(&mut self, request: RequestId, segments: Vec<bytes::Bytes>) {

@@ -1,10 +1,12 @@
 //! What leaves the session.
 
 use super::{End, Opening, Phase, Session};
+use crate::answer::Attributes;
 use crate::window::{Nature, State};
-use crate::{Answer, Output, Reason, RequestId, Version, answer};
+use crate::{Answer, Output, Reason, RequestId, answer};
 use bytes::Bytes;
 use std::collections::VecDeque;
+use std::time::Duration;
 
 impl Session {
     /// The next thing to do; `None` when there is nothing more until the next mutation.
@@ -30,7 +32,7 @@ impl Session {
     /// Answers the oldest request held, if something waits for it or it has been held long enough.
     pub(super) fn next_response(&mut self) -> Option<Output> {
         let (index, request) = self.window.oldest_parked()?;
-        if self.pending.is_empty() && !self.window.slots[index].due {
+        if self.pending.is_empty() && !self.window.slots[index].due && self.report.is_none() {
             return None;
         }
         Some(self.respond(index, request))
@@ -39,8 +41,8 @@ impl Session {
     fn respond(&mut self, index: usize, request: RequestId) -> Output {
         let (segments, idle) = self.segments(index);
         // Nearly all responses are the empty one, which needs no keeping.
-        let kept = if segments == [answer::empty(None)] { Vec::new() } else { segments.clone() };
-        self.window.answered(index, kept, idle);
+        let kept = if answer::is_plain_empty(&segments) { Vec::new() } else { segments.clone() };
+        self.window.answered(index, kept, idle, self.now);
         self.idle_since = self.now;
         Output::Respond { request, answer: Answer::ok(segments) }
     }
@@ -49,24 +51,24 @@ impl Session {
     /// nothing.
     fn segments(&mut self, index: usize) -> (Vec<Bytes>, bool) {
         let slot = &self.window.slots[index];
-        let ack = self.ack(slot.rid);
-        // The connection that a repeat displaced was answered with nothing. A client that took this for the
-        // answer has moved on, so what waits is for its next request.
-        let has_moved_on = slot.displaced && self.window.last_rid > slot.rid;
-        if slot.nature == Nature::Pause || has_moved_on {
-            return (vec![answer::empty(ack)], true);
-        }
+        let is_pause = slot.nature == Nature::Pause;
+        let attributes = Attributes { ack: self.ack(slot.rid), report: self.take_report() };
         let idle = self.pending.is_empty();
         let tag = match self.opening.take() {
+            // The response to a pause carries nothing (§10).
+            opening if is_pause => {
+                self.opening = opening;
+                return (vec![answer::empty(attributes)], true);
+            }
             Some(Opening::Creation(tag)) => tag,
             // The prefix is wanted around the features, whenever they come.
             Some(Opening::Restart) if idle => {
                 self.opening = Some(Opening::Restart);
-                return (vec![answer::empty(ack)], idle);
+                return (vec![answer::empty(attributes)], idle);
             }
-            Some(Opening::Restart) => answer::open_tag(true, ack),
-            None if idle => return (vec![answer::empty(ack)], idle),
-            None => answer::open_tag(false, ack),
+            Some(Opening::Restart) => answer::open_tag(true, attributes),
+            None if idle => return (vec![answer::empty(attributes)], idle),
+            None => answer::open_tag(false, attributes),
         };
         let mut segments = Vec::with_capacity(2 * self.pending.len() + 2);
         segments.push(tag);
@@ -84,8 +86,13 @@ impl Session {
 
     /// The acknowledgement in a response to `rid`: the highest rid received, unless it is that one (§9.1).
     fn ack(&self, rid: u64) -> Option<u64> {
-        let has_acks = self.terms.version.is_some_and(|version| version >= Version::CONDITIONS);
-        Some(self.window.last_rid).filter(|last| has_acks && *last > rid)
+        Some(self.window.last_rid).filter(|last| self.terms.has_server_acks() && *last > rid)
+    }
+
+    /// The response that the client seems to have missed, and how long ago it was sent (§9.2).
+    fn take_report(&mut self) -> Option<(u64, Duration)> {
+        let (rid, at) = self.report.take()?;
+        Some((rid, self.now.duration_since(at)))
     }
 
     /// Answers the next open request of a session that is over; `Ended` when there is none.

@@ -9,6 +9,8 @@ use std::time::Duration;
 pub(super) struct Terms {
     /// The lower of the two versions; `None` when the client named none.
     pub(super) version: Option<Version>,
+    /// The client acknowledges responses, and leaving an acknowledgement out means that it has read all (§9.2).
+    pub(super) has_client_acks: bool,
     pub(super) wait: Duration,
     /// Requests held at once. 0 in a polling session (§12).
     pub(super) hold: u32,
@@ -17,6 +19,13 @@ pub(super) struct Terms {
     pub(super) maxpause_secs: u32,
     pub(super) pending_stanzas_max: usize,
     pub(super) pending_bytes_max: usize,
+}
+
+impl Terms {
+    /// Whether responses acknowledge requests (§9.1).
+    pub(super) fn has_server_acks(&self) -> bool {
+        self.version.is_some_and(|version| version >= Version::CONDITIONS)
+    }
 }
 
 /// Cuts what the client asks for to what the policy grants (§7.1, §7.2).
@@ -37,6 +46,7 @@ pub(super) fn agree<'a>(
     let inactivity_secs = policy.inactivity_secs + extra_secs;
     let terms = Terms {
         version,
+        has_client_acks: body.ack.is_some(),
         wait: Duration::from_secs(wait_secs.into()),
         hold: if is_polling_session { 0 } else { hold },
         inactivity: Duration::from_secs(inactivity_secs.into()),

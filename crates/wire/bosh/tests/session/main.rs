@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "tests, and what they are made of")]
 
+mod acks;
 mod create;
 mod hold;
 mod hostile;
 mod inactivity;
 mod interleaved;
+mod keys;
 mod limits;
 mod order;
 mod overactivity;

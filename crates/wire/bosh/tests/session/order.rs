@@ -1,7 +1,8 @@
 //! Requests that overtake each other: XEP-0124 §14.2.
 
-use crate::pair::{Pair, RID, carrying, creation_with, message, poll, stanza, terminated, with_ack};
+use crate::pair::{Pair, RID, carrying, creation_with, message, poll, repeat, stanza, terminated, with_ack};
 use aplomb_bosh::{Policy, Reason};
+use std::time::Duration;
 
 #[test]
 fn stanzas_are_delivered_in_rid_order_when_requests_overtake_each_other() {
@@ -74,15 +75,56 @@ fn a_request_that_came_early_may_lose_its_connection_and_still_count() {
 }
 
 #[test]
-fn an_early_request_repeated_is_answered_on_the_newer_connection() {
+fn an_early_request_repeated_is_answered_on_the_newer_connection_and_the_older_is_told_to_repeat() {
     let mut pair = Pair::new();
     let older = pair.request(&stanza(RID + 2, "second"));
     let newer = pair.request(&stanza(RID + 2, "second"));
-    assert_eq!(pair.answer(older).as_deref(), Some(crate::pair::EMPTY));
+    assert_eq!(
+        pair.answer(older),
+        Some(repeat(RID)),
+        "not an empty response: it would be taken for the answer"
+    );
     pair.request(&poll(RID + 1));
     pair.send("event");
     assert_eq!(pair.answer(newer), Some(carrying(&["event"])));
     assert_eq!(pair.delivered, [message("second")]);
+}
+
+#[test]
+fn a_request_that_came_early_is_told_to_repeat_when_its_wait_is_over() {
+    let mut pair = Pair::new();
+    let early = pair.request(&stanza(RID + 2, "second"));
+    pair.pass(Duration::from_millis(29_999));
+    assert_eq!(pair.answer(early), None);
+    pair.pass(Duration::from_millis(1));
+    assert_eq!(pair.answer(early), Some(repeat(RID)), "a recoverable error, XEP-0124 §17.3");
+    let lost = pair.request(&stanza(RID + 1, "first"));
+    let again = pair.request(&stanza(RID + 2, "second"));
+    assert_eq!(pair.delivered, [message("first"), message("second")]);
+    assert!(pair.answer(lost).is_some());
+    pair.send("event");
+    assert_eq!(pair.answer(again), Some(carrying(&["event"])));
+}
+
+#[test]
+fn a_client_that_takes_the_recoverable_error_for_an_answer_loses_nothing() {
+    let mut pair = Pair::new();
+    pair.request(&stanza(RID + 2, "second"));
+    pair.pass_secs(30);
+    pair.request(&stanza(RID + 1, "first"));
+    pair.send("event");
+    let next = pair.request(&poll(RID + 3));
+    assert_eq!(pair.delivered, [message("first"), message("second")]);
+    assert_eq!(pair.answer(next), Some(carrying(&["event"])));
+}
+
+#[test]
+fn an_early_request_of_a_client_that_asked_for_no_wait_is_held_for_a_moment() {
+    let mut pair = Pair::with(&creation_with(r#"hold="1" wait="0" ver="1.9""#), &Policy::default());
+    let leaving = pair.request(&crate::pair::request(RID + 2, r#"type="terminate""#, ""));
+    assert_eq!(pair.answer(leaving), None);
+    pair.request(&stanza(RID + 1, "last"));
+    assert_eq!((pair.ended, pair.delivered.len()), (Some(Reason::ClientTerminate), 1));
 }
 
 #[test]
@@ -97,12 +139,11 @@ fn an_early_rid_with_another_body_is_refused() {
 #[test]
 fn a_gap_that_is_never_filled_ends_with_the_inactivity_period() {
     let mut pair = Pair::new();
-    let early = pair.request(&poll(RID + 2));
-    pair.pass_secs(59);
-    assert_eq!(pair.ended, None);
+    pair.request(&poll(RID + 2));
+    pair.pass_secs(30 + 59);
+    assert_eq!(pair.ended, None, "told to repeat after 30 s, then silent for 59 s");
     pair.pass_secs(1);
     assert_eq!(pair.ended, Some(Reason::Inactivity));
-    assert_eq!(pair.answer(early), Some(terminated("item-not-found")));
 }
 
 #[test]

@@ -214,6 +214,11 @@ pub(crate) fn terminated(condition: &str) -> String {
     )
 }
 
+/// A recoverable error.
+pub(crate) fn repeat(ack: u64) -> String {
+    format!(r#"<body xmlns="http://jabber.org/protocol/httpbind" type="error" ack="{ack}"></body>"#)
+}
+
 /// The same response with an acknowledgement.
 pub(crate) fn with_ack(response: &str, ack: u64) -> String {
     response.replacen('>', &format!(r#" ack="{ack}">"#), 1)
