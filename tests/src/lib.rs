@@ -9,6 +9,7 @@
 pub mod bosh;
 pub mod bystander;
 pub mod http;
+pub mod phone;
 pub mod rest;
 pub mod scene;
 pub mod server;
