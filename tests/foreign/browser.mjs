@@ -2,19 +2,25 @@
 
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { check, password } from './finesse.mjs';
 
-const executablePath = '/usr/bin/chromium';
+const folders = process.env.PATH.split(delimiter);
+const executablePath = folders.map((folder) => join(folder, 'chromium')).find(existsSync);
+
+/** Leaves a picture of the page for people. */
+const picture = (page, name) => page.screenshot({ path: join(process.env.SCENE_PICTURES, `${name}.png`) });
 
 /** Opens `url` in a browser of its own, plays, and keeps a last picture whether it went well or not. */
 export async function inBrowser(url, name, play) {
-  if (!existsSync(executablePath)) throw new Error('Chromium is missing: run `make setup`');
+  if (!executablePath) throw new Error('Chromium is missing: run `make setup`');
   const profile = mkdtempSync(join(tmpdir(), 'aplomb-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,
+    // A browser that is read from a cold disk beside a build takes its time.
+    timeout: 120_000,
     ignoreHTTPSErrors: true,
     locale: 'en-US',
     args: [
@@ -27,6 +33,7 @@ export async function inBrowser(url, name, play) {
       '--disable-sync',
     ],
   });
+  console.log('ok: Chromium is there');
   try {
     const page = context.pages()[0] ?? (await context.newPage());
     const faults = [];
@@ -34,7 +41,7 @@ export async function inBrowser(url, name, play) {
     page.on('console', (line) => {
       if (line.type() === 'error' && line.text().includes('Content Security Policy')) faults.push(line.text());
     });
-    await page.goto(url);
+    await page.goto(url, { timeout: 60_000 });
     // Gone after a reload.
     await page.evaluate(() => {
       globalThis.neverReloaded = true;
@@ -42,7 +49,7 @@ export async function inBrowser(url, name, play) {
     try {
       await play(page);
     } finally {
-      await page.screenshot({ path: join(process.env.SCENE_PICTURES, `${name}.png`) });
+      await picture(page, name);
     }
     check(await page.evaluate(() => globalThis.neverReloaded === true), 'the page was never reloaded');
     check(faults.length === 0, `no errors on the page ${faults.join('; ')}`);
@@ -79,5 +86,6 @@ export async function choose(page, state) {
 /** Waits for the banner of that kind. */
 export async function showsBanner(page, kind) {
   await page.locator(`[data-testid="banner"][data-kind="${kind}"]`).waitFor({ timeout: 60_000 });
+  await picture(page, `banner-${kind}`);
   console.log(`ok: the page shows the banner '${kind}'`);
 }

@@ -141,7 +141,7 @@ fn launch(folder: &Path, settings: &[String]) -> (Child, Value) {
 
 /// The binary under test. `CARGO_BIN_EXE_aplomb` exists only in tests of the binary's own package, so: the one that
 /// `SERVER_UNDER_TEST` names (`make test` builds it first and says so), else the one that cargo builds now.
-fn binary() -> &'static Path {
+pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| std::env::var_os("SERVER_UNDER_TEST").map_or_else(build, PathBuf::from))
 }
