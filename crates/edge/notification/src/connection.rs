@@ -8,6 +8,8 @@ use crate::limits::{CONNECTION_MAILBOX, DELIVERIES_PER_WRITE_MAX, SIGN_IN, WRITE
 use crate::outlet::{Ending, Outlet, ToSession};
 use crate::service::Context;
 use crate::session::{Session, Transport};
+use crate::story::{Client, Mark};
+use crate::visit::{Polls, Visit};
 use bosh::{Reason, Stanza};
 use bytes::Bytes;
 use listen::Peer;
@@ -87,11 +89,20 @@ struct Connection<C> {
     wishes: Wishes,
 }
 
-/// Serves one client until its session is over.
-pub(crate) async fn serve<C: Carrier>(context: Arc<Context>, carrier: C, peer: Peer, features: Features) {
+/// Serves one client until its session is over. `agent` is what it calls itself.
+pub(crate) async fn serve<C: Carrier>(
+    context: Arc<Context>,
+    carrier: C,
+    peer: Peer,
+    agent: Option<Arc<str>>,
+    features: Features,
+) {
     let (mailbox, messages) = mpsc::channel(CONNECTION_MAILBOX);
     let (end, ended) = watch::channel(None);
-    let session = Session::new(context.clone(), features, Outlet::Task { mailbox, end }, context.key());
+    let client = Client { transport: C::NAME, address: peer.address, agent };
+    let visit = Visit::new(Instant::now().into_std(), Mark::random(), client);
+    let session =
+        Session::new(context.clone(), features, Outlet::Task { mailbox, end }, context.key(), visit);
     context.metrics.opened(C::NAME);
     let wishes = Wishes::default();
     let connection = Connection { context, peer, carrier, session, header_sent: false, wishes };
@@ -119,6 +130,7 @@ impl<C: Carrier> Connection<C> {
             tracing::info!(%user, %peer, transport, %reason, condition, "a session ended");
         }
         self.context.metrics.closed(C::NAME, reason);
+        self.session.note_ended(reason, error, Polls::default());
         self.say_goodbye(error).await;
     }
 
@@ -137,6 +149,7 @@ impl<C: Carrier> Connection<C> {
                 }
                 frame = self.carrier.next() => match frame {
                     Ok(frame) => {
+                        self.session.visit.note_heard();
                         if let Err(ending) = self.take(frame) {
                             return ending;
                         }

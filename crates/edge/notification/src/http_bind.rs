@@ -5,6 +5,7 @@ use crate::limits::REQUEST_BODY;
 use crate::service::Context;
 use crate::shard::ToShard;
 use crate::sid::Sid;
+use crate::story;
 use bosh::{Answer, Body, Condition, RequestId, Version};
 use bytes::Bytes;
 use http::header::{self, HeaderMap, HeaderValue};
@@ -71,7 +72,9 @@ impl HttpBind {
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         // only the bytes are kept: a parked poll must not hold its headers
-        let body = request.into_body();
+        let (mut head, body) = request.into_parts();
+        let headers = std::mem::take(&mut head.headers);
+        drop(head);
         let bytes = match read(body).await {
             Ok(bytes) => bytes,
             Err(fault) => return self.refuse(peer, fault, Condition::PolicyViolation),
@@ -81,7 +84,9 @@ impl HttpBind {
             Err(error) => return self.refuse(peer, &error.to_string(), error.condition()),
         };
         drop(bytes);
-        response(self.ask(body, peer).await)
+        let agent = if body.sid.is_none() { story::agent(&headers) } else { None };
+        drop(headers);
+        response(self.ask(body, agent, peer).await)
     }
 
     /// A request that belongs to no session.
@@ -95,18 +100,19 @@ impl HttpBind {
         response(answer)
     }
 
-    async fn ask(&self, body: Box<Body>, peer: Peer) -> Answer {
+    async fn ask(&self, body: Box<Body>, agent: Option<Arc<str>>, peer: Peer) -> Answer {
         let (reply, answer) = oneshot::channel();
         let request = RequestId(self.context.key());
         let Some(text) = &body.sid else {
             let shard = &self.shards[self.next_shard.fetch_add(1, Ordering::Relaxed) % self.shards.len()];
-            let message = ToShard::Create { body, peer: peer.address, request, reply };
+            let message = ToShard::Create { body, peer: peer.address, agent, request, reply };
             return exchange(shard, message, answer).await;
         };
         let Some((sid, shard)) =
             Sid::decode(text).and_then(|sid| Some((sid, self.shards.get(sid.shard as usize)?)))
         else {
-            return Answer::unknown_session();
+            // the server may have had more shards before it was started again
+            return self.context.dead_session(text);
         };
         let mut gone = Gone { shard, sid, request, answered: false };
         let answer = exchange(shard, ToShard::Request { sid, body, request, reply }, answer).await;

@@ -12,6 +12,7 @@
 
 mod config;
 mod connection;
+mod graveyard;
 mod http_bind;
 pub mod limits;
 mod metrics;
@@ -22,10 +23,14 @@ mod service;
 mod session;
 mod shard;
 mod sid;
+mod story;
 mod tcp;
+mod visit;
 mod wheel;
 
 pub use config::Config;
+pub use graveyard::Grave;
 pub use http_bind::{HttpBind, Segments, response};
 pub use metrics::Metrics;
 pub use service::{Presence, Service};
+pub use story::{Client, Counts, Mark, Opened, Refused, Story, Tombstone, printable};

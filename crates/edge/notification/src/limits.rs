@@ -33,8 +33,35 @@ pub const FAREWELL: Duration = Duration::from_secs(1);
 /// How long a late request is told how its session ended.
 pub const FAREWELL_KEPT: Duration = Duration::from_secs(300);
 
-/// Ended sessions that are remembered for late requests, per shard.
-pub const FAREWELLS_MAX: usize = 8_192;
+/// How long a late request is told at least why its session ended.
+pub const GRAVES_KEPT: Duration = Duration::from_secs(86_400);
+
+/// Ended sessions that are remembered for late requests: some 10 MiB at most.
+pub const GRAVES_MAX: usize = 32_768;
+
+/// Lines of the sessions' story that may wait for whoever keeps the books. The oldest are lost when they do not
+/// keep up.
+pub const STORIES_WAITING: usize = 8_192;
+
+/// One client's presence, in bytes: it is kept as long as its resource is there.
+pub const PRESENCE_BYTES_MAX: usize = 4 * 1024;
+
+/// Others that one resource may send its presence to directly: each is told when it goes.
+pub const DIRECTED_PRESENCES_MAX: usize = 32;
+
+/// Stanzas waiting for a client from which on what other users send is refused: nobody can end another user's
+/// session by writing to it.
+pub const PENDING_WITH_RELAYS_MAX: usize = 256;
+
+/// Displacements of one address by another session within [`DISPLACEMENT_WINDOW`] that two clients do to each other,
+/// and no person does.
+pub const DISPLACEMENTS_MAX: usize = 5;
+
+/// See [`DISPLACEMENTS_MAX`]. A loop is over when nobody asked for the address for so long.
+pub const DISPLACEMENT_WINDOW: Duration = Duration::from_secs(60);
+
+/// Addresses whose displacements are remembered.
+pub const DISPLACED_ADDRESSES_MAX: usize = 4_096;
 
 /// Resources of one user at one time.
 pub const RESOURCES_PER_USER_MAX: usize = 16;

@@ -1,17 +1,21 @@
 //! The service as a whole: its parts and its handle.
 
+use crate::graveyard::{Found, Grave, Graveyard};
 use crate::http_bind::HttpBind;
-use crate::limits::{FAREWELL, PRESENCE_MAILBOX, ROUTER_MAILBOX, SHARD_MAILBOX};
+use crate::limits::{FAREWELL, PRESENCE_MAILBOX, ROUTER_MAILBOX, SHARD_MAILBOX, STORIES_WAITING};
 use crate::router::{Router, ToRouter};
 use crate::shard::{Shard, ToShard};
+use crate::story::{Mark, Story};
 use crate::{Config, Metrics, tcp};
+use bosh::Answer;
 use bytes::Bytes;
 use credentials::Checker;
 use listen::{Peer, ServerConfig, Socket};
 use pubsub::Ids;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::sync::mpsc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+use tokio::sync::{broadcast, mpsc};
 
 /// A user came or went: the first of its resources is available, or the last one is not any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,12 +33,43 @@ pub(crate) struct Context {
     pub(crate) metrics: Metrics,
     pub(crate) router: mpsc::Sender<ToRouter>,
     keys: AtomicU64,
+    stories: broadcast::Sender<Arc<Story>>,
+    /// Touched when a session ends and when a dead session id comes: never on the way of an event.
+    graves: Mutex<Graveyard>,
 }
 
 impl Context {
     /// A number that no other session or request of this run has.
     pub(crate) fn key(&self) -> u64 {
         self.keys.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Tells whoever keeps the books. Never waits.
+    pub(crate) fn tell(&self, story: Story) {
+        // nobody listens: then nobody wants to know
+        let _ = self.stories.send(Arc::new(story));
+    }
+
+    pub(crate) fn bury(&self, grave: Grave, farewell: Option<Answer>) {
+        self.graves().bury(grave, farewell);
+    }
+
+    /// The answer to a request whose session id is dead or was never one.
+    pub(crate) fn dead_session(&self, sid: &str) -> Answer {
+        let mark = Mark::of_sid(sid);
+        let found = self.graves().find(SystemTime::now(), mark);
+        let Some(Found { answer, reason, since }) = found else {
+            tracing::debug!("http-bind: a request with a session id that is not known");
+            return Answer::unknown_session();
+        };
+        let ended_secs_ago = since.as_secs();
+        tracing::info!(session = %mark, %reason, ended_secs_ago, "http-bind: a request for a session that is over");
+        answer
+    }
+
+    /// A panic while holding the lock cannot leave the graves half changed in a way that matters.
+    fn graves(&self) -> MutexGuard<'_, Graveyard> {
+        self.graves.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn to_router_or_log(&self, message: ToRouter) {
@@ -72,7 +107,9 @@ impl Service {
             }
         }
         let keys = AtomicU64::new(1);
-        let context = Arc::new(Context { config, credentials, metrics, router, keys });
+        let (stories, _) = broadcast::channel(STORIES_WAITING);
+        let graves = Mutex::new(Graveyard::default());
+        let context = Arc::new(Context { config, credentials, metrics, router, keys, stories, graves });
         tokio::spawn(Router::new(context.clone(), pubsub, to_floor).run(router_mailbox));
         let shards = (0..shards).map(|number| {
             let (sender, mailbox) = mpsc::channel(SHARD_MAILBOX);
@@ -91,6 +128,17 @@ impl Service {
     /// Sets the presence of the service user: whether the web service is up.
     pub async fn set_service_presence(&self, available: bool) {
         self.tell(ToRouter::ServicePresence { available }).await;
+    }
+
+    /// What becomes of sessions from now on. Whoever does not keep up misses the oldest and is told how many.
+    pub fn stories(&self) -> broadcast::Receiver<Arc<Story>> {
+        self.context.stories.subscribe()
+    }
+
+    /// Makes sessions of an earlier run known, oldest first, so that clients that still hold their ids are told
+    /// what became of them.
+    pub fn remember(&self, graves: impl IntoIterator<Item = Grave>) {
+        graves.into_iter().for_each(|grave| self.context.bury(grave, None));
     }
 
     /// The handler of http-bind requests.

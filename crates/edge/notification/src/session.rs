@@ -3,6 +3,7 @@
 use crate::outlet::{Ending, Outlet, ToSession};
 use crate::router::ToRouter;
 use crate::service::Context;
+use crate::visit::{Polls, Visit, note_refused};
 use bosh::Reason;
 use bytes::Bytes;
 use std::sync::Arc;
@@ -33,12 +34,19 @@ pub(crate) struct Session {
     key: u64,
     /// Set once a resource was asked for, so that the router is told of the end even if the answer is on its way.
     known_to_router: bool,
+    pub(crate) visit: Visit,
 }
 
 impl Session {
-    pub(crate) fn new(context: Arc<Context>, features: Features, outlet: Outlet, key: u64) -> Self {
+    pub(crate) fn new(
+        context: Arc<Context>,
+        features: Features,
+        outlet: Outlet,
+        key: u64,
+        visit: Visit,
+    ) -> Self {
         let stream = Stream::new(&context.config.domain, features);
-        Self { context, stream, outlet, key, known_to_router: false }
+        Self { context, stream, outlet, key, known_to_router: false, visit }
     }
 
     pub(crate) fn jid(&self) -> Option<&FullJid> {
@@ -68,8 +76,16 @@ impl Session {
     pub(crate) fn handle_message(&mut self, message: ToSession, transport: &mut impl Transport) {
         match message {
             ToSession::Checked(outcome) => self.stream.handle_checked(outcome),
-            ToSession::Bound(outcome) => self.stream.handle_bound(outcome),
-            ToSession::Deliver(stanza) => transport.send(stanza),
+            ToSession::Bound(outcome) => {
+                self.stream.handle_bound(outcome);
+                if let Some(jid) = self.stream.jid() {
+                    self.visit.note_opened(&self.context, jid);
+                }
+            }
+            ToSession::Deliver(stanza) => {
+                self.visit.counts.deliveries += 1;
+                transport.send(stanza);
+            }
             ToSession::End(ending) => transport.end(ending),
         }
         self.drain(transport);
@@ -80,6 +96,12 @@ impl Session {
         if self.known_to_router {
             self.context.to_router_or_log(ToRouter::Gone { key: self.key });
         }
+    }
+
+    /// The session is over: what is left of it goes into the books.
+    pub(crate) fn note_ended(&self, reason: Reason, error: Option<StreamError>, polls: Polls) {
+        let condition = error.map(StreamError::condition);
+        self.visit.note_ended(&self.context, self.jid(), reason, condition, polls);
     }
 
     fn drain(&mut self, transport: &mut impl Transport) {
@@ -108,11 +130,13 @@ impl Session {
     /// Checks a password without making the transport wait.
     fn check(&self, plain: Plain) {
         let (context, outlet) = (self.context.clone(), self.outlet.clone());
+        let client = self.visit.client.clone();
         tokio::spawn(async move {
             let outcome = context.credentials.check(plain.user(), &plain.password).await;
             let outcome = outcome.map(|account| account.id.clone()).map_err(|denial| {
                 context.metrics.sign_in_failures.inc();
                 tracing::info!(user = plain.user(), %denial, "sign-in to the notification service refused");
+                note_refused(&context, &client, plain.user(), denial.to_string());
                 match denial {
                     accounts::Denial::Locked { .. } => Failure::Locked,
                     _ => Failure::NotAuthorized,

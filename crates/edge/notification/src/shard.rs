@@ -1,14 +1,15 @@
 //! A shard: many BOSH sessions, one owner. Each message is one mutation of one session, which is then drained.
 
-use crate::limits::{FAREWELL_KEPT, FAREWELLS_MAX, SESSIONS_PER_SHARD_MAX, SIGN_IN};
+use crate::limits::{SESSIONS_PER_SHARD_MAX, SIGN_IN};
 use crate::outlet::{Ending, Outlet, ToSession};
 use crate::service::Context;
 use crate::session::{Session, Transport};
 use crate::sid::{Secret, Sid};
+use crate::story::{Client, Mark};
+use crate::visit::{Polls, Visit};
 use crate::wheel::{TICK, Wheel};
 use bosh::{Answer, Condition, Output, Reason, RequestId};
 use slab::Slab;
-use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
@@ -28,7 +29,14 @@ pub(crate) struct Slot {
 /// What a shard is told.
 pub(crate) enum ToShard {
     /// A session creation request.
-    Create { body: Box<bosh::Body>, peer: SocketAddr, request: RequestId, reply: oneshot::Sender<Answer> },
+    Create {
+        body: Box<bosh::Body>,
+        peer: SocketAddr,
+        /// What the client calls itself.
+        agent: Option<Arc<str>>,
+        request: RequestId,
+        reply: oneshot::Sender<Answer>,
+    },
     /// A request with a sid of this shard.
     Request { sid: Sid, body: Box<bosh::Body>, request: RequestId, reply: oneshot::Sender<Answer> },
     /// The connection of a request is gone before its answer.
@@ -42,7 +50,6 @@ struct Entry {
     secret: Secret,
     bosh: bosh::Session,
     session: Session,
-    peer: SocketAddr,
     waiting: Vec<(RequestId, oneshot::Sender<Answer>)>,
     /// The earliest tick at which the wheel will bring this entry up.
     scheduled: u64,
@@ -55,14 +62,12 @@ pub(crate) struct Shard {
     entries: Slab<Entry>,
     generations: u16,
     wheel: Wheel<Slot>,
-    farewells: Farewells,
 }
 
 impl Shard {
     pub(crate) fn new(number: u8, context: Arc<Context>, own: mpsc::Sender<ToShard>) -> Self {
         let wheel = Wheel::new(Instant::now());
-        let farewells = Farewells::default();
-        Self { number, context, own, entries: Slab::new(), generations: 0, wheel, farewells }
+        Self { number, context, own, entries: Slab::new(), generations: 0, wheel }
     }
 
     pub(crate) async fn run(mut self, mut mailbox: mpsc::Receiver<ToShard>) {
@@ -82,20 +87,28 @@ impl Shard {
     fn handle(&mut self, message: ToShard) {
         let now = Instant::now();
         match message {
-            ToShard::Create { body, peer, request, reply } => self.create(now, *body, peer, request, reply),
+            ToShard::Create { body, peer, agent, request, reply } => {
+                let client = Client { transport: TRANSPORT, address: peer, agent };
+                self.create(now, *body, client, request, reply);
+            }
             ToShard::Request { sid, body, request, reply } => {
                 let Some(slot) = self.find(&sid) else {
-                    let answer = self.farewells.find(&sid).unwrap_or_else(Answer::unknown_session);
-                    let _ = reply.send(answer);
+                    let _ = reply.send(self.context.dead_session(&sid.encode()));
                     return;
                 };
-                self.entries[slot.index as usize].waiting.push((request, reply));
+                let entry = &mut self.entries[slot.index as usize];
+                entry.waiting.push((request, reply));
+                entry.session.visit.idle_since = now;
+                let counts = &mut entry.session.visit.counts;
+                counts.requests += 1;
+                counts.repeats += u32::from(body.rid.is_some_and(|rid| rid <= entry.bosh.last_rid()));
                 self.mutate(now, slot, |entry| entry.bosh.handle_request(now, *body, request));
             }
             ToShard::Closed { sid, request } => {
                 if let Some(slot) = self.find(&sid) {
                     let entry = &mut self.entries[slot.index as usize];
                     entry.waiting.retain(|(waiting, _)| *waiting != request);
+                    entry.session.visit.idle_since = now;
                     self.mutate(now, slot, |entry| entry.bosh.handle_closed(now, request));
                 }
             }
@@ -112,7 +125,6 @@ impl Shard {
 
     fn handle_tick(&mut self) {
         let now = Instant::now();
-        self.farewells.forget_old(now);
         for slot in self.wheel.due(now) {
             let Some(entry) = self.get(slot) else { continue };
             entry.scheduled = u64::MAX;
@@ -140,7 +152,7 @@ impl Shard {
         &mut self,
         now: Instant,
         mut body: bosh::Body,
-        peer: SocketAddr,
+        client: Client,
         request: RequestId,
         reply: oneshot::Sender<Answer>,
     ) {
@@ -153,22 +165,24 @@ impl Shard {
         let vacant = self.entries.vacant_entry();
         let slot = Slot { index: vacant.key() as u32, generation };
         let sid = Sid { shard: self.number, slot: slot.index, generation, secret }.encode();
+        let mark = Mark::of_sid(&sid);
         // `COMPAT(finesse)`: streams to our IP address, or to a domain made up from a login name, are taken; the
         // answer names our own domain
         body.to = Some(self.context.config.domain.clone());
         let bosh = match bosh::Session::create(now, body, sid, &self.context.config.bosh, true, request) {
             Ok(bosh) => bosh,
             Err(refusal) => {
-                tracing::warn!(%peer, %refusal, "http-bind: the client's first request starts no session");
+                tracing::warn!(peer = %client.address, %refusal, "http-bind: the client's first request starts no session");
                 self.context.metrics.fault(refusal.condition.as_str());
                 let _ = reply.send(refusal.answer());
                 return;
             }
         };
         let outlet = Outlet::Shard { shard: self.own.clone(), slot };
-        let session = Session::new(self.context.clone(), Features::Sasl, outlet, self.context.key());
+        let visit = Visit::new(now, mark, client);
+        let session = Session::new(self.context.clone(), Features::Sasl, outlet, self.context.key(), visit);
         let waiting = vec![(request, reply)];
-        vacant.insert(Entry { generation, secret, bosh, session, peer, waiting, scheduled: u64::MAX });
+        vacant.insert(Entry { generation, secret, bosh, session, waiting, scheduled: u64::MAX });
         self.context.metrics.opened(TRANSPORT);
         self.mutate(now, slot, |entry| {
             let mut transport = Bosh { now, bosh: &mut entry.bosh };
@@ -186,6 +200,7 @@ impl Shard {
                 Output::Deliver(element) => entry.session.handle_element(element, &mut transport),
                 Output::Restart { .. } => entry.session.handle_open(&mut transport),
                 Output::Respond { request, answer } => {
+                    entry.session.visit.idle_since = now;
                     if let Some(at) = entry.waiting.iter().position(|(waiting, _)| *waiting == request) {
                         // the connection may be gone; the answer is kept for the repeat
                         let _ = entry.waiting.swap_remove(at).1.send(answer);
@@ -211,11 +226,18 @@ impl Shard {
         let user = entry.session.jid().map_or_else(|| "nobody".to_owned(), ToString::to_string);
         let (longest_gap, silent) =
             (entry.bosh.longest_gap(), now.saturating_duration_since(entry.bosh.last_seen()));
-        let peer = entry.peer;
+        let peer = entry.session.visit.client.address;
         tracing::info!(%user, %peer, %reason, ?longest_gap, ?silent, "a BOSH session ended");
-        if let Some(answer) = entry.bosh.farewell() {
-            self.farewells.keep(now, entry.bosh.sid(), answer);
-        }
+        let polls = Polls {
+            idle: (reason == Reason::Inactivity)
+                .then(|| now.saturating_duration_since(entry.session.visit.idle_since)),
+            longest_gap: Some(longest_gap),
+            last_rid: Some(entry.bosh.last_rid()),
+            farewell: entry.bosh.farewell(),
+        };
+        let mut session = entry.session;
+        session.visit.last_seen = entry.bosh.last_seen();
+        session.note_ended(reason, None, polls);
     }
 }
 
@@ -235,39 +257,5 @@ impl Transport for Bosh<'_> {
         let error = ending.error.filter(|_| ending.reason != Reason::Shutdown);
         let payload = error.map(xmpp::StreamError::to_bytes);
         self.bosh.terminate(self.now, ending.reason, payload);
-    }
-}
-
-/// What late requests of ended sessions are told.
-#[derive(Default)]
-struct Farewells {
-    answers: HashMap<String, Answer>,
-    oldest_first: VecDeque<(Instant, String)>,
-}
-
-impl Farewells {
-    fn keep(&mut self, now: Instant, sid: &str, answer: Answer) {
-        if self.oldest_first.len() >= FAREWELLS_MAX
-            && let Some((_, oldest)) = self.oldest_first.pop_front()
-        {
-            self.answers.remove(&oldest);
-        }
-        self.answers.insert(sid.to_owned(), answer);
-        self.oldest_first.push_back((now, sid.to_owned()));
-    }
-
-    /// The whole sid must be right: an answer may hold a stream error of someone's session.
-    fn find(&self, sid: &Sid) -> Option<Answer> {
-        self.answers.get(&sid.encode()).cloned()
-    }
-
-    fn forget_old(&mut self, now: Instant) {
-        while let Some((since, _)) = self.oldest_first.front()
-            && now >= *since + FAREWELL_KEPT
-        {
-            if let Some((_, sid)) = self.oldest_first.pop_front() {
-                self.answers.remove(&sid);
-            }
-        }
     }
 }

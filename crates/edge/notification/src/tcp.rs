@@ -33,7 +33,7 @@ pub(crate) async fn serve(context: Arc<Context>, socket: Socket, peer: Peer, tls
     };
     let input = BytesMut::with_capacity(READ_BYTES);
     let tcp = Tcp { peer, socket: Some(socket), tls, framer: Framer::new(), input };
-    connection::serve(context, tcp, peer, features).await;
+    connection::serve(context, tcp, peer, None, features).await;
 }
 
 impl Carrier for Tcp {

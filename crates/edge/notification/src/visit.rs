@@ -1,0 +1,93 @@
+//! What a session leaves in the books, collected while it lasts.
+
+use crate::graveyard::Grave;
+use crate::service::Context;
+use crate::story::{Client, Counts, Mark, Opened, Refused, Story, Tombstone, printable, wall};
+use bosh::{Answer, Reason};
+use std::time::{Duration, Instant, SystemTime};
+use xmpp::FullJid;
+
+/// Characters of a name that a stranger typed.
+const NAME_CHARS_MAX: usize = 64;
+
+/// One session, for the books.
+pub(crate) struct Visit {
+    pub(crate) client: Client,
+    pub(crate) counts: Counts,
+    mark: Mark,
+    opened: Instant,
+    /// When the client was last heard of.
+    pub(crate) last_seen: Instant,
+    /// BOSH: since when no request may have been open.
+    pub(crate) idle_since: Instant,
+}
+
+/// What only BOSH knows of a session's end.
+#[derive(Default)]
+pub(crate) struct Polls {
+    pub(crate) idle: Option<Duration>,
+    pub(crate) longest_gap: Option<Duration>,
+    pub(crate) last_rid: Option<u64>,
+    /// What a late request is told.
+    pub(crate) farewell: Option<Answer>,
+}
+
+impl Visit {
+    pub(crate) fn new(now: Instant, mark: Mark, client: Client) -> Self {
+        Self { client, counts: Counts::default(), mark, opened: now, last_seen: now, idle_since: now }
+    }
+
+    /// Something came from a client that is not on BOSH.
+    pub(crate) fn note_heard(&mut self) {
+        self.last_seen = Instant::now();
+        self.counts.requests += 1;
+    }
+
+    /// The user has an address now.
+    pub(crate) fn note_opened(&self, context: &Context, jid: &FullJid) {
+        context.tell(Story::Opened(Opened {
+            at: SystemTime::now(),
+            mark: self.mark,
+            user: jid.node().map_or("", |node| node.as_str()).to_owned(),
+            resource: jid.resource().as_str().to_owned(),
+            client: self.client.clone(),
+        }));
+    }
+
+    /// The session is over.
+    pub(crate) fn note_ended(
+        &self,
+        context: &Context,
+        jid: Option<&FullJid>,
+        reason: Reason,
+        condition: Option<&'static str>,
+        polls: Polls,
+    ) {
+        let (at, now) = (SystemTime::now(), Instant::now());
+        let Polls { idle, longest_gap, last_rid, farewell } = polls;
+        if last_rid.is_some() {
+            context.bury(Grave { mark: self.mark, at, reason: reason.as_str().into() }, farewell);
+        }
+        context.tell(Story::Ended(Tombstone {
+            at,
+            mark: self.mark,
+            user: jid.and_then(|jid| jid.node()).map(|node| node.as_str().to_owned()),
+            resource: jid.map(|jid| jid.resource().as_str().to_owned()),
+            client: self.client.clone(),
+            reason,
+            condition,
+            opened: wall(at, now, self.opened),
+            last_seen: wall(at, now, self.last_seen),
+            idle,
+            longest_gap,
+            last_rid,
+            counts: self.counts,
+        }));
+    }
+}
+
+/// Somebody was not let in.
+pub(crate) fn note_refused(context: &Context, client: &Client, name: &str, why: String) {
+    let name = printable(name, NAME_CHARS_MAX);
+    context.tell(Story::Refused(Refused { at: SystemTime::now(), name, client: client.clone(), why }));
+}
