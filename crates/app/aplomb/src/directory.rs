@@ -47,6 +47,7 @@ fn account(user: &User) -> Result<Account, DirectoryError> {
         },
         password: PasswordHash::parse(&user.password_hash)
             .map_err(|source| DirectoryError::Hash { id: user.id.clone(), source })?,
+        scram: Vec::new(),
     })
 }
 

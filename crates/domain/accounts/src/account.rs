@@ -1,6 +1,8 @@
 //! One account.
 
 use crate::password::PasswordHash;
+use crate::scram::{Hash, Verifier};
+use std::sync::Arc;
 
 /// Someone who can sign in.
 #[derive(Clone, Debug)]
@@ -13,6 +15,14 @@ pub struct Account {
     pub roles: Roles,
     /// What the password is compared with.
     pub password: PasswordHash,
+    /// What a SCRAM proof is compared with: one for each hash, or none for accounts that only have a password hash.
+    pub scram: Vec<Arc<Verifier>>,
+}
+
+impl Account {
+    pub(crate) fn verifier(&self, hash: Hash) -> Option<&Arc<Verifier>> {
+        self.scram.iter().find(|verifier| verifier.hash() == hash)
+    }
 }
 
 /// Roles; one account may have several.

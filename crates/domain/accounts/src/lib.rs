@@ -3,16 +3,27 @@
 //! One [`Accounts`] serves the web service and the notification service, so that five wrong passwords lock a
 //! user for both. Checking a password costs an argon2 run of tens of milliseconds, which a core must not do
 //! while its owner waits: [`Accounts::begin`] says at once what needs no run, or hands out a [`Verification`]
-//! to be run elsewhere and given back to [`Accounts::finish`].
+//! to be run elsewhere and given back to [`Accounts::finish`]. A SCRAM exchange ([`scram`]) costs microseconds.
+//!
+//! Whoever asks learns nothing of which users there are: an unknown one is locked after five wrong passwords too,
+//! costs the same argon2 run, and has a salt.
 
 mod account;
 pub mod limits;
 mod lockout;
+mod mechanism;
+mod names;
 mod password;
+mod plain;
+pub mod scram;
+mod sign_in;
 mod verified;
 
 pub use account::{Account, Roles};
+pub use mechanism::{ChannelBindings, Mechanism};
 pub use password::{BadHash, Password, PasswordHash, hash};
+pub use plain::Plain;
+pub use sign_in::{Attempt, Outcome, ScramStep, Verification};
 
 use lockout::Lockout;
 use std::collections::HashMap;
@@ -35,40 +46,32 @@ pub enum Denial {
         /// When the lock ends, unless someone tries before.
         until: Instant,
     },
+    /// Too many passwords wait to be checked; our fault.
+    #[error("too many passwords wait to be checked")]
+    Busy,
 }
 
-/// What [`Accounts::begin`] found.
-#[derive(Debug)]
-pub enum Attempt {
-    /// The credentials are right: verified not long ago.
-    Granted(Arc<Account>),
-    /// They are not, or must not be checked.
-    Denied(Denial),
-    /// They must be verified: run it, then [`Accounts::finish`].
-    Verify(Verification),
-}
-
-/// A password to be compared with a hash. Holds the password; prints without it.
-#[derive(Debug)]
-pub struct Verification {
-    account: Arc<Account>,
-    password: Password,
-}
-
-/// The outcome of a [`Verification`].
-#[derive(Debug)]
-pub struct Outcome {
-    account: Arc<Account>,
-    password: Password,
-    matches: bool,
-}
-
-impl Verification {
-    /// Computes argon2: tens of milliseconds and some 20 MiB.
-    pub fn run(self) -> Outcome {
-        let matches = self.account.password.verify(&self.password);
-        Outcome { account: self.account, password: self.password, matches }
-    }
+/// Why a SASL exchange failed. The client is at fault unless the variant says otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The user may not sign in.
+    #[error(transparent)]
+    Denied(#[from] Denial),
+    /// Not a message of the mechanism.
+    #[error("a malformed message: {0}")]
+    Malformed(&'static str),
+    /// The client wants to act as someone else.
+    #[error("the authorization identity is another user's")]
+    OtherIdentity,
+    /// A channel binding that there is not on this connection.
+    #[error("an unknown type of channel binding")]
+    UnknownBinding,
+    /// The client is bound to another TLS connection: somebody sits in between.
+    #[error("channel binding to another TLS connection")]
+    OtherBinding,
+    /// The client was not shown that we can bind to the TLS connection: somebody sits in between.
+    #[error("the client was not shown -PLUS, which was offered")]
+    Downgraded,
 }
 
 /// All accounts of a server.
@@ -76,7 +79,15 @@ pub struct Accounts {
     by_login_id: HashMap<String, Arc<Account>>,
     by_login_name: HashMap<String, Arc<Account>>,
     lockout: Lockout,
+    /// The same for users that there are not.
+    strangers: Lockout,
     verified: Verified,
+    /// Makes up the salts of users that there are not.
+    key: [u8; 32],
+    /// An account to imitate for users that there are not.
+    example: Option<Arc<Account>>,
+    /// The hashes that every account has a verifier for.
+    scram: Vec<scram::Hash>,
 }
 
 impl Accounts {
@@ -84,12 +95,28 @@ impl Accounts {
     pub fn new(accounts: impl IntoIterator<Item = Account>, key: [u8; 32]) -> Self {
         let mut by_login_id = HashMap::new();
         let mut by_login_name = HashMap::new();
+        let mut example = None;
+        let mut scram = scram::Hash::ALL.to_vec();
         for account in accounts {
             let account = Arc::new(account);
+            scram.retain(|hash| account.verifier(*hash).is_some());
             by_login_name.insert(account.login_name.to_lowercase(), account.clone());
-            by_login_id.insert(account.id.clone(), account);
+            by_login_id.insert(account.id.clone(), account.clone());
+            example.get_or_insert(account);
         }
-        Self { by_login_id, by_login_name, lockout: Lockout::default(), verified: Verified::new(key) }
+        if example.is_none() {
+            scram.clear();
+        }
+        Self {
+            lockout: Lockout::new(by_login_id.len()),
+            by_login_id,
+            by_login_name,
+            strangers: Lockout::new(limits::STRANGERS_MAX),
+            verified: Verified::new(key),
+            key,
+            example,
+            scram,
+        }
     }
 
     /// The account of a loginId, or of a loginName in any case.
@@ -107,34 +134,14 @@ impl Accounts {
         self.by_login_id.is_empty()
     }
 
-    /// Starts a sign-in by loginId or loginName.
-    pub fn begin(&mut self, now: Instant, name: &str, password: Password) -> Attempt {
-        let Some(account) = self.find(name).cloned() else {
-            return Attempt::Denied(Denial::UnknownUser);
+    /// What to offer a client that connected so, the strongest first. SCRAM only if every account can use it:
+    /// a client that chose it and fails does not come back with PLAIN.
+    pub fn mechanisms(&self, bindings: &ChannelBindings) -> Vec<Mechanism> {
+        let offered = |mechanism: &Mechanism| match mechanism {
+            Mechanism::Plain => true,
+            Mechanism::Scram { hash, plus } => self.scram.contains(hash) && (!plus || !bindings.is_empty()),
         };
-        if let Some(until) = self.lockout.locked_until(now, &account.id) {
-            return Attempt::Denied(Denial::Locked { until });
-        }
-        if self.verified.knows(now, &account.password, &password) {
-            self.lockout.forget(&account.id);
-            return Attempt::Granted(account);
-        }
-        Attempt::Verify(Verification { account, password })
-    }
-
-    /// Ends a sign-in whose password had to be verified.
-    pub fn finish(&mut self, now: Instant, outcome: Outcome) -> Result<Arc<Account>, Denial> {
-        let Outcome { account, password, matches } = outcome;
-        if let Some(until) = self.lockout.locked_until(now, &account.id) {
-            return Err(Denial::Locked { until });
-        }
-        if !matches {
-            self.lockout.count_wrong_password(now, &account.id);
-            return Err(Denial::WrongPassword);
-        }
-        self.lockout.forget(&account.id);
-        self.verified.remember(now, &account.password, &password);
-        Ok(account)
+        Mechanism::ALL.into_iter().filter(offered).collect()
     }
 }
 
@@ -155,6 +162,7 @@ mod tests {
             login_name: name.into(),
             roles: Roles { agent: true, ..Roles::default() },
             password: password.clone(),
+            scram: Vec::new(),
         };
         Accounts::new([account("1001001", "agent1"), account("1001002", "Agent2")], [7; 32])
     }

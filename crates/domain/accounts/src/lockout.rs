@@ -4,10 +4,11 @@ use crate::limits::{LOCKED_FOR, WRONG_PASSWORDS_MAX};
 use std::collections::HashMap;
 use std::time::Instant;
 
-/// Wrong passwords since the last right one, of accounts that exist (so the map is no larger than the accounts).
-#[derive(Debug, Default)]
+/// Wrong passwords since the last right one, by name.
+#[derive(Debug)]
 pub(crate) struct Lockout {
     wrong: HashMap<String, Wrong>,
+    names_max: usize,
 }
 
 #[derive(Debug)]
@@ -17,6 +18,11 @@ struct Wrong {
 }
 
 impl Lockout {
+    /// Counts for so many names.
+    pub(crate) fn new(names_max: usize) -> Self {
+        Self { wrong: HashMap::new(), names_max }
+    }
+
     /// When the lock ends. Asking is a try, and each try while locked starts the time anew.
     pub(crate) fn locked_until(&mut self, now: Instant, id: &str) -> Option<Instant> {
         let wrong = self.wrong.get_mut(id).filter(|wrong| wrong.count >= WRONG_PASSWORDS_MAX)?;
@@ -29,6 +35,9 @@ impl Lockout {
     }
 
     pub(crate) fn count_wrong_password(&mut self, now: Instant, id: &str) {
+        if !self.wrong.contains_key(id) && self.wrong.len() >= self.names_max {
+            self.forget_oldest();
+        }
         let wrong = self.wrong.entry(id.to_owned()).or_insert(Wrong { count: 0, latest: now });
         wrong.count += 1;
         wrong.latest = now;
@@ -36,5 +45,31 @@ impl Lockout {
 
     pub(crate) fn forget(&mut self, id: &str) {
         self.wrong.remove(id);
+    }
+
+    fn forget_oldest(&mut self) {
+        let oldest = self.wrong.iter().min_by_key(|(_, wrong)| wrong.latest).map(|(id, _)| id.clone());
+        if let Some(oldest) = oldest {
+            self.wrong.remove(&oldest);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test needs some moment to begin at")]
+    fn no_more_names_are_kept_than_allowed_and_the_oldest_goes() {
+        let start = Instant::now();
+        let mut lockout = Lockout::new(3);
+        for (second, name) in ["a", "b", "c", "a", "d"].into_iter().enumerate() {
+            lockout.count_wrong_password(start + Duration::from_secs(second as u64), name);
+        }
+        let mut names: Vec<_> = lockout.wrong.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["a", "c", "d"]);
     }
 }

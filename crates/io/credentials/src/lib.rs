@@ -73,7 +73,8 @@ mod tests {
     fn checker() -> Checker {
         let password = hash(&Password::new("right"), b"a salt for tests").unwrap();
         let roles = Roles { agent: true, ..Roles::default() };
-        let account = Account { id: "1001001".into(), login_name: "agent1".into(), roles, password };
+        let account =
+            Account { id: "1001001".into(), login_name: "agent1".into(), roles, password, scram: Vec::new() };
         Checker::new(Accounts::new([account], [7; 32]))
     }
 

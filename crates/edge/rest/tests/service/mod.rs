@@ -68,7 +68,7 @@ fn account(id: &str, roles: accounts::Roles) -> Account {
     // One hash for all: each costs an argon2 run.
     static HASH: std::sync::OnceLock<accounts::PasswordHash> = std::sync::OnceLock::new();
     let password = HASH.get_or_init(|| hash(&Password::new(PASSWORD), b"a salt for tests").unwrap()).clone();
-    Account { id: id.into(), login_name: format!("name{id}"), roles, password }
+    Account { id: id.into(), login_name: format!("name{id}"), roles, password, scram: Vec::new() }
 }
 
 fn accounts() -> Accounts {
