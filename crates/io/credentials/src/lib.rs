@@ -1,25 +1,41 @@
 //! Checks credentials for the edges. Both ask the same [`Checker`], so a lock after wrong passwords holds for
-//! both, and a verified password is verified for both.
+//! both, and a verified password is verified for both. [`Exchange`] is a sign-in by SASL.
 
-use accounts::{Account, Accounts, Attempt, Denial, Password};
+mod exchange;
+pub mod limits;
+
+pub use exchange::{Exchange, Step};
+
+use accounts::{Account, Accounts, Attempt, Denial, Password, Verification};
+use limits::{RUNS_MAX, WAITING_MAX};
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use tokio::sync::Semaphore;
 
-/// argon2 runs at one time: each takes a core and some 20 MiB.
-const RUNS_MAX: usize = 2;
-
 /// Shared access to the accounts.
 #[derive(Clone)]
-pub struct Checker {
-    accounts: Arc<Mutex<Accounts>>,
-    runs: Arc<Semaphore>,
+pub struct Checker(Arc<Shared>);
+
+struct Shared {
+    accounts: Mutex<Accounts>,
+    /// Places for argon2 runs.
+    places: Semaphore,
+    /// Places to wait for one.
+    queue: Semaphore,
+    runs: AtomicU64,
 }
 
 impl Checker {
     /// A checker over these accounts.
     pub fn new(accounts: Accounts) -> Self {
-        Self { accounts: Arc::new(Mutex::new(accounts)), runs: Arc::new(Semaphore::new(RUNS_MAX)) }
+        Self(Arc::new(Shared {
+            accounts: Mutex::new(accounts),
+            places: Semaphore::new(RUNS_MAX),
+            queue: Semaphore::new(WAITING_MAX),
+            runs: AtomicU64::new(0),
+        }))
     }
 
     /// The account of a loginId or loginName.
@@ -30,23 +46,36 @@ impl Checker {
     /// Whether this is the password of that user. Quick for credentials that were verified not long ago; else
     /// waits for an argon2 run on a thread of its own.
     pub async fn check(&self, name: &str, password: &str) -> Result<Arc<Account>, Denial> {
-        let password = Password::new(password);
+        self.check_password(name, Password::new(password)).await
+    }
+
+    /// argon2 runs so far.
+    pub fn runs(&self) -> u64 {
+        self.0.runs.load(Ordering::Relaxed)
+    }
+
+    async fn check_password(&self, name: &str, password: Password) -> Result<Arc<Account>, Denial> {
         if let Some(verdict) = self.known(name, password.clone()) {
             return verdict;
         }
-        let Ok(_permit) = self.runs.acquire().await else { return Err(Denial::WrongPassword) };
+        let Ok(_waiting) = self.0.queue.try_acquire() else { return Err(Denial::Busy) };
+        let Ok(_place) = self.0.places.acquire().await else { return Err(Denial::Busy) };
         // while this one waited, another request may have verified or locked the same user
         let attempt = self.lock().begin(Instant::now(), name, password);
-        let work = match attempt {
-            Attempt::Granted(account) => return Ok(account),
-            Attempt::Denied(denial) => return Err(denial),
-            Attempt::Verify(work) => work,
-        };
+        match attempt {
+            Attempt::Granted(account) => Ok(account),
+            Attempt::Denied(denial) => Err(denial),
+            Attempt::Verify(work) => self.run(work).await,
+        }
+    }
+
+    async fn run(&self, work: Verification) -> Result<Arc<Account>, Denial> {
+        self.0.runs.fetch_add(1, Ordering::Relaxed);
         match tokio::task::spawn_blocking(move || work.run()).await {
             Ok(outcome) => self.lock().finish(Instant::now(), outcome),
             Err(error) => {
                 tracing::error!(%error, "a password check did not finish");
-                Err(Denial::WrongPassword)
+                Err(Denial::Busy)
             }
         }
     }
@@ -61,38 +90,12 @@ impl Checker {
 
     /// A panic while holding the lock cannot leave the maps half changed in a way that matters.
     fn lock(&self) -> MutexGuard<'_, Accounts> {
-        self.accounts.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.accounts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use accounts::{Roles, hash};
-
-    fn checker() -> Checker {
-        let password = hash(&Password::new("right"), b"a salt for tests").unwrap();
-        let roles = Roles { agent: true, ..Roles::default() };
-        let account =
-            Account { id: "1001001".into(), login_name: "agent1".into(), roles, password, scram: Vec::new() };
-        Checker::new(Accounts::new([account], [7; 32]))
-    }
-
-    #[tokio::test]
-    async fn many_checks_at_once_agree_and_wrong_ones_lock() {
-        let checker = checker();
-        let checks: Vec<_> = (0..20)
-            .map(|_| {
-                let checker = checker.clone();
-                tokio::spawn(async move { checker.check("agent1", "right").await.is_ok() })
-            })
-            .collect();
-        for check in checks {
-            assert!(check.await.unwrap());
-        }
-        for _ in 0..5 {
-            assert_eq!(checker.check("agent1", "wrong").await.unwrap_err(), Denial::WrongPassword);
-        }
-        assert!(matches!(checker.check("agent1", "right").await, Err(Denial::Locked { .. })));
+impl fmt::Debug for Checker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Checker")
     }
 }
