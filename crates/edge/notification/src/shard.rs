@@ -1,5 +1,6 @@
 //! A shard: many BOSH sessions, one owner. Each message is one mutation of one session, which is then drained.
 
+use crate::graveyard::Grave;
 use crate::limits::{SESSIONS_PER_SHARD_MAX, SIGN_IN};
 use crate::outlet::{Ending, Outlet, ToSession};
 use crate::service::Context;
@@ -8,22 +9,29 @@ use crate::sid::{Secret, Sid};
 use crate::story::{Client, Mark};
 use crate::visit::{Polls, Visit};
 use crate::wheel::{TICK, Wheel};
-use bosh::{Answer, Condition, Output, Reason, RequestId};
+use bosh::{Answer, Condition, Output, Reason, RequestId, StreamId};
 use slab::Slab;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::MissedTickBehavior;
 use xmpp::Features;
 
 const TRANSPORT: &str = "bosh";
 
-/// A session's place in its shard. The generation tells it from the one that had the place before.
+/// A BOSH session's place in its shard. The generation tells it from the one that had the place before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Slot {
+struct Place {
     index: u32,
     generation: u16,
+}
+
+/// One XMPP session of a BOSH session: most have one only (XEP-0124 §16).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slot {
+    place: Place,
+    stream: StreamId,
 }
 
 /// What a shard is told.
@@ -41,7 +49,7 @@ pub(crate) enum ToShard {
     Request { sid: Sid, body: Box<bosh::Body>, request: RequestId, reply: oneshot::Sender<Answer> },
     /// The connection of a request is gone before its answer.
     Closed { sid: Sid, request: RequestId },
-    /// For one session.
+    /// For one XMPP session.
     Session(Slot, ToSession),
 }
 
@@ -49,10 +57,32 @@ struct Entry {
     generation: u16,
     secret: Secret,
     bosh: bosh::Session,
-    session: Session,
+    streams: Vec<(StreamId, Session)>,
     waiting: Vec<(RequestId, oneshot::Sender<Answer>)>,
     /// The earliest tick at which the wheel will bring this entry up.
     scheduled: u64,
+}
+
+impl Entry {
+    /// The XMPP session of a stream, and its transport.
+    fn stream(&mut self, now: Instant, stream: StreamId) -> Option<(&mut Session, Bosh<'_>)> {
+        let (_, session) = self.streams.iter_mut().find(|(own, _)| *own == stream)?;
+        Some((session, Bosh { now, stream, bosh: &mut self.bosh }))
+    }
+
+    /// No request may be open from now on.
+    fn note_idle(&mut self, now: Instant) {
+        self.streams.iter_mut().for_each(|(_, session)| session.visit.idle_since = now);
+    }
+
+    /// A request came.
+    fn note_request(&mut self, now: Instant, is_repeat: bool) {
+        self.note_idle(now);
+        for (_, session) in &mut self.streams {
+            session.visit.counts.requests += 1;
+            session.visit.counts.repeats += u32::from(is_repeat);
+        }
+    }
 }
 
 pub(crate) struct Shard {
@@ -61,7 +91,7 @@ pub(crate) struct Shard {
     own: mpsc::Sender<ToShard>,
     entries: Slab<Entry>,
     generations: u16,
-    wheel: Wheel<Slot>,
+    wheel: Wheel<Place>,
 }
 
 impl Shard {
@@ -91,32 +121,31 @@ impl Shard {
                 let client = Client { transport: TRANSPORT, address: peer, agent };
                 self.create(now, *body, client, request, reply);
             }
-            ToShard::Request { sid, body, request, reply } => {
-                let Some(slot) = self.find(&sid) else {
+            ToShard::Request { sid, mut body, request, reply } => {
+                let Some(place) = self.find(&sid) else {
                     let _ = reply.send(self.context.dead_session(&sid.encode()));
                     return;
                 };
-                let entry = &mut self.entries[slot.index as usize];
+                self.say_own_domain(&mut body);
+                let entry = &mut self.entries[place.index as usize];
                 entry.waiting.push((request, reply));
-                entry.session.visit.idle_since = now;
-                let counts = &mut entry.session.visit.counts;
-                counts.requests += 1;
-                counts.repeats += u32::from(body.rid.is_some_and(|rid| rid <= entry.bosh.last_rid()));
-                self.mutate(now, slot, |entry| entry.bosh.handle_request(now, *body, request));
+                entry.note_request(now, body.rid.is_some_and(|rid| rid <= entry.bosh.last_rid()));
+                self.mutate(now, place, |entry| entry.bosh.handle_request(now, *body, request));
             }
             ToShard::Closed { sid, request } => {
-                if let Some(slot) = self.find(&sid) {
-                    let entry = &mut self.entries[slot.index as usize];
+                if let Some(place) = self.find(&sid) {
+                    let entry = &mut self.entries[place.index as usize];
                     entry.waiting.retain(|(waiting, _)| *waiting != request);
-                    entry.session.visit.idle_since = now;
-                    self.mutate(now, slot, |entry| entry.bosh.handle_closed(now, request));
+                    entry.note_idle(now);
+                    self.mutate(now, place, |entry| entry.bosh.handle_closed(now, request));
                 }
             }
-            ToShard::Session(slot, message) => {
-                if self.get(slot).is_some() {
-                    self.mutate(now, slot, |entry| {
-                        let mut transport = Bosh { now, bosh: &mut entry.bosh };
-                        entry.session.handle_message(message, &mut transport);
+            ToShard::Session(Slot { place, stream }, message) => {
+                if self.get(place).is_some() {
+                    self.mutate(now, place, |entry| {
+                        if let Some((session, mut transport)) = entry.stream(now, stream) {
+                            session.handle_message(message, &mut transport);
+                        }
                     });
                 }
             }
@@ -125,11 +154,12 @@ impl Shard {
 
     fn handle_tick(&mut self) {
         let now = Instant::now();
-        for slot in self.wheel.due(now) {
-            let Some(entry) = self.get(slot) else { continue };
+        for place in self.wheel.due(now) {
+            let Some(entry) = self.get(place) else { continue };
             entry.scheduled = u64::MAX;
-            let never_signed_in = entry.session.jid().is_none() && now >= entry.bosh.created() + SIGN_IN;
-            self.mutate(now, slot, |entry| {
+            let never_signed_in = entry.streams.iter().all(|(_, session)| session.jid().is_none())
+                && now >= entry.bosh.created() + SIGN_IN;
+            self.mutate(now, place, |entry| {
                 entry.bosh.handle_timeout(now);
                 if never_signed_in {
                     entry.bosh.terminate(now, Reason::Inactivity, None);
@@ -138,14 +168,22 @@ impl Shard {
         }
     }
 
-    fn get(&mut self, slot: Slot) -> Option<&mut Entry> {
-        self.entries.get_mut(slot.index as usize).filter(|entry| entry.generation == slot.generation)
+    fn get(&mut self, place: Place) -> Option<&mut Entry> {
+        self.entries.get_mut(place.index as usize).filter(|entry| entry.generation == place.generation)
     }
 
-    fn find(&mut self, sid: &Sid) -> Option<Slot> {
-        let slot = Slot { index: sid.slot, generation: sid.generation };
-        let found = self.get(slot).is_some_and(|entry| entry.secret.matches(&sid.secret));
-        found.then_some(slot)
+    fn find(&mut self, sid: &Sid) -> Option<Place> {
+        let place = Place { index: sid.slot, generation: sid.generation };
+        let found = self.get(place).is_some_and(|entry| entry.secret.matches(&sid.secret));
+        found.then_some(place)
+    }
+
+    /// `COMPAT(finesse)`: streams to our IP address, or to a domain made up from a login name, are taken; the
+    /// answer names our own domain.
+    fn say_own_domain(&self, body: &mut bosh::Body) {
+        if body.to.is_some() {
+            body.to = Some(self.context.config.domain.clone());
+        }
     }
 
     fn create(
@@ -163,12 +201,11 @@ impl Shard {
         self.generations = self.generations.wrapping_add(1);
         let (generation, secret) = (self.generations, Secret::new());
         let vacant = self.entries.vacant_entry();
-        let slot = Slot { index: vacant.key() as u32, generation };
-        let sid = Sid { shard: self.number, slot: slot.index, generation, secret }.encode();
+        let place = Place { index: vacant.key() as u32, generation };
+        let sid = Sid { shard: self.number, slot: place.index, generation, secret }.encode();
         let mark = Mark::of_sid(&sid);
-        // `COMPAT(finesse)`: streams to our IP address, or to a domain made up from a login name, are taken; the
-        // answer names our own domain
-        body.to = Some(self.context.config.domain.clone());
+        body.to.get_or_insert_default();
+        self.say_own_domain(&mut body);
         let bosh = match bosh::Session::create(now, body, sid, &self.context.config.bosh, true, request) {
             Ok(bosh) => bosh,
             Err(refusal) => {
@@ -178,84 +215,135 @@ impl Shard {
                 return;
             }
         };
-        let outlet = Outlet::Shard { shard: self.own.clone(), slot };
-        let visit = Visit::new(now, mark, client);
-        let session = Session::new(self.context.clone(), Features::Sasl, outlet, self.context.key(), visit);
-        let waiting = vec![(request, reply)];
-        vacant.insert(Entry { generation, secret, bosh, session, waiting, scheduled: u64::MAX });
-        self.context.metrics.opened(TRANSPORT);
-        self.mutate(now, slot, |entry| {
-            let mut transport = Bosh { now, bosh: &mut entry.bosh };
-            entry.session.handle_open(&mut transport);
+        let stream = StreamId::FIRST;
+        let session = self.session(Slot { place, stream }, Visit::new(now, mark, client));
+        let (streams, waiting) = (vec![(stream, session)], vec![(request, reply)]);
+        let entry = Entry { generation, secret, bosh, streams, waiting, scheduled: u64::MAX };
+        self.entries.insert(entry);
+        self.mutate(now, place, |entry| {
+            if let Some((session, mut transport)) = entry.stream(now, stream) {
+                session.handle_open(&mut transport);
+            }
         });
     }
 
+    /// An XMPP session for a stream that was opened.
+    fn session(&self, slot: Slot, visit: Visit) -> Session {
+        self.context.metrics.opened(TRANSPORT);
+        let outlet = Outlet::Shard { shard: self.own.clone(), slot };
+        Session::new(self.context.clone(), Features::Sasl, outlet, self.context.key(), visit)
+    }
+
     /// One mutation, then everything that comes of it.
-    fn mutate(&mut self, now: Instant, slot: Slot, change: impl FnOnce(&mut Entry)) {
-        let entry = &mut self.entries[slot.index as usize];
-        change(entry);
-        while let Some(output) = entry.bosh.poll_output() {
-            let mut transport = Bosh { now, bosh: &mut entry.bosh };
+    fn mutate(&mut self, now: Instant, place: Place, change: impl FnOnce(&mut Entry)) {
+        let index = place.index as usize;
+        change(&mut self.entries[index]);
+        while let Some(output) = self.entries[index].bosh.poll_output() {
+            let entry = &mut self.entries[index];
             match output {
-                Output::Deliver(element) => entry.session.handle_element(element, &mut transport),
-                Output::Restart { .. } => entry.session.handle_open(&mut transport),
+                Output::Deliver { stream, stanza } => {
+                    if let Some((session, mut transport)) = entry.stream(now, stream) {
+                        session.handle_element(stanza, &mut transport);
+                    }
+                }
+                Output::Restart { stream, .. } => {
+                    if let Some((session, mut transport)) = entry.stream(now, stream) {
+                        session.handle_open(&mut transport);
+                    }
+                }
+                Output::Open { stream, .. } => self.open_stream(now, Slot { place, stream }),
+                Output::Closed { stream, reason } => self.close_stream(now, Slot { place, stream }, reason),
                 Output::Respond { request, answer } => {
-                    entry.session.visit.idle_since = now;
+                    entry.note_idle(now);
                     if let Some(at) = entry.waiting.iter().position(|(waiting, _)| *waiting == request) {
                         // the connection may be gone; the answer is kept for the repeat
                         let _ = entry.waiting.swap_remove(at).1.send(answer);
                     }
                 }
-                Output::Ended(reason) => return self.end(now, slot, reason),
+                Output::Ended(reason) => return self.end(now, place, reason),
             }
         }
+        let entry = &mut self.entries[index];
         let tick = entry.bosh.poll_timeout().map(|deadline| self.wheel.tick_of(deadline));
         if let Some(tick) = tick.filter(|tick| *tick < entry.scheduled) {
             entry.scheduled = tick;
-            self.wheel.schedule(slot, tick);
+            self.wheel.schedule(place, tick);
         }
     }
 
-    fn end(&mut self, now: Instant, slot: Slot, reason: Reason) {
-        let entry = self.entries.remove(slot.index as usize);
-        entry.session.handle_ended();
-        self.context.metrics.closed(TRANSPORT, reason);
+    /// The client opens another stream in its session.
+    fn open_stream(&mut self, now: Instant, slot: Slot) {
+        let entry = &self.entries[slot.place.index as usize];
+        let Some((_, other)) = entry.streams.first() else { return };
+        let mark = Mark::of_sid(&entry.bosh.stream_name(slot.stream));
+        let session = self.session(slot, Visit::new(now, mark, other.visit.client.clone()));
+        let entry = &mut self.entries[slot.place.index as usize];
+        entry.streams.push((slot.stream, session));
+        if let Some((session, mut transport)) = entry.stream(now, slot.stream) {
+            session.handle_open(&mut transport);
+        }
+    }
+
+    /// A stream is over, and its session goes on with others.
+    fn close_stream(&mut self, now: Instant, slot: Slot, reason: Reason) {
+        let entry = &mut self.entries[slot.place.index as usize];
+        let Some(at) = entry.streams.iter().position(|(own, _)| *own == slot.stream) else { return };
+        let (_, mut session) = entry.streams.remove(at);
+        session.visit.last_seen = entry.bosh.last_seen();
+        self.note_ended(now, &session, reason, Polls::default());
+    }
+
+    fn end(&mut self, now: Instant, place: Place, reason: Reason) {
+        let entry = self.entries.remove(place.index as usize);
         if let Some(condition) = reason.condition() {
             self.context.metrics.fault(condition.as_str());
         }
-        let user = entry.session.jid().map_or_else(|| "nobody".to_owned(), ToString::to_string);
-        let (longest_gap, silent) =
-            (entry.bosh.longest_gap(), now.saturating_duration_since(entry.bosh.last_seen()));
-        let peer = entry.session.visit.client.address;
+        let mut farewell = entry.bosh.farewell();
+        if entry.streams.iter().all(|(stream, _)| *stream != StreamId::FIRST) {
+            let (mark, at) = (Mark::of_sid(entry.bosh.sid()), SystemTime::now());
+            self.context.bury(Grave { mark, at, reason: reason.as_str().into() }, farewell.take());
+        }
+        for (_, mut session) in entry.streams {
+            let idle = now.saturating_duration_since(session.visit.idle_since);
+            let polls = Polls {
+                idle: (reason == Reason::Inactivity).then_some(idle),
+                longest_gap: Some(entry.bosh.longest_gap()),
+                last_rid: Some(entry.bosh.last_rid()),
+                farewell: farewell.take(),
+            };
+            session.visit.last_seen = entry.bosh.last_seen();
+            self.note_ended(now, &session, reason, polls);
+        }
+    }
+
+    fn note_ended(&self, now: Instant, session: &Session, reason: Reason, polls: Polls) {
+        session.handle_ended();
+        self.context.metrics.closed(TRANSPORT, reason);
+        let user = session.jid().map_or_else(|| "nobody".to_owned(), ToString::to_string);
+        let peer = session.visit.client.address;
+        let silent = now.saturating_duration_since(session.visit.last_seen);
+        let longest_gap = polls.longest_gap.unwrap_or_default();
         tracing::info!(%user, %peer, %reason, ?longest_gap, ?silent, "a BOSH session ended");
-        let polls = Polls {
-            idle: (reason == Reason::Inactivity)
-                .then(|| now.saturating_duration_since(entry.session.visit.idle_since)),
-            longest_gap: Some(longest_gap),
-            last_rid: Some(entry.bosh.last_rid()),
-            farewell: entry.bosh.farewell(),
-        };
-        let mut session = entry.session;
-        session.visit.last_seen = entry.bosh.last_seen();
         session.note_ended(reason, None, polls);
     }
 }
 
-/// A BOSH session as a session's transport.
+/// One stream of a BOSH session as a session's transport.
 struct Bosh<'a> {
     now: Instant,
+    stream: StreamId,
     bosh: &'a mut bosh::Session,
 }
 
 impl Transport for Bosh<'_> {
     fn send(&mut self, stanza: bosh::Stanza) {
-        self.bosh.send(self.now, stanza);
+        self.bosh.send_to(self.now, self.stream, stanza);
     }
 
     fn end(&mut self, ending: Ending) {
         // BOSH has a word of its own for a server that stops, which clients act on (XEP-0124 §17.2)
         let error = ending.error.filter(|_| ending.reason != Reason::Shutdown);
         let payload = error.map(xmpp::StreamError::to_bytes);
-        self.bosh.terminate(self.now, ending.reason, payload);
+        self.bosh.close(self.now, self.stream, ending.reason, payload);
     }
 }

@@ -5,9 +5,6 @@ use bytes::Bytes;
 use std::fmt::Write;
 use std::time::Duration;
 
-/// The content type of every response with a body (XEP-0124 §7.1: the default of `content`).
-pub const CONTENT_TYPE: &str = "text/xml; charset=utf-8";
-
 /// `COMPAT(finesse)`: 57 bytes, open and close tag in double quotes. Client logs and captures are searched
 /// for this length.
 const EMPTY: &[u8] = br#"<body xmlns="http://jabber.org/protocol/httpbind"></body>"#;
@@ -15,6 +12,8 @@ const OPEN: &str = r#"<body xmlns="http://jabber.org/protocol/httpbind">"#;
 /// A JabberWerx client looks for a literal `stream:features`, so the prefix is declared here and used there.
 const OPEN_STREAM: &str =
     r#"<body xmlns="http://jabber.org/protocol/httpbind" xmlns:stream="http://etherx.jabber.org/streams">"#;
+/// What XEP-0206 adds (§4, §5).
+const XMPP: &str = r#" xmlns:xmpp="urn:xmpp:xbosh" xmpp:version="1.0" xmpp:restartlogic="true""#;
 const CLOSE: &[u8] = b"</body>";
 
 /// One HTTP response.
@@ -24,6 +23,8 @@ pub struct Answer {
     pub status: u16,
     /// The HTTP body, in parts that are written one after the other. Empty when the status says it all.
     pub segments: Vec<Bytes>,
+    /// What the client wants the content type to be (§7.1); `None` for [`crate::CONTENT_TYPE`].
+    pub content_type: Option<Box<str>>,
 }
 
 impl Answer {
@@ -47,6 +48,14 @@ impl Answer {
         Self::terminate(Some(condition), None, version)
     }
 
+    /// To a session creation request that came to the wrong place: `uri` is the right one (§17.2).
+    pub fn see_other_uri(uri: &str, version: Option<Version>) -> Self {
+        let mut child = String::from("<uri>");
+        xml::escape_text(&mut child, uri);
+        child.push_str("</uri>");
+        Self::terminate(Some(Condition::SeeOtherUri), Some(&child.into()), version)
+    }
+
     pub(crate) fn terminate(
         condition: Option<Condition>,
         payload: Option<&Bytes>,
@@ -54,16 +63,21 @@ impl Answer {
     ) -> Self {
         let legacy = version.is_none_or(|version| version < Version::CONDITIONS);
         if let (true, Some(status)) = (legacy, condition.and_then(Condition::legacy_status)) {
-            return Self { status, segments: Vec::new() };
+            return Self { status, segments: Vec::new(), content_type: None };
         }
-        let mut segments = vec![terminate_tag(condition, payload.is_some())];
+        let tag = Tag { end: Some(condition), declare_stream: payload.is_some(), ..Tag::default() };
+        let mut segments = vec![tag.to_bytes()];
         segments.extend(payload.cloned());
         segments.push(Bytes::from_static(CLOSE));
         Self::ok(segments)
     }
 
     pub(crate) fn ok(segments: Vec<Bytes>) -> Self {
-        Self { status: 200, segments }
+        Self { status: 200, segments, content_type: None }
+    }
+
+    pub(crate) fn with_content_type(self, content_type: Option<&str>) -> Self {
+        Self { content_type: content_type.map(Into::into), ..self }
     }
 
     /// The length of the HTTP body in bytes.
@@ -89,37 +103,81 @@ impl std::fmt::Debug for Answer {
     }
 }
 
-/// What an ordinary response says of the exchange itself.
+/// The start tag of a response to a request that did not create the session.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Attributes {
+pub(crate) struct Tag<'a> {
+    /// The response holds something with the prefix `stream`.
+    pub(crate) declare_stream: bool,
+    /// The session, or with `stream` that stream, is over; the condition, if there is one (§13, §17.2).
+    pub(crate) end: Option<Option<Condition>>,
+    /// The stream that the payload belongs to (§16.4).
+    pub(crate) stream: Option<&'a str>,
+    /// The stream is new.
+    pub(crate) added: Option<&'a Added>,
     /// The highest rid received so far, when that is not the rid answered (§9.1).
     pub(crate) ack: Option<u64>,
     /// A response that the client seems to have missed: the rid, and how long ago it was sent (§9.2).
     pub(crate) report: Option<(u64, Duration)>,
 }
 
-impl Attributes {
-    fn is_none(&self) -> bool {
-        self.ack.is_none() && self.report.is_none()
+/// What the response to the opening of another stream says (§16.3).
+pub(crate) struct Added {
+    pub(crate) from: Box<str>,
+    pub(crate) secure: bool,
+    /// The client named `xmpp:version`.
+    pub(crate) xmpp: bool,
+}
+
+impl Tag<'_> {
+    /// It has no attributes, as nearly always.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.end.is_none()
+            && self.stream.is_none()
+            && self.added.is_none()
+            && self.ack.is_none()
+            && self.report.is_none()
     }
 
-    fn write(&self, tag: &mut String) {
+    pub(crate) fn to_bytes(self) -> Bytes {
+        let plain = if self.declare_stream { OPEN_STREAM } else { OPEN };
+        if self.is_plain() {
+            return Bytes::from_static(plain.as_bytes());
+        }
+        let mut tag = start(plain);
+        if let Some(condition) = self.end {
+            attribute(&mut tag, "type", "terminate");
+            if let Some(condition) = condition {
+                attribute(&mut tag, "condition", condition.as_str());
+            }
+        }
+        if let Some(stream) = self.stream {
+            attribute(&mut tag, "stream", stream);
+        }
+        if let Some(added) = self.added {
+            attribute(&mut tag, "from", &added.from);
+            attribute(&mut tag, "secure", flag(added.secure));
+            if added.xmpp {
+                tag.push_str(XMPP);
+            }
+        }
         if let Some(ack) = self.ack {
-            number(tag, "ack", ack);
+            number(&mut tag, "ack", ack);
         }
         if let Some((rid, ago)) = self.report {
-            number(tag, "report", rid);
-            number(tag, "time", ago.as_millis().try_into().unwrap_or(u64::MAX));
+            number(&mut tag, "report", rid);
+            number(&mut tag, "time", ago.as_millis().try_into().unwrap_or(u64::MAX));
         }
+        tag.push('>');
+        tag.into()
     }
 }
 
 /// The whole body of a response that carries nothing.
-pub(crate) fn empty(attributes: Attributes) -> Bytes {
-    if attributes.is_none() {
+pub(crate) fn empty(tag: Tag<'_>) -> Bytes {
+    if tag.is_plain() {
         return Bytes::from_static(EMPTY);
     }
-    [open_tag(false, attributes).as_ref(), CLOSE].concat().into()
+    [tag.to_bytes().as_ref(), CLOSE].concat().into()
 }
 
 /// Whether these segments are the empty response without attributes.
@@ -131,20 +189,10 @@ pub(crate) fn is_plain_empty(segments: &[Bytes]) -> bool {
 pub(crate) fn repeat(ack: Option<u64>) -> Bytes {
     let mut tag = start(OPEN);
     attribute(&mut tag, "type", "error");
-    Attributes { ack, report: None }.write(&mut tag);
-    tag.push_str("></body>");
-    tag.into()
-}
-
-/// The start tag of an ordinary response.
-pub(crate) fn open_tag(declare_stream: bool, attributes: Attributes) -> Bytes {
-    let plain = if declare_stream { OPEN_STREAM } else { OPEN };
-    if attributes.is_none() {
-        return Bytes::from_static(plain.as_bytes());
+    if let Some(ack) = ack {
+        number(&mut tag, "ack", ack);
     }
-    let mut tag = start(plain);
-    attributes.write(&mut tag);
-    tag.push('>');
+    tag.push_str("></body>");
     tag.into()
 }
 
@@ -155,18 +203,12 @@ fn start(plain: &str) -> String {
     tag
 }
 
-pub(crate) fn close_tag() -> Bytes {
-    Bytes::from_static(CLOSE)
+fn flag(value: bool) -> &'static str {
+    if value { "true" } else { "false" }
 }
 
-fn terminate_tag(condition: Option<Condition>, declare_stream: bool) -> Bytes {
-    let mut tag = start(if declare_stream { OPEN_STREAM } else { OPEN });
-    attribute(&mut tag, "type", "terminate");
-    if let Some(condition) = condition {
-        attribute(&mut tag, "condition", condition.as_str());
-    }
-    tag.push('>');
-    tag.into()
+pub(crate) fn close_tag() -> Bytes {
+    Bytes::from_static(CLOSE)
 }
 
 /// What the session creation response says (XEP-0124 §7.2, XEP-0206 §4).
@@ -181,6 +223,10 @@ pub(crate) struct Creation<'a> {
     pub(crate) hold: u32,
     pub(crate) rid: u64,
     pub(crate) maxpause_secs: u32,
+    /// The name of the first stream, if there may be others (§16.2).
+    pub(crate) stream: Option<&'a str>,
+    /// The content codings in which requests may come.
+    pub(crate) accept: Option<&'static str>,
     /// The version both sides follow; `None` for a client that named none.
     pub(crate) version: Option<Version>,
     /// The client speaks XMPP: it named `xmpp:version`.
@@ -198,7 +244,7 @@ impl Creation<'_> {
         // The original's stream id is its sid.
         attribute(&mut tag, "authid", self.sid);
         attribute(&mut tag, "sid", self.sid);
-        attribute(&mut tag, "secure", if self.secure { "true" } else { "false" });
+        attribute(&mut tag, "secure", flag(self.secure));
         number(&mut tag, "requests", self.requests.into());
         number(&mut tag, "inactivity", self.inactivity_secs.into());
         number(&mut tag, "polling", self.polling_secs.into());
@@ -208,9 +254,16 @@ impl Creation<'_> {
             number(&mut tag, "ack", self.rid);
             number(&mut tag, "maxpause", self.maxpause_secs.into());
             attribute(&mut tag, "ver", &version.to_string());
+            if let Some(stream) = self.stream {
+                attribute(&mut tag, "stream", stream);
+            }
+            if let Some(accept) = self.accept {
+                attribute(&mut tag, "accept", accept);
+            }
+            attribute(&mut tag, "charsets", "UTF-8");
         }
         if self.xmpp {
-            tag.push_str(r#" xmlns:xmpp="urn:xmpp:xbosh" xmpp:version="1.0" xmpp:restartlogic="true""#);
+            tag.push_str(XMPP);
         }
         tag.push('>');
         tag.shrink_to_fit();

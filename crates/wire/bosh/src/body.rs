@@ -51,6 +51,10 @@ pub struct Body {
     pub hold: Option<u32>,
     /// The domain that is to be spoken with.
     pub to: Option<String>,
+    /// The stream that the payload is for, or that is restarted or closed (§16).
+    pub stream: Option<Box<str>>,
+    /// The content type that all responses shall have (§7.1).
+    pub(crate) content: Option<Box<str>>,
     /// Who the client says it is. Not authenticated.
     pub from: Option<String>,
     /// `xml:lang`.
@@ -119,6 +123,8 @@ impl Body {
             wait_secs: secs(root, "wait")?,
             hold: number(root, "hold")?.map(|hold| u32::try_from(hold).unwrap_or(u32::MAX)),
             to: text("to"),
+            stream: own("stream").map(Into::into),
+            content: own("content").map(Into::into),
             from: text("from"),
             lang: root.attribute((XML, "lang")).map(str::to_owned),
             xmpp_version: xbosh(root, "version").map(str::to_owned),

@@ -4,7 +4,7 @@
 //! [`Session`] by [`Body::sid`] (or makes one), makes **one** mutation, and drains:
 //!
 //! 1. [`Session::create`], [`Session::handle_request`], [`Session::handle_closed`],
-//!    [`Session::handle_timeout`], [`Session::send`] or [`Session::terminate`];
+//!    [`Session::handle_timeout`], [`Session::send`], [`Session::close`] or [`Session::terminate`];
 //! 2. [`Session::poll_output`] until it gives `None` (or [`Output::Ended`], which is always the last);
 //! 3. [`Session::poll_timeout`]: when to call `handle_timeout` next.
 //!
@@ -17,6 +17,7 @@
 mod answer;
 mod body;
 mod condition;
+mod content;
 mod key;
 pub mod limits;
 mod output;
@@ -28,10 +29,11 @@ mod stanza;
 mod version;
 mod window;
 
-pub use answer::{Answer, CONTENT_TYPE};
+pub use answer::Answer;
 pub use body::{Body, BodyError, Kind};
 pub use condition::Condition;
-pub use output::{Output, Refusal, RequestId};
+pub use content::CONTENT_TYPE;
+pub use output::{Output, Refusal, RequestId, StreamId};
 pub use policy::Policy;
 pub use reason::Reason;
 pub use session::Session;

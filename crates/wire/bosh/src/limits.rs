@@ -31,3 +31,10 @@ pub const REPORT_AFTER: Duration = Duration::from_secs(1);
 /// The least time that a request is held which came before one with a lower rid, whatever `wait` says: the other
 /// one is on its way.
 pub const EARLY_WAIT_MIN: Duration = Duration::from_secs(1);
+
+/// Streams that a session may have open at one time, whatever the policy says: what a client says to none of them it
+/// says to all, so each multiplies its work.
+pub const STREAMS_MAX: u32 = 16;
+
+/// The longest `content` that is said back in a header of every response.
+pub const CONTENT_TYPE_BYTES_MAX: usize = 100;

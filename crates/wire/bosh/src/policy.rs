@@ -17,6 +17,11 @@ pub struct Policy {
     pub polling_secs: u32,
     /// The longest pause that a client may ask for.
     pub maxpause_secs: u32,
+    /// How many streams a session may have open (§16). With 1 clients are not told that there may be others, and
+    /// cannot open any.
+    pub streams_max: u32,
+    /// The content codings in which the HTTP side reads requests, as clients are told them (`accept`, §7.2).
+    pub accept: Option<&'static str>,
     /// Stanzas that may wait for a client between two requests.
     pub pending_stanzas_max: usize,
     /// Bytes of stanzas that may wait for a client between two requests. A response can be this long, and
@@ -34,6 +39,8 @@ impl Default for Policy {
             inactivity_secs: 60,
             polling_secs: 5,
             maxpause_secs: 300,
+            streams_max: 4,
+            accept: None,
             pending_stanzas_max: 1_000,
             pending_bytes_max: 1024 * 1024,
         }
@@ -51,6 +58,7 @@ impl Policy {
             inactivity_secs: period(self.inactivity_secs),
             polling_secs: period(self.polling_secs),
             maxpause_secs: period(self.maxpause_secs),
+            streams_max: self.streams_max.clamp(1, limits::STREAMS_MAX),
             ..self
         }
     }

@@ -12,6 +12,8 @@ pub enum Reason {
     ClientTerminate,
     /// A newer session took its place.
     Superseded,
+    /// Likewise, and for the last time: two programs take the same address from each other again and again.
+    DisplacementLoop,
     /// A request without a readable rid.
     BadRequest,
     /// A rid above the window: requests were lost, or two programs use one sid.
@@ -22,6 +24,8 @@ pub enum Reason {
     RidReused,
     /// A request whose key is not the next one of its sequence: it is not from the client that began the session.
     KeyMismatch,
+    /// A request for a stream that the session never had.
+    UnknownStream,
     /// Empty requests faster than `polling` allows, or more of them at once than `requests`.
     Overactivity,
     /// A pause longer than `maxpause`.
@@ -48,11 +52,13 @@ impl Reason {
             Self::Inactivity => "inactivity",
             Self::ClientTerminate => "client-terminate",
             Self::Superseded => "superseded",
+            Self::DisplacementLoop => "displacement-loop",
             Self::BadRequest => "bad-request",
             Self::RidOutOfWindow => "rid-out-of-window",
             Self::RidForgotten => "rid-forgotten",
             Self::RidReused => "rid-reused",
             Self::KeyMismatch => "key-mismatch",
+            Self::UnknownStream => "unknown-stream",
             Self::Overactivity => "overactivity",
             Self::PauseTooLong => "pause-too-long",
             Self::QueueOverflow => "queue-overflow",
@@ -74,9 +80,10 @@ impl Reason {
             | Self::RidOutOfWindow
             | Self::RidForgotten
             | Self::RidReused
-            | Self::KeyMismatch => Some(Condition::ItemNotFound),
+            | Self::KeyMismatch
+            | Self::UnknownStream => Some(Condition::ItemNotFound),
             Self::Overactivity | Self::PauseTooLong | Self::QueueOverflow => Some(Condition::PolicyViolation),
-            Self::Superseded | Self::StreamError | Self::CredentialExpired => {
+            Self::Superseded | Self::DisplacementLoop | Self::StreamError | Self::CredentialExpired => {
                 Some(Condition::RemoteStreamError)
             }
             Self::TransportLost => Some(Condition::RemoteConnectionFailed),

@@ -1,26 +1,21 @@
-//! The session: what it holds, how it begins, its timers, and how it ends.
+//! The session: what it holds, what is sent, its timers, and how it ends.
 
 use crate::key::Lock;
-use crate::window::{Nature, Slot, State, Window};
-use crate::{Answer, Body, Condition, Kind, Output, Policy, Reason, Refusal, RequestId, Stanza, limits};
+use crate::window::{Slot, State, Window};
+use crate::{Answer, Condition, Output, Reason, RequestId, Stanza, StreamId, limits};
 use bytes::Bytes;
 use std::collections::VecDeque;
 use std::fmt;
 use std::time::{Duration, Instant};
 
+mod accept;
+mod create;
 mod request;
 mod respond;
-mod terms;
+mod streams;
 
-use terms::Terms;
-
-/// The start tag of the next response that carries something, when it is not the ordinary one.
-enum Opening {
-    /// The session creation response.
-    Creation(Bytes),
-    /// The response to a restart: it declares the `stream` prefix.
-    Restart,
-}
+use create::Terms;
+use streams::Streams;
 
 /// How far the session is.
 enum Phase {
@@ -48,9 +43,10 @@ pub struct Session {
     terms: Terms,
     phase: Phase,
     window: Window,
-    pending: Vec<Stanza>,
+    streams: Streams,
+    pending: Vec<(StreamId, Stanza)>,
     pending_bytes: usize,
-    opening: Option<Opening>,
+    content_type: Option<Box<str>>,
     deliveries: VecDeque<Output>,
     /// What the next request's key must open, if the client uses keys (§15).
     lock: Option<Lock>,
@@ -70,88 +66,19 @@ pub struct Session {
 }
 
 impl Session {
-    /// Answers a session creation request (XEP-0124 §7).
-    ///
-    /// `sid` is random and unguessable, and comes from the owner. `secure` is what the response says about
-    /// the connection; JabberWerx sends no password when it is false. `COMPAT(finesse)`: the original says
-    /// true on its plain port as well.
-    ///
-    /// The response leaves with the first drain. What is sent before that drain (the stream features) leaves
-    /// in it. Whether the domain in [`Body::to`] is served here is for the owner to know: refuse with
-    /// [`Answer::refusal`] and [`Condition::HostUnknown`].
-    ///
-    /// # Errors
-    /// The request has no readable rid, no `to`, or asks to terminate.
-    pub fn create(
-        now: Instant,
-        body: Body,
-        sid: String,
-        policy: &Policy,
-        secure: bool,
-        request: RequestId,
-    ) -> Result<Self, Refusal> {
-        let refuse = |condition, why| Refusal { condition, why, version: body.version };
-        let Some(rid) = body.rid else {
-            return Err(refuse(Condition::BadRequest, "the session creation request has no readable rid"));
-        };
-        if body.kind != Kind::Ordinary {
-            return Err(refuse(Condition::BadRequest, "the session creation request has a type"));
-        }
-        let Some(to) = body.to.as_deref().filter(|to| !to.is_empty()) else {
-            return Err(refuse(
-                Condition::ImproperAddressing,
-                "the session creation request names no domain",
-            ));
-        };
-        let lock = body.newkey.as_deref().map(Lock::parse);
-        if lock == Some(None) {
-            return Err(refuse(Condition::BadRequest, "the newkey is not a SHA-1 hash in hexadecimal"));
-        }
-        let (terms, creation) = terms::agree(&body, to, rid, &sid, &policy.bounded(), secure);
-        let requests = creation.requests;
-        let opening = Some(Opening::Creation(creation.tag()));
-        let first = Slot {
-            rid,
-            fingerprint: body.fingerprint,
-            arrived: now,
-            nature: Nature::Other,
-            due: true,
-            state: State::Parked(request),
-        };
-        let deliveries = body.payload.into_iter().map(Output::Deliver).collect();
-        let mut window = Window::new(requests, first);
-        if terms.has_client_acks {
-            window.acknowledged = 0;
-        }
-        Ok(Self {
-            sid: sid.into_boxed_str(),
-            terms,
-            phase: Phase::Open,
-            window,
-            pending: Vec::new(),
-            pending_bytes: 0,
-            opening,
-            deliveries,
-            lock: lock.flatten(),
-            report: None,
-            created: now,
-            now,
-            last_seen: now,
-            idle_since: now,
-            longest_gap: Duration::ZERO,
-            pause: None,
-            rapid_polls: 0,
-            drained: false,
-        })
-    }
-
-    /// Queues a stanza for the client. It leaves with the oldest request held, or with the next one.
+    /// Queues a stanza for the client, on the stream that came with the session. It leaves with the oldest request
+    /// held, or with the next one.
     ///
     /// When more waits than the policy allows, the session ends with [`Reason::QueueOverflow`]. After the end
     /// it does nothing.
     pub fn send(&mut self, now: Instant, stanza: Stanza) {
+        self.send_to(now, StreamId::FIRST, stanza);
+    }
+
+    /// The same on any stream. Nothing happens if it is closed.
+    pub fn send_to(&mut self, now: Instant, stream: StreamId, stanza: Stanza) {
         self.tick(now);
-        if matches!(self.phase, Phase::Ended(_)) || stanza.is_empty() {
+        if matches!(self.phase, Phase::Ended(_)) || stanza.is_empty() || !self.streams.has(stream) {
             return;
         }
         let bytes = self.pending_bytes + stanza.len();
@@ -162,7 +89,25 @@ impl Session {
             return;
         }
         self.pending_bytes = bytes;
-        self.pending.push(stanza);
+        self.pending.push((stream, stanza));
+    }
+
+    /// Ends one stream from our side (§16.6); the session goes on with the others. `payload` is as for
+    /// [`Self::terminate`], which this is when no other stream is open.
+    pub fn close(&mut self, now: Instant, stream: StreamId, reason: Reason, payload: Option<Bytes>) {
+        if !self.streams.has_others(stream) {
+            if self.streams.is_open(stream) {
+                self.terminate(now, reason, payload);
+            }
+            return;
+        }
+        self.tick(now);
+        if matches!(self.phase, Phase::Open) && self.streams.is_open(stream) {
+            let condition =
+                if payload.is_some() { Some(Condition::RemoteStreamError) } else { reason.condition() };
+            self.streams.close(stream, condition, payload);
+            self.deliveries.push_back(Output::Closed { stream, reason });
+        }
     }
 
     /// Ends the session from our side (§17.2).
@@ -236,7 +181,8 @@ impl Session {
         match &self.phase {
             Phase::Open => None,
             Phase::Ending(end) | Phase::Ended(end) => {
-                Some(Answer::terminate(end.condition, end.payload.as_ref(), self.terms.version))
+                let answer = Answer::terminate(end.condition, end.payload.as_ref(), self.terms.version);
+                Some(answer.with_content_type(self.content_type.as_deref()))
             }
         }
     }
@@ -269,6 +215,16 @@ impl Session {
     /// How many requests are held open.
     pub fn parked(&self) -> usize {
         self.window.parked().count()
+    }
+
+    /// The name of a stream, as the client knows it.
+    pub fn stream_name(&self, stream: StreamId) -> String {
+        streams::name(&self.sid, stream)
+    }
+
+    /// How many streams are open.
+    pub fn streams(&self) -> usize {
+        self.streams.open().count()
     }
 
     /// How many stanzas wait for the client.

@@ -1,11 +1,10 @@
-//! What a request does to the session.
+//! Which request comes when: the rid window.
 
-use super::{Opening, Phase, Session};
-use crate::answer::Attributes;
-use crate::key::Lock;
-use crate::window::{Early, Nature, Slot, State};
-use crate::{Answer, Body, Kind, Output, Reason, RequestId, answer, limits};
-use std::time::{Duration, Instant};
+use super::{Phase, Session};
+use crate::answer::Tag;
+use crate::window::{Early, State};
+use crate::{Answer, Body, Kind, Output, Reason, RequestId, answer};
+use std::time::Instant;
 
 impl Session {
     /// Takes a request of this session (XEP-0124 §8, §14).
@@ -78,7 +77,7 @@ impl Session {
     }
 
     /// Answers all requests up to `rid` that are held, in order.
-    fn answer_up_to(&mut self, rid: u64) {
+    pub(super) fn answer_up_to(&mut self, rid: u64) {
         self.window.slots.iter_mut().filter(|slot| slot.rid <= rid).for_each(|slot| slot.due = true);
         while let Some(output) = self.next_response() {
             self.deliveries.push_back(output);
@@ -88,11 +87,8 @@ impl Session {
     /// The response that `rid` had, once more.
     fn respond_again(&mut self, rid: u64, request: RequestId) {
         if let Some(State::Answered { segments, .. }) = self.window.slot_mut(rid).map(|slot| &slot.state) {
-            let segments = if segments.is_empty() {
-                vec![answer::empty(Attributes::default())]
-            } else {
-                segments.clone()
-            };
+            let segments =
+                if segments.is_empty() { vec![answer::empty(Tag::default())] } else { segments.clone() };
             self.respond_now(request, segments);
         }
     }
@@ -128,113 +124,15 @@ impl Session {
         }
     }
 
-    /// The next request in order.
-    fn accept(&mut self, rid: u64, body: Body, request: Option<RequestId>, arrived: Instant) {
-        if !self.unlock(&body) {
-            self.end(Reason::KeyMismatch, request);
-            return;
-        }
-        if body.is_poll() && self.is_overactive(arrived) {
-            self.end(Reason::Overactivity, request);
-            return;
-        }
-        if body.pause_secs.is_some_and(|secs| secs > self.terms.maxpause_secs) {
-            self.end(Reason::PauseTooLong, request);
-            return;
-        }
-        self.pause = body.pause_secs.map(|secs| Duration::from_secs(secs.into()));
-        if body.restart {
-            // The new features belong into the response to this request, so the older ones leave before.
-            self.answer_up_to(rid);
-        }
-        if self.terms.has_client_acks {
-            self.take_ack(rid, body.ack);
-        }
-        let nature = match (body.is_poll(), body.pause_secs) {
-            (true, _) => Nature::Poll,
-            (_, Some(_)) => Nature::Pause,
-            _ => Nature::Other,
-        };
-        let state = request.map_or(State::Cut, State::Parked);
-        let slot = Slot { rid, fingerprint: body.fingerprint, arrived, nature, due: false, state };
-        self.window.push(slot, self.terms.hold, self.now);
-        if body.pause_secs.is_some() {
-            self.window.slots.iter_mut().for_each(|slot| slot.due = true);
-        }
-        if body.restart {
-            self.opening = Some(Opening::Restart);
-            self.deliveries.push_back(Output::Restart { to: body.to, lang: body.lang });
-        }
-        self.deliveries.extend(body.payload.into_iter().map(Output::Deliver));
-        if body.kind == Kind::Terminate {
-            self.end(Reason::ClientTerminate, None);
-        }
-    }
-
-    /// Takes the request's key, and the lock for the next (§15.4). False when it is not the one that is due.
-    fn unlock(&mut self, body: &Body) -> bool {
-        if let Some(lock) = &self.lock
-            && !body.key.as_deref().is_some_and(|key| lock.opens_with(key))
-        {
-            return false;
-        }
-        // A key means nothing to a session that was not begun with one.
-        let own = if self.lock.is_some() { body.key.as_deref() } else { None };
-        let Some(next) = body.newkey.as_deref().or(own) else { return true };
-        self.lock = Lock::parse(next);
-        self.lock.is_some()
-    }
-
-    /// The client has read all responses up to `ack`, or without one all up to that before `rid` (§9.2).
-    fn take_ack(&mut self, rid: u64, ack: Option<u64>) {
-        // To leave it out is an acknowledgement too. It only ends the keeping of more responses than usual: a client
-        // that announces acknowledgements and then forgets to write them keeps what clients without them have.
-        let up_to = ack.unwrap_or(rid - 1);
-        self.window.acknowledged = up_to;
-        if ack.is_none() {
-            return;
-        }
-        self.window.trim(up_to);
-        if let Some(Slot { rid, state: State::Answered { at, .. }, .. }) =
-            self.window.slot_mut(up_to.saturating_add(1))
-            && *at + limits::REPORT_AFTER <= self.now
-        {
-            self.report = Some((*rid, *at));
-        }
-    }
-
-    /// Whether an empty request at `arrived` comes too soon after an empty one.
-    ///
-    /// §12, polling sessions: the one before was answered with nothing. §11, others: the one before is still
-    /// held. There the clause ends the session at the first; we let a few pass, because a client that is used
-    /// to more held requests than we hold does it until it notices.
-    fn is_overactive(&mut self, arrived: Instant) -> bool {
-        let previous = self.window.slots.back().filter(|slot| slot.nature == Nature::Poll);
-        let soon = previous
-            .filter(|slot| arrived + limits::POLLING_LEEWAY < slot.arrived + self.terms.polling)
-            .map(|slot| &slot.state);
-        match soon {
-            Some(State::Answered { idle: true, .. }) => self.terms.hold == 0,
-            Some(State::Parked(_)) => {
-                self.rapid_polls += 1;
-                self.rapid_polls > limits::RAPID_POLLS_MAX
-            }
-            _ => {
-                self.rapid_polls = 0;
-                false
-            }
-        }
-    }
-
     /// A recoverable error: the client repeats this request, and those before it that have no response (§17.3).
     pub(super) fn ask_to_repeat(&mut self, request: RequestId) {
         self.idle_since = self.now;
         let ack = self.terms.has_server_acks().then_some(self.window.last_rid);
-        let answer = Answer::ok(vec![answer::repeat(ack)]);
-        self.deliveries.push_back(Output::Respond { request, answer });
+        self.respond_now(request, vec![answer::repeat(ack)]);
     }
 
     fn respond_now(&mut self, request: RequestId, segments: Vec<bytes::Bytes>) {
-        self.deliveries.push_back(Output::Respond { request, answer: Answer::ok(segments) });
+        let answer = Answer::ok(segments).with_content_type(self.content_type.as_deref());
+        self.deliveries.push_back(Output::Respond { request, answer });
     }
 }

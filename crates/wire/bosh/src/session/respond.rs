@@ -1,9 +1,10 @@
 //! What leaves the session.
 
-use super::{End, Opening, Phase, Session};
-use crate::answer::Attributes;
+use super::streams::{self, Opening, Stream};
+use super::{End, Phase, Session};
+use crate::answer::Tag;
 use crate::window::{Nature, State};
-use crate::{Answer, Output, Reason, RequestId, answer};
+use crate::{Answer, Output, Reason, RequestId, StreamId, answer};
 use bytes::Bytes;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -32,10 +33,11 @@ impl Session {
     /// Answers the oldest request held, if something waits for it or it has been held long enough.
     pub(super) fn next_response(&mut self) -> Option<Output> {
         let (index, request) = self.window.oldest_parked()?;
-        if self.pending.is_empty() && !self.window.slots[index].due && self.report.is_none() {
-            return None;
-        }
-        Some(self.respond(index, request))
+        let has_something = !self.pending.is_empty()
+            || self.window.slots[index].due
+            || self.report.is_some()
+            || self.streams.urgent().is_some();
+        has_something.then(|| self.respond(index, request))
     }
 
     fn respond(&mut self, index: usize, request: RequestId) -> Output {
@@ -44,43 +46,66 @@ impl Session {
         let kept = if answer::is_plain_empty(&segments) { Vec::new() } else { segments.clone() };
         self.window.answered(index, kept, idle, self.now);
         self.idle_since = self.now;
-        Output::Respond { request, answer: Answer::ok(segments) }
+        let answer = Answer::ok(segments).with_content_type(self.content_type.as_deref());
+        Output::Respond { request, answer }
     }
 
-    /// The parts of an ordinary response to the request at `index`, with all that waits; and whether that is
-    /// nothing.
+    /// The parts of an ordinary response to the request at `index`, and whether they carry nothing. All payload of a
+    /// response belongs to one stream (§16.4).
     fn segments(&mut self, index: usize) -> (Vec<Bytes>, bool) {
         let slot = &self.window.slots[index];
         let is_pause = slot.nature == Nature::Pause;
-        let attributes = Attributes { ack: self.ack(slot.rid), report: self.take_report() };
-        let idle = self.pending.is_empty();
-        let tag = match self.opening.take() {
+        let tag = Tag { ack: self.ack(slot.rid), report: self.take_report(), ..Tag::default() };
+        let waiting = self.pending.first().map(|(stream, _)| *stream);
+        match self.streams.urgent().or(waiting) {
             // The response to a pause carries nothing (§10).
-            opening if is_pause => {
-                self.opening = opening;
-                return (vec![answer::empty(attributes)], true);
-            }
-            Some(Opening::Creation(tag)) => tag,
-            // The prefix is wanted around the features, whenever they come.
-            Some(Opening::Restart) if idle => {
-                self.opening = Some(Opening::Restart);
-                return (vec![answer::empty(attributes)], idle);
-            }
-            Some(Opening::Restart) => answer::open_tag(true, attributes),
-            None if idle => return (vec![answer::empty(attributes)], idle),
-            None => answer::open_tag(false, attributes),
-        };
-        let mut segments = Vec::with_capacity(2 * self.pending.len() + 2);
-        segments.push(tag);
-        self.take_pending(&mut segments);
-        segments.push(answer::close_tag());
-        (segments, idle)
+            Some(stream) if !is_pause => (self.segments_of(stream, tag), false),
+            _ => (vec![answer::empty(tag)], true),
+        }
     }
 
-    fn take_pending(&mut self, segments: &mut Vec<Bytes>) {
+    /// All that there is to say on a stream.
+    fn segments_of(&mut self, id: StreamId, tag: Tag<'_>) -> Vec<Bytes> {
+        let name = self.streams.are_named().then(|| streams::name(&self.sid, id));
+        let (opening, goodbye) = match self.streams.get_mut(id) {
+            Some(Stream { opening, goodbye, .. }) => (opening.take(), goodbye.take()),
+            None => (None, None),
+        };
+        let mut segments = Vec::with_capacity(2 * self.pending.len() + 2);
+        segments.push(Bytes::new());
+        self.take_pending(id, &mut segments);
+        let stream_error = goodbye.as_ref().and_then(|goodbye| goodbye.payload.clone());
+        let tag = Tag {
+            // The prefix is wanted around the features, whenever they come, and around a stream error.
+            declare_stream: opening.is_some() || stream_error.is_some(),
+            end: goodbye.as_ref().map(|goodbye| goodbye.condition),
+            stream: name.as_deref(),
+            ..tag
+        };
+        segments[0] = match &opening {
+            Some(Opening::Creation(creation)) => creation.clone(),
+            Some(Opening::Added(added)) => Tag { added: Some(added), ..tag }.to_bytes(),
+            Some(Opening::Restart) | None => tag.to_bytes(),
+        };
+        segments.extend(stream_error);
+        segments.push(answer::close_tag());
+        if goodbye.is_some() {
+            self.streams.remove(id);
+        }
+        segments
+    }
+
+    /// Takes what waits on a stream, in order.
+    fn take_pending(&mut self, stream: StreamId, segments: &mut Vec<Bytes>) {
+        let pending = std::mem::take(&mut self.pending);
         self.pending_bytes = 0;
-        for stanza in std::mem::take(&mut self.pending) {
-            segments.extend([stanza.head, stanza.tail].into_iter().filter(|part| !part.is_empty()));
+        for (own, stanza) in pending {
+            if own == stream {
+                segments.extend([stanza.head, stanza.tail].into_iter().filter(|part| !part.is_empty()));
+            } else {
+                self.pending_bytes += stanza.len();
+                self.pending.push((own, stanza));
+            }
         }
     }
 
@@ -127,9 +152,12 @@ impl Session {
         let mut answer = Answer::terminate(end.condition, end.payload.as_ref(), self.terms.version);
         if answer.status == 200 && !self.pending.is_empty() {
             let rest = answer.segments.split_off(1);
-            self.take_pending(&mut answer.segments);
+            // Payload without a stream's name is of the first one (§16.4), and a name would mean that only that
+            // stream is over: what waits on others is lost with them.
+            self.take_pending(StreamId::FIRST, &mut answer.segments);
             answer.segments.extend(rest);
         }
+        let answer = answer.with_content_type(self.content_type.as_deref());
         Output::Respond { request, answer }
     }
 }

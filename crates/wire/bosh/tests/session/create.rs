@@ -18,7 +18,7 @@ fn features_given_before_the_first_drain_leave_in_the_creation_response() {
     pair.session.send(pair.now, Stanza::from(FEATURES));
     pair.drain();
     let expected = format!(
-        r#"<body xmlns="http://jabber.org/protocol/httpbind" xmlns:stream="http://etherx.jabber.org/streams" from="cc.example" authid="a1b2c3d4" sid="a1b2c3d4" secure="true" requests="2" inactivity="60" polling="5" wait="30" hold="1" ack="{RID}" maxpause="300" ver="1.9" xmlns:xmpp="urn:xmpp:xbosh" xmpp:version="1.0" xmpp:restartlogic="true">{FEATURES}</body>"#
+        r#"<body xmlns="http://jabber.org/protocol/httpbind" xmlns:stream="http://etherx.jabber.org/streams" from="cc.example" authid="a1b2c3d4" sid="a1b2c3d4" secure="true" requests="2" inactivity="60" polling="5" wait="30" hold="1" ack="{RID}" maxpause="300" ver="1.9" stream="a1b2c3d4-1" charsets="UTF-8" xmlns:xmpp="urn:xmpp:xbosh" xmpp:version="1.0" xmpp:restartlogic="true">{FEATURES}</body>"#
     );
     assert_eq!(pair.answer(pair.first()), Some(expected));
     assert_eq!(pair.status(pair.first()), Some(200));
@@ -72,7 +72,7 @@ fn the_version_is_the_lower_of_both_by_number() {
 fn an_old_client_is_not_told_what_it_does_not_know() {
     for attributes in ["", r#"ver="1.5""#] {
         let response = opening(attributes);
-        for name in [" hold=", " ack=", " maxpause=", " ver="] {
+        for name in [" hold=", " ack=", " maxpause=", " ver=", " stream=", " accept=", " charsets="] {
             assert!(!response.contains(name), "{attributes}: {response}");
         }
     }
@@ -136,4 +136,49 @@ fn an_old_client_is_refused_by_status() {
         format!(r#"<body xmlns="http://jabber.org/protocol/httpbind" to="cc.example" rid="{}"/>"#, "x");
     let answer = create(&creation, &Policy::default()).unwrap_err().answer();
     assert_eq!((answer.status, answer.len()), (400, 0));
+}
+
+#[test]
+fn the_content_codings_of_requests_are_told_if_there_are_any() {
+    assert!(!opening(r#"ver="1.6""#).contains(" accept="));
+    let policy = Policy { accept: Some("gzip"), ..Policy::default() };
+    assert!(opening_under(r#"ver="1.6""#, &policy).contains(r#" accept="gzip""#));
+}
+
+#[test]
+fn the_responses_have_the_content_type_that_the_client_asked_for() {
+    let mut pair =
+        Pair::with(&creation_with(r#"content="text/html; charset=utf-8" ver="1.9""#), &Policy::default());
+    assert_eq!(pair.content_type(pair.first()).as_deref(), Some("text/html; charset=utf-8"));
+    let held = pair.request(&crate::pair::poll(RID + 1));
+    pair.send("event");
+    assert_eq!(pair.content_type(held).as_deref(), Some("text/html; charset=utf-8"));
+    let again = pair.request(&crate::pair::poll(RID + 1));
+    assert_eq!(pair.content_type(again).as_deref(), Some("text/html; charset=utf-8"));
+    let beyond = pair.request(&crate::pair::poll(RID + 9));
+    assert_eq!(pair.content_type(beyond).as_deref(), Some("text/html; charset=utf-8"));
+}
+
+#[test]
+fn the_usual_content_type_needs_no_keeping() {
+    for attributes in ["", r#"content="text/xml; charset=utf-8""#, r#"content="text/xml; charset=UTF-8""#] {
+        let pair = Pair::with(&creation_with(attributes), &Policy::default());
+        assert_eq!(pair.content_type(pair.first()), None, "{attributes}");
+    }
+}
+
+#[test]
+fn a_content_type_that_no_response_can_have_is_refused() {
+    for content in ["", "text", "text/xml; charset=utf-16", "text/xml&#13;&#10;Set-Cookie: a=b"] {
+        let refusal =
+            create(&creation_with(&format!(r#"content="{content}""#)), &Policy::default()).unwrap_err();
+        assert_eq!(refusal.condition, Condition::BadRequest, "{content:?}");
+    }
+}
+
+#[test]
+fn what_only_a_proxy_to_many_servers_needs_is_passed_over() {
+    opening(
+        r#"ver="1.6" route="xmpp:elsewhere.example:5222" secure="true" from="agent@cc.example" xml:lang="de""#,
+    );
 }

@@ -230,7 +230,7 @@ impl World {
     fn drain(&mut self) {
         while let Some(output) = self.session.poll_output() {
             match output {
-                Output::Deliver(stanza) => {
+                Output::Deliver { stanza, .. } => {
                     assert_eq!(ids(&stanza), [self.delivered], "what the client sent, once and in order");
                     self.delivered += 1;
                     if self.echo {

@@ -17,4 +17,5 @@ mod pause;
 mod payload;
 mod replay;
 mod restart;
+mod streams;
 mod terminate;

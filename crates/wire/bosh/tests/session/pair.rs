@@ -1,6 +1,6 @@
 //! One session and the HTTP requests around it, in virtual time.
 
-use aplomb_bosh::{Answer, Body, Output, Policy, Reason, Refusal, RequestId, Session, Stanza};
+use aplomb_bosh::{Answer, Body, Output, Policy, Reason, Refusal, RequestId, Session, Stanza, StreamId};
 use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -19,6 +19,13 @@ pub(crate) struct Pair {
     pub(crate) session: Session,
     /// Stanzas from the client, in the order in which they came out.
     pub(crate) delivered: Vec<String>,
+    /// And the streams they came on.
+    pub(crate) delivered_on: Vec<StreamId>,
+    pub(crate) opened: Vec<StreamId>,
+    pub(crate) closed: Vec<(StreamId, Reason)>,
+    pub(crate) restarted_on: Option<StreamId>,
+    /// What a new stream is given at once, while the session is being drained.
+    pub(crate) features: Option<&'static str>,
     pub(crate) restarts: usize,
     pub(crate) ended: Option<Reason>,
     /// A stanza from the client is answered with this at once, while the session is being drained.
@@ -98,6 +105,11 @@ impl Pair {
             now: start,
             session,
             delivered: Vec::new(),
+            delivered_on: Vec::new(),
+            opened: Vec::new(),
+            closed: Vec::new(),
+            restarted_on: None,
+            features: None,
             restarts: 0,
             ended: None,
             reply: None,
@@ -166,8 +178,18 @@ impl Pair {
         self.answers.get(&request).map(|answer| String::from_utf8(answer.to_vec()).unwrap())
     }
 
+    /// Whether a request was told that the session, or a stream, is over.
+    pub(crate) fn answers_terminate(&self, request: RequestId) -> bool {
+        self.answer(request).is_some_and(|answer| answer.contains(r#" type="terminate""#))
+    }
+
     pub(crate) fn status(&self, request: RequestId) -> Option<u16> {
         self.answers.get(&request).map(|answer| answer.status)
+    }
+
+    /// The content type of an answer, if it is not the usual one.
+    pub(crate) fn content_type(&self, request: RequestId) -> Option<String> {
+        self.answers[&request].content_type.as_deref().map(str::to_owned)
     }
 
     /// The connection of the session creation request.
@@ -184,13 +206,24 @@ impl Pair {
         while let Some(output) = self.session.poll_output() {
             assert_eq!(self.ended, None, "nothing comes after the end: {output:?}");
             match output {
-                Output::Deliver(stanza) => {
+                Output::Deliver { stream, stanza } => {
                     self.delivered.push(String::from_utf8(stanza.to_vec()).unwrap());
+                    self.delivered_on.push(stream);
                     if let Some(reply) = self.reply {
-                        self.session.send(self.now, Stanza::from(message(reply)));
+                        self.session.send_to(self.now, stream, Stanza::from(message(reply)));
                     }
                 }
-                Output::Restart { .. } => self.restarts += 1,
+                Output::Open { stream, .. } => {
+                    self.opened.push(stream);
+                    if let Some(features) = self.features {
+                        self.session.send_to(self.now, stream, Stanza::from(features));
+                    }
+                }
+                Output::Closed { stream, reason } => self.closed.push((stream, reason)),
+                Output::Restart { stream, .. } => {
+                    self.restarts += 1;
+                    self.restarted_on = Some(stream);
+                }
                 Output::Respond { request, answer } => {
                     let earlier = self.answers.insert(request, answer);
                     assert_eq!(earlier, None, "a request is answered once: {request:?}");

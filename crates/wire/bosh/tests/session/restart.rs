@@ -1,7 +1,7 @@
 //! Stream restarts: XEP-0206 §5.
 
 use crate::pair::{EMPTY, FEATURES, Pair, RID, body, carrying, poll, request, with_ack};
-use aplomb_bosh::{Output, RequestId, Stanza};
+use aplomb_bosh::{Output, RequestId, Stanza, StreamId};
 
 const RESTARTED: &str =
     r#"<body xmlns="http://jabber.org/protocol/httpbind" xmlns:stream="http://etherx.jabber.org/streams">"#;
@@ -25,7 +25,11 @@ fn the_owner_learns_the_domain_and_the_language() {
     pair.session.handle_request(pair.now, body(&restart(RID + 1)), RequestId(9));
     assert_eq!(
         pair.session.poll_output(),
-        Some(Output::Restart { to: Some("cc.example".into()), lang: Some("en-US".into()) })
+        Some(Output::Restart {
+            stream: StreamId::FIRST,
+            to: Some("cc.example".into()),
+            lang: Some("en-US".into())
+        })
     );
 }
 

@@ -164,3 +164,44 @@ fn a_session_that_goes_on_says_no_farewell() {
     pair.request(&stanza(RID + 1, "up"));
     assert_eq!((pair.session.farewell(), pair.session.reason()), (None, None));
 }
+
+#[test]
+fn a_client_that_came_to_the_wrong_place_is_told_the_right_one() {
+    let answer = Answer::see_other_uri("https://cc.example:7443/http-bind/?a&b", Some(Version::CURRENT));
+    let expected = terminated("see-other-uri").replace(
+        "></body>",
+        r#" xmlns:stream="http://etherx.jabber.org/streams"><uri>https://cc.example:7443/http-bind/?a&amp;b</uri></body>"#,
+    );
+    let text = String::from_utf8(answer.to_vec()).unwrap();
+    assert!(text.contains(r#" type="terminate" condition="see-other-uri""#), "{text}");
+    assert!(text.ends_with("<uri>https://cc.example:7443/http-bind/?a&amp;b</uri></body>"), "{text}");
+    assert_eq!(text.len(), expected.len());
+}
+
+#[test]
+fn every_reason_has_a_name_of_its_own_and_a_condition_of_the_clause() {
+    let told = [
+        (Reason::ClientTerminate, None),
+        (Reason::Inactivity, Some("item-not-found")),
+        (Reason::RidOutOfWindow, Some("item-not-found")),
+        (Reason::RidForgotten, Some("item-not-found")),
+        (Reason::RidReused, Some("item-not-found")),
+        (Reason::KeyMismatch, Some("item-not-found")),
+        (Reason::UnknownStream, Some("item-not-found")),
+        (Reason::BadRequest, Some("bad-request")),
+        (Reason::Overactivity, Some("policy-violation")),
+        (Reason::PauseTooLong, Some("policy-violation")),
+        (Reason::QueueOverflow, Some("policy-violation")),
+        (Reason::Superseded, Some("remote-stream-error")),
+        (Reason::StreamError, Some("remote-stream-error")),
+        (Reason::CredentialExpired, Some("remote-stream-error")),
+        (Reason::TransportLost, Some("remote-connection-failed")),
+        (Reason::Shutdown, Some("system-shutdown")),
+        (Reason::InternalError, Some("internal-server-error")),
+    ];
+    for (reason, condition) in told {
+        assert_eq!(reason.condition().map(Condition::as_str), condition, "{reason}");
+    }
+    let names: std::collections::BTreeSet<_> = told.iter().map(|(reason, _)| reason.as_str()).collect();
+    assert_eq!(names.len(), told.len());
+}
