@@ -123,7 +123,9 @@ impl HttpBind {
     fn allowed_origin(&self, headers: &HeaderMap) -> Option<HeaderValue> {
         let origin = headers.get(header::ORIGIN)?;
         let allowed = &self.context.config.cors_origins;
-        allowed.iter().any(|one| one == "*" || one.as_bytes() == origin.as_bytes()).then(|| origin.clone())
+        let is_allowed = allowed.iter().any(|one| one == "*" || one.as_bytes() == origin.as_bytes());
+        // a copy: a clone would keep the connection's whole read buffer while the poll is parked
+        is_allowed.then(|| HeaderValue::from_bytes(origin.as_bytes()).ok())?
     }
 }
 
