@@ -9,7 +9,7 @@ use aplomb_benches::server::{FIRST_AGENT, Options, Server};
 use aplomb_benches::table::{self, percentile};
 use clap::Parser;
 use comfy_table::Table;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
@@ -18,9 +18,12 @@ use tokio::task::JoinSet;
 /// Signs agents in over BOSH, lets each hold a poll, and reads what the server then takes.
 #[derive(Parser)]
 struct Cli {
-    /// The server's binary.
+    /// The server's binary. Several are compared within one run: the machine is not the same an hour later.
     #[arg(long, default_value = "target/release/aplomb")]
-    server: PathBuf,
+    server: Vec<PathBuf>,
+    /// Only over HTTP.
+    #[arg(long)]
+    plain_only: bool,
     /// Sessions.
     #[arg(long, default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(1..=i64::from(SESSIONS_MAX)))]
     sessions: u32,
@@ -62,20 +65,27 @@ fn main() -> Result<()> {
         "idle, server CPU ms per s per 1,000",
         "taken by others",
     ]);
-    for tls in [false, true] {
-        let reading = run(&cli, tls)?;
-        add_row(&mut figures, &cli, tls, &reading)?;
+    let transports: &[bool] = if cli.plain_only { &[false] } else { &[false, true] };
+    for tls in transports {
+        for server in &cli.server {
+            let transport = if *tls { "HTTPS" } else { "HTTP" };
+            let name = server.file_name().unwrap_or_default().to_string_lossy();
+            let name =
+                if cli.server.len() > 1 { format!("{transport}, {name}") } else { transport.to_owned() };
+            let reading = run(&cli, server, *tls)?;
+            add_row(&mut figures, &cli, name, &reading)?;
+        }
     }
     let title = format!("{} agents, one poll of {WAIT_SECS} s held by each", cli.sessions);
     table::print(&title, &figures)
 }
 
-fn run(cli: &Cli, tls: bool) -> Result<Reading> {
+fn run(cli: &Cli, binary: &Path, tls: bool) -> Result<Reading> {
     if !cli.free {
         stay_on_processor(0)?;
     }
     let server = Server::start(&Options {
-        binary: cli.server.clone(),
+        binary: binary.to_owned(),
         agents: cli.sessions,
         real_passwords: cli.real_passwords,
         settings: [&["simulator.listen=127.0.0.1:0".to_owned()], cli.settings.as_slice()].concat(),
@@ -146,7 +156,7 @@ async fn watch(server: &Server) -> Result<(Vec<u64>, Duration, Duration, f64)> {
     Ok((resident, idle_cpu, start.elapsed(), others))
 }
 
-fn add_row(figures: &mut Table, cli: &Cli, tls: bool, reading: &Reading) -> Result<()> {
+fn add_row(figures: &mut Table, cli: &Cli, name: String, reading: &Reading) -> Result<()> {
     let parked = percentile(&reading.resident, 0.5).context("nothing was read")?;
     ensure!(parked >= reading.before.resident_bytes, "the server shrank");
     let thousands = f64::from(cli.sessions) / 1_000.0;
@@ -161,7 +171,7 @@ fn add_row(figures: &mut Table, cli: &Cli, tls: bool, reading: &Reading) -> Resu
         reading.sign_in_time
     ))?;
     figures.add_row([
-        if tls { "HTTPS" } else { "HTTP" }.to_owned(),
+        name,
         format!("{kib:.1}"),
         mib(reading.before.resident_bytes),
         mib(parked),
