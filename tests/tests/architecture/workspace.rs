@@ -54,11 +54,8 @@ pub(crate) fn pulled_in(folders: &[&str], edges: &str) -> BTreeSet<Package> {
 }
 
 fn package_name(folder: &str) -> String {
-    let manifest = if folder.contains('/') {
-        format!("crates/{folder}/Cargo.toml")
-    } else {
-        format!("{folder}/Cargo.toml")
-    };
+    let beside = format!("{folder}/Cargo.toml");
+    let manifest = if super::root().join(&beside).exists() { beside } else { format!("crates/{beside}") };
     let table: toml::Table = super::text(&manifest).parse().unwrap();
     table["package"]["name"].as_str().unwrap().to_owned()
 }

@@ -1,0 +1,157 @@
+//! Errors and status codes.
+
+use crate::case::{Case, Outcome, case};
+use crate::client::bosh::{FIRST_RID, OMIT, assert_ends, body, creation, end, post};
+use crate::client::{Bosh, Element, ns, ping};
+use crate::subject::Subject;
+use std::thread::sleep;
+use std::time::Duration;
+
+pub(crate) const CASES: &[Case] = &[
+    case!(a_legacy_client_is_told_404_for_a_rid_beyond_the_window, "17.1", "Without `ver`: 404 for item-not-found"),
+    case!(a_legacy_client_is_told_400_for_a_bad_request, "17.1", "Without `ver`: 400 for bad-request"),
+    case!(a_legacy_client_is_told_403_for_a_violation, "17.1", "Without `ver`: 403 for policy-violation"),
+    case!(a_legacy_client_is_served, "17.1", "Clients without `ver` can use the session"),
+    case!(an_unknown_sid_is_not_found, "17.2", "item-not-found: `sid` is not valid"),
+    case!(a_condition_comes_with_status_200, "17.2", "Terminal conditions are bodies with status 200"),
+    case!(a_missing_domain_is_improper_addressing, "17.2", "improper-addressing: no `to` where one is needed"),
+    case!(an_unknown_domain_is_host_unknown, "17.2", "host-unknown: `to` names a domain not served here"),
+    case!(a_number_that_is_none_is_a_bad_request, "17.2", "bad-request: a binding element is unacceptable"),
+    case!(an_error_of_the_stream_is_a_remote_stream_error, "17.2", "remote-stream-error holds the stream's error"),
+    case!(the_older_of_two_sessions_hears_of_the_conflict, "17.2", "remote-stream-error for a replaced session"),
+    case!(every_held_request_hears_of_the_end, "17.2", "A fatal error ends the session for every open request"),
+    case!(a_server_that_goes_down_says_so, "17.2", "system-shutdown: all sessions are being terminated"),
+    case!(an_error_of_a_stanza_ends_no_session, "17.4", "Errors within payloads do not terminate the session"),
+];
+
+fn legacy(subject: &Subject) -> Bosh<'_> {
+    Bosh::create(subject, &[("ver", OMIT)])
+}
+
+fn a_legacy_client_is_told_404_for_a_rid_beyond_the_window(subject: &Subject) -> Outcome {
+    let session = legacy(subject);
+    assert_eq!(session.at(session.rid + 1_000, "", "").answer().status, 404);
+    Ok(())
+}
+
+fn a_legacy_client_is_told_400_for_a_bad_request(subject: &Subject) -> Outcome {
+    let session = legacy(subject);
+    let request = session.request(session.rid, "", "").replace(&format!("rid='{}'", session.rid), "rid='one'");
+    assert_eq!(post(subject, &request).answer().status, 400);
+    Ok(())
+}
+
+fn a_legacy_client_is_told_403_for_a_violation(subject: &Subject) -> Outcome {
+    let mut session = Bosh::create(subject, &[("ver", OMIT), ("wait", "0")]);
+    session.authenticate(&subject.user());
+    session.restart_and_bind("r");
+    sleep(Duration::from_secs(session.terms.number("polling").unwrap_or(5)));
+    session.ask("", "");
+    assert_eq!(session.next("", "").answer().status, 403);
+    Ok(())
+}
+
+fn a_legacy_client_is_served(subject: &Subject) -> Outcome {
+    let mut session = Bosh::sign_in_with(subject, &subject.user(), "r", &[("ver", OMIT)]);
+    session.is_alive();
+    Ok(())
+}
+
+fn an_unknown_sid_is_not_found(subject: &Subject) -> Outcome {
+    let text = format!("<body xmlns='{}' rid='{FIRST_RID}' sid='no-such-session'/>", ns::HTTPBIND);
+    assert_ends(post(subject, &text), "item-not-found");
+    Ok(())
+}
+
+fn a_condition_comes_with_status_200(subject: &Subject) -> Outcome {
+    let session = Bosh::sign_in(subject);
+    let answer = session.at(session.rid + 1_000, "", "").answer();
+    assert_eq!((answer.status, body(&answer).attr("type")), (200, Some("terminate")));
+    Ok(())
+}
+
+fn a_missing_domain_is_improper_addressing(subject: &Subject) -> Outcome {
+    let answer = post(subject, &creation(FIRST_RID, &[("to", OMIT)])).answer();
+    if let Some(condition) = end(&answer) {
+        assert_eq!(condition, "improper-addressing", "{}", answer.text());
+    }
+    Ok(())
+}
+
+fn an_unknown_domain_is_host_unknown(subject: &Subject) -> Outcome {
+    let answer = post(subject, &creation(FIRST_RID, &[("to", "nowhere.example")])).answer();
+    if let Some(condition) = end(&answer) {
+        assert_eq!(condition, "host-unknown", "{}", answer.text());
+    }
+    Ok(())
+}
+
+fn a_number_that_is_none_is_a_bad_request(subject: &Subject) -> Outcome {
+    for name in ["wait", "hold"] {
+        let answer = post(subject, &creation(FIRST_RID, &[(name, "soon")])).answer();
+        if answer.status != 400 {
+            assert_eq!(end(&answer).as_deref(), Some("bad-request"), "{name}: {}", answer.text());
+        }
+    }
+    Ok(())
+}
+
+/// The error of a stream in a terminating answer.
+fn stream_error(root: &Element) -> String {
+    assert_eq!(root.attr("condition"), Some("remote-stream-error"), "{root}");
+    let error = root.child(ns::STREAMS, "error").unwrap_or(root);
+    let named = error.children.iter().find(|child| child.ns == ns::STREAM_ERRORS && child.name != "text");
+    named.unwrap_or_else(|| panic!("no condition: {root}")).name.clone()
+}
+
+fn an_error_of_the_stream_is_a_remote_stream_error(subject: &Subject) -> Outcome {
+    let mut session = Bosh::sign_in(subject);
+    let answer = body(&session.ask("", "<note xmlns='jabber:client'/>"));
+    assert_eq!(stream_error(&answer), "unsupported-stanza-type");
+    Ok(())
+}
+
+fn the_older_of_two_sessions_hears_of_the_conflict(subject: &Subject) -> Outcome {
+    let user = subject.user();
+    let mut older = Bosh::sign_in_with(subject, &user, "same", &[("wait", "15")]);
+    let mut held = older.next("", "");
+    let mut newer = Bosh::sign_in_with(subject, &user, "same", &[]);
+    assert_eq!(older.jid, newer.jid);
+    assert_eq!(stream_error(&body(&held.answer())), "conflict");
+    newer.is_alive();
+    Ok(())
+}
+
+fn every_held_request_hears_of_the_end(subject: &Subject) -> Outcome {
+    let mut session = Bosh::sign_in_with(subject, &subject.user(), "r", &[("wait", "15")]);
+    let mut held = session.next("", "");
+    assert!(held.answer_within(Duration::from_millis(500)).is_none());
+    assert_ends(session.at(session.rid + 1_000, "", ""), "item-not-found");
+    let answer = held.answer_within(Duration::from_secs(3)).expect("the held request is answered too");
+    assert!(end(&answer).is_some(), "{}", answer.text());
+    Ok(())
+}
+
+fn a_server_that_goes_down_says_so(subject: &Subject) -> Outcome {
+    let another = subject.another();
+    let mut session = Bosh::sign_in_with(&another, &another.user(), "r", &[("wait", "15")]);
+    let mut held = session.next("", "");
+    assert!(held.answer_within(Duration::from_millis(500)).is_none());
+    another.shut_down();
+    let root = body(&held.answer());
+    assert_eq!(root.attr("type"), Some("terminate"), "{root}");
+    if root.attr("condition") != Some("system-shutdown") {
+        // The XMPP server behind the connection manager says it in its own words.
+        assert_eq!(stream_error(&root), "system-shutdown", "{root}");
+    }
+    Ok(())
+}
+
+fn an_error_of_a_stanza_ends_no_session(subject: &Subject) -> Outcome {
+    let mut session = Bosh::sign_in(subject);
+    let unknown = "<iq xmlns='jabber:client' type='get' id='u' to='localhost'><q xmlns='urn:example:unknown'/></iq>";
+    let answer = session.wait_for("an error", unknown, |element| element.has_id("u"));
+    assert_eq!(answer.attr("type"), Some("error"), "{answer}");
+    session.wait_for("the answer to a ping", &ping("p"), |element| element.has_id("p"));
+    Ok(())
+}
