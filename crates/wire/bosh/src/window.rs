@@ -42,6 +42,9 @@ pub(crate) struct Slot {
     pub(crate) nature: Nature,
     /// It must be answered now, with nothing if there is nothing.
     pub(crate) due: bool,
+    /// The client was told to repeat it before its turn came. One that took that for the response must not miss
+    /// anything, so the response carries nothing.
+    pub(crate) is_spent: bool,
     pub(crate) state: State,
 }
 
@@ -65,6 +68,8 @@ pub(crate) struct Early {
     pub(crate) arrived: Instant,
     /// `None` when its connection closed meanwhile.
     pub(crate) request: Option<RequestId>,
+    /// The client was told to repeat it.
+    pub(crate) is_spent: bool,
 }
 
 /// The requests of a session. Answered ones come before open ones, each in rid order without a gap.
@@ -166,10 +171,11 @@ impl Window {
 
     /// Takes the connection of an early request that came at least `wait` ago. The request stays.
     pub(crate) fn take_expired_early(&mut self, now: Instant, wait: Duration) -> Option<RequestId> {
-        self.early
-            .iter_mut()
-            .filter(|early| early.arrived + wait <= now)
-            .find_map(|early| early.request.take())
+        self.early.iter_mut().filter(|early| early.arrived + wait <= now).find_map(|early| {
+            let request = early.request.take()?;
+            early.is_spent = true;
+            Some(request)
+        })
     }
 
     /// Takes the early request that is next in order, if it is there.

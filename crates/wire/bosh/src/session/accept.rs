@@ -4,8 +4,8 @@ use super::Session;
 use super::streams::{self, Opening};
 use crate::answer::Added;
 use crate::key::Lock;
-use crate::window::{Nature, Slot, State};
-use crate::{Body, Condition, Kind, Output, Reason, RequestId, StreamId, limits};
+use crate::window::{Early, Nature, Slot, State};
+use crate::{Body, Condition, Kind, Output, Reason, StreamId, limits};
 use std::time::{Duration, Instant};
 
 /// Whom a request concerns.
@@ -28,7 +28,8 @@ impl Target {
 
 impl Session {
     /// The next request in order.
-    pub(super) fn accept(&mut self, rid: u64, body: Body, request: Option<RequestId>, arrived: Instant) {
+    pub(super) fn accept(&mut self, next: Early) {
+        let Early { rid, body, request, arrived, is_spent } = next;
         if !self.unlock(&body) {
             self.end(Reason::KeyMismatch, request);
             return;
@@ -63,8 +64,8 @@ impl Session {
             _ => Nature::Other,
         };
         let state = request.map_or(State::Cut, State::Parked);
-        let due = adds_stream || closes_stream;
-        let slot = Slot { rid, fingerprint: body.fingerprint, arrived, nature, due, state };
+        let due = adds_stream || closes_stream || is_spent;
+        let slot = Slot { rid, fingerprint: body.fingerprint, arrived, nature, due, is_spent, state };
         self.window.push(slot, self.terms.hold, self.now);
         if nature == Nature::Pause {
             self.window.slots.iter_mut().for_each(|slot| slot.due = true);

@@ -67,6 +67,7 @@ impl Session {
             arrived: now,
             nature: Nature::Other,
             due: true,
+            is_spent: false,
             state: State::Parked(request),
         };
         let deliver = |stanza| Output::Deliver { stream: StreamId::FIRST, stanza };

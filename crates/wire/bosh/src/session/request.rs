@@ -27,7 +27,7 @@ impl Session {
         } else if rid > highest {
             self.end(Reason::RidOutOfWindow, Some(request));
         } else if rid == last + 1 {
-            self.accept(rid, body, Some(request), self.now);
+            self.accept(Early { rid, body, arrived: self.now, request: Some(request), is_spent: false });
             self.accept_early();
         } else {
             self.keep_early(rid, body, request);
@@ -104,8 +104,14 @@ impl Session {
                 return;
             }
             early.arrived = arrived;
-            if let Some(older) = early.request.replace(request) {
-                self.ask_to_repeat(older);
+            match early.request.take() {
+                None => early.request = Some(request),
+                // Both connections alike, as with a request whose turn has come.
+                Some(older) => {
+                    early.is_spent = true;
+                    self.ask_to_repeat(older);
+                    self.ask_to_repeat(request);
+                }
             }
             return;
         }
@@ -114,13 +120,14 @@ impl Session {
             self.end(Reason::Overactivity, Some(request));
             return;
         }
-        self.window.early.push(Early { rid, body, arrived, request: Some(request) });
+        let request = Some(request);
+        self.window.early.push(Early { rid, body, arrived, request, is_spent: false });
     }
 
     fn accept_early(&mut self) {
         while let Phase::Open = self.phase {
             let Some(early) = self.window.take_next() else { return };
-            self.accept(early.rid, early.body, early.request, early.arrived);
+            self.accept(early);
         }
     }
 

@@ -54,12 +54,12 @@ impl Session {
     /// response belongs to one stream (§16.4).
     fn segments(&mut self, index: usize) -> (Vec<Bytes>, bool) {
         let slot = &self.window.slots[index];
-        let is_pause = slot.nature == Nature::Pause;
+        let is_mute = slot.nature == Nature::Pause || slot.is_spent;
         let tag = Tag { ack: self.ack(slot.rid), report: self.take_report(), ..Tag::default() };
         let waiting = self.pending.first().map(|(stream, _)| *stream);
         match self.streams.urgent().or(waiting) {
             // The response to a pause carries nothing (§10).
-            Some(stream) if !is_pause => (self.segments_of(stream, tag), false),
+            Some(stream) if !is_mute => (self.segments_of(stream, tag), false),
             _ => (vec![answer::empty(tag)], true),
         }
     }

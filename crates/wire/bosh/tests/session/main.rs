@@ -19,3 +19,4 @@ mod replay;
 mod restart;
 mod streams;
 mod terminate;
+mod world;
