@@ -23,11 +23,11 @@ struct Vector {
 const RFC_5802: Vector = Vector {
     hash: Hash::Sha1,
     salt: "QSXCR+Q6sek8bf92",
-    nonce: "3rfcNHYJY1ZVvGVs7j",
+    nonce: "3rfcNHYJY1ZVvWVs7j",
     messages: [
         "n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL",
-        "r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvGVs7j,s=QSXCR+Q6sek8bf92,i=4096",
-        "c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvGVs7j,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=",
+        "r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096",
+        "c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=",
         "v=rmF9pqV8S7suAoZWja4dJRkFsKQ=",
     ],
 };
