@@ -9,6 +9,7 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 mod accept;
+mod behind;
 mod create;
 mod request;
 mod respond;

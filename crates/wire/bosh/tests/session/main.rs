@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests, and what they are made of")]
 
 mod acks;
+mod behind;
 mod create;
 mod hold;
 mod hostile;

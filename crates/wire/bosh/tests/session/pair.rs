@@ -153,6 +153,12 @@ impl Pair {
         self.drain();
     }
 
+    /// Another request has come behind this one on its connection.
+    pub(crate) fn behind(&mut self, request: RequestId) {
+        self.session.handle_behind(self.now, request);
+        self.drain();
+    }
+
     pub(crate) fn terminate(&mut self, reason: Reason, payload: Option<&'static str>) {
         self.session.terminate(self.now, reason, payload.map(|text| Bytes::from_static(text.as_bytes())));
         self.drain();
