@@ -63,6 +63,8 @@ pub(crate) struct Listen {
     pub(crate) xmpp_tls: Address,
     /// Prometheus metrics over HTTP, without authentication.
     pub(crate) metrics: Address,
+    /// Connections of one address to one listener at one time; 0 for no limit.
+    pub(crate) connections_per_address_max: usize,
 }
 
 impl Default for Listen {
@@ -76,6 +78,7 @@ impl Default for Listen {
             xmpp_tcp: Address::on("0.0.0.0:5222"),
             xmpp_tls: Address::on("0.0.0.0:5223"),
             metrics: Address::on("127.0.0.1:9464"),
+            connections_per_address_max: 4_096,
         }
     }
 }

@@ -33,6 +33,8 @@ pub(crate) fn config(asked: Option<u32>) -> Result<Config, BadHash> {
             xmpp_tcp: loopback(5222),
             xmpp_tls: loopback(5223),
             metrics: loopback(9464),
+            // everybody is on this machine, also a thousand simulated agents
+            connections_per_address_max: 0,
         },
         simulator: Simulator { listen: loopback(42027), colleagues: asked.is_none() },
         bosh: Bosh { cors_origins: vec!["*".into()], ..Bosh::default() },

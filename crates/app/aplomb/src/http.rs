@@ -6,10 +6,8 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::response::IntoResponse;
 use hyper::body::Incoming;
-use hyper::service::service_fn;
-use listen::{Listener, Peer, Socket};
+use listen::{Behind, Listener, Peer, Socket};
 use notification::HttpBind;
-use std::convert::Infallible;
 use tower::ServiceExt;
 
 /// http-bind, and something else for every other path.
@@ -37,23 +35,17 @@ impl Site {
     pub(crate) async fn run(self, listener: Listener) {
         let handle = move |socket: Socket, peer: Peer| {
             let site = self.clone();
-            async move {
-                let service = service_fn(move |request: Request<Incoming>| {
-                    let site = site.clone();
-                    async move { Ok::<_, Infallible>(site.answer(request, peer).await) }
-                });
-                listen::http1::serve(socket, service).await;
-            }
+            listen::http::serve(socket, move |request, behind| site.clone().answer(request, peer, behind))
         };
         listener.run(handle).await;
     }
 
-    async fn answer(self, request: Request<Incoming>, peer: Peer) -> Response<Body> {
+    async fn answer(self, request: Request<Incoming>, peer: Peer, behind: Behind) -> Response<Body> {
         match self.rest {
             // a redirected port must not take passwords
             Rest::Redirect { port } => redirect(&request, port),
             _ if HttpBind::owns(request.uri().path()) => {
-                self.http_bind.handle(request, peer).await.map(Body::new)
+                self.http_bind.handle(request, peer, behind).await.map(Body::new)
             }
             Rest::Serve(router) => {
                 let mut request = request.map(Body::new);

@@ -26,24 +26,26 @@ impl Listeners {
     /// Binds every address that is not off.
     pub(crate) async fn bind(config: &Config, tls: &Arc<ServerConfig>) -> anyhow::Result<Self> {
         let listen = &config.listen;
+        let limited = |listener: Listener| Some(listener.per_address_max(listen.connections_per_address_max));
         let plain = async |setting, address: &Address| match address.get() {
-            Some(address) => Listener::bind(setting, address, None).await.map(Some),
+            Some(address) => Listener::bind(setting, address, None).await.map(limited),
             None => Ok(None),
         };
-        let encrypted = async |setting, address: &Address, protocol| match address.get() {
+        let encrypted = async |setting, address: &Address, protocols: &[&str]| match address.get() {
             Some(address) => {
-                let tls = listen::for_protocol(tls, protocol);
-                Listener::bind(setting, address, Some(tls)).await.map(Some)
+                let tls = listen::for_protocols(tls, protocols);
+                Listener::bind(setting, address, Some(tls)).await.map(limited)
             }
             None => Ok(None),
         };
         Ok(Self {
-            rest: encrypted("listen.rest", &listen.rest, "http/1.1").await?,
+            rest: encrypted("listen.rest", &listen.rest, &listen::http::PROTOCOLS).await?,
             rest_plain: plain("listen.rest_plain", &listen.rest_plain).await?,
-            notification: encrypted("listen.notification", &listen.notification, "http/1.1").await?,
+            notification: encrypted("listen.notification", &listen.notification, &listen::http::PROTOCOLS)
+                .await?,
             notification_plain: plain("listen.notification_plain", &listen.notification_plain).await?,
             xmpp_tcp: plain("listen.xmpp_tcp", &listen.xmpp_tcp).await?,
-            xmpp_tls: encrypted("listen.xmpp_tls", &listen.xmpp_tls, "xmpp-client").await?,
+            xmpp_tls: encrypted("listen.xmpp_tls", &listen.xmpp_tls, &["xmpp-client"]).await?,
             metrics: plain("listen.metrics", &listen.metrics).await?,
         })
     }

@@ -1,14 +1,12 @@
 //! Prometheus: the registry and its listener.
 
 use http::{Response, StatusCode, header};
-use hyper::service::service_fn;
 use listen::{Listener, Peer, Socket};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry;
-use std::convert::Infallible;
 use std::sync::Arc;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -56,13 +54,9 @@ pub(crate) async fn serve(listener: Listener, registry: Registry) {
     let registry = Arc::new(registry);
     let handle = move |socket: Socket, _: Peer| {
         let registry = registry.clone();
-        async move {
-            let service = service_fn(move |request: http::Request<hyper::body::Incoming>| {
-                let response = answer(request.uri().path(), &registry);
-                async move { Ok::<_, Infallible>(response) }
-            });
-            listen::http1::serve(socket, service).await;
-        }
+        listen::http::serve(socket, move |request: http::Request<hyper::body::Incoming>, _| {
+            std::future::ready(answer(request.uri().path(), &registry))
+        })
     };
     listener.run(handle).await;
 }

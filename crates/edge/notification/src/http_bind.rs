@@ -12,11 +12,11 @@ use http::header::{self, HeaderMap, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Frame, SizeHint};
-use listen::Peer;
+use listen::{Behind, Peer};
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::error::Error;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context as TaskContext, Poll};
@@ -46,14 +46,14 @@ impl HttpBind {
 
     /// Answers one request; a poll is answered when its session has something to say. When the returned future is
     /// dropped the session is told that the connection is gone.
-    pub async fn handle<B>(&self, request: Request<B>, peer: Peer) -> Response<Segments>
+    pub async fn handle<B>(&self, request: Request<B>, peer: Peer, behind: Behind) -> Response<Segments>
     where
         B: hyper::body::Body<Data = Bytes>,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         let origin = self.allowed_origin(request.headers());
         let mut response = match *request.method() {
-            Method::POST => self.post(request, peer).await,
+            Method::POST => self.post(request, peer, behind).await,
             Method::OPTIONS => preflight(origin.is_some()),
             Method::GET | Method::HEAD => page(),
             _ => not_allowed(),
@@ -66,7 +66,7 @@ impl HttpBind {
         response
     }
 
-    async fn post<B>(&self, request: Request<B>, peer: Peer) -> Response<Segments>
+    async fn post<B>(&self, request: Request<B>, peer: Peer, behind: Behind) -> Response<Segments>
     where
         B: hyper::body::Body<Data = Bytes>,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -86,7 +86,7 @@ impl HttpBind {
         drop(bytes);
         let agent = if body.sid.is_none() { story::agent(&headers) } else { None };
         drop(headers);
-        response(self.ask(body, agent, peer).await)
+        response(self.ask(body, agent, peer, behind).await)
     }
 
     /// A request that belongs to no session.
@@ -100,7 +100,7 @@ impl HttpBind {
         response(answer)
     }
 
-    async fn ask(&self, body: Box<Body>, agent: Option<Arc<str>>, peer: Peer) -> Answer {
+    async fn ask(&self, body: Box<Body>, agent: Option<Arc<str>>, peer: Peer, behind: Behind) -> Answer {
         let (reply, answer) = oneshot::channel();
         let request = RequestId(self.context.key());
         let Some(text) = &body.sid else {
@@ -115,7 +115,16 @@ impl HttpBind {
             return self.context.dead_session(text);
         };
         let mut gone = Gone { shard, sid, request, answered: false };
-        let answer = exchange(shard, ToShard::Request { sid, body, request, reply }, answer).await;
+        let mut answer = pin!(exchange(shard, ToShard::Request { sid, body, request, reply }, answer));
+        let answer = tokio::select! {
+            biased;
+            answer = &mut answer => answer,
+            () = behind.wait() => {
+                // without room the request is answered when its time is up
+                let _ = shard.try_send(ToShard::Behind { sid, request });
+                answer.await
+            }
+        };
         gone.answered = true;
         answer
     }

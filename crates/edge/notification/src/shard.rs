@@ -49,6 +49,8 @@ pub(crate) enum ToShard {
     Request { sid: Sid, body: Box<bosh::Body>, request: RequestId, reply: oneshot::Sender<Answer> },
     /// The connection of a request is gone before its answer.
     Closed { sid: Sid, request: RequestId },
+    /// Another request has come behind one on its connection, where the answers are in order.
+    Behind { sid: Sid, request: RequestId },
     /// For one XMPP session.
     Session(Slot, ToSession),
 }
@@ -138,6 +140,11 @@ impl Shard {
                     entry.waiting.retain(|(waiting, _)| *waiting != request);
                     entry.note_idle(now);
                     self.mutate(now, place, |entry| entry.bosh.handle_closed(now, request));
+                }
+            }
+            ToShard::Behind { sid, request } => {
+                if let Some(place) = self.find(&sid) {
+                    self.mutate(now, place, |entry| entry.bosh.handle_behind(now, request));
                 }
             }
             ToShard::Session(Slot { place, stream }, message) => {

@@ -9,8 +9,6 @@ use listen::{Peer, ServerConfig, Socket};
 use std::io;
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::timeout;
-use tokio_rustls::TlsAcceptor;
 use xmpp::{Features, Frame, Framer, StreamError, ns};
 
 const READ_BYTES: usize = 4 * 1024;
@@ -26,10 +24,11 @@ struct Tcp {
 }
 
 pub(crate) async fn serve(context: Arc<Context>, socket: Socket, peer: Peer, tls: Option<Arc<ServerConfig>>) {
-    let features = match (&socket, &tls) {
-        (Socket::Plain(_), Some(_)) if !context.config.allow_plain_tcp => Features::TlsRequired,
-        (Socket::Plain(_), Some(_)) => Features::TlsOptional,
-        _ => Features::Sasl,
+    let features = match &tls {
+        Some(_) if socket.is_encrypted() => Features::Sasl,
+        Some(_) if context.config.allow_plain_tcp => Features::TlsOptional,
+        Some(_) => Features::TlsRequired,
+        None => Features::Sasl,
     };
     let input = BytesMut::with_capacity(READ_BYTES);
     let tcp = Tcp { peer, socket: Some(socket), tls, framer: Framer::new(), input };
@@ -84,14 +83,10 @@ impl Carrier for Tcp {
     async fn encrypt(&mut self) -> Result<(), Ending> {
         // whatever came in the clear behind <starttls/> must not count as encrypted
         self.input.clear();
-        let (Some(Socket::Plain(stream)), Some(tls)) = (self.socket.take(), &self.tls) else {
-            return Err(lost());
-        };
-        let handshake = timeout(listen::limits::HANDSHAKE, TlsAcceptor::from(tls.clone()).accept(stream));
-        let accepted: io::Result<_> = handshake.await.unwrap_or_else(|elapsed| Err(elapsed.into()));
-        match accepted {
-            Ok(stream) => {
-                self.socket = Some(Socket::Tls(Box::new(stream)));
+        let (Some(socket), Some(tls)) = (self.socket.take(), &self.tls) else { return Err(lost()) };
+        match socket.encrypt(tls.clone()).await {
+            Ok(socket) => {
+                self.socket = Some(socket);
                 self.framer = Framer::new();
                 Ok(())
             }

@@ -1,6 +1,7 @@
 //! The accept loop.
 
-use crate::limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, HANDSHAKE, KEEPALIVE_IDLE};
+use crate::limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, KEEPALIVE_IDLE, UNACKNOWLEDGED};
+use crate::place::Places;
 use crate::socket::Socket;
 use rustls::ServerConfig;
 use socket2::{SockRef, TcpKeepalive};
@@ -10,8 +11,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
-use tokio_rustls::TlsAcceptor;
 
 /// The operator asked for an address that cannot be had.
 #[derive(Debug, Error)]
@@ -35,7 +34,8 @@ pub struct Peer {
 pub struct Listener {
     setting: &'static str,
     listener: TcpListener,
-    tls: Option<TlsAcceptor>,
+    tls: Option<Arc<ServerConfig>>,
+    per_address_max: usize,
 }
 
 impl Listener {
@@ -48,7 +48,13 @@ impl Listener {
     ) -> Result<Self, BindError> {
         let error = |source| BindError { setting, address: address.to_owned(), source };
         let listener = TcpListener::bind(address).await.map_err(error)?;
-        Ok(Self { setting, listener, tls: tls.map(TlsAcceptor::from) })
+        Ok(Self { setting, listener, tls, per_address_max: 0 })
+    }
+
+    /// Limits the connections of one address (for IPv6, of one /64) to so many at a time; 0 for no limit.
+    #[must_use]
+    pub fn per_address_max(self, connections: usize) -> Self {
+        Self { per_address_max: connections, ..self }
     }
 
     /// The address, with the port that was given for 0.
@@ -62,9 +68,10 @@ impl Listener {
         F: Fn(Socket, Peer) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send,
     {
-        let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+        let places = Places::new(CONNECTIONS_MAX, self.per_address_max);
+        let mut refused = None;
         loop {
-            let Ok(place) = places.clone().acquire_owned().await else { return };
+            let Some(permit) = places.room().await else { return };
             let (stream, address) = match self.listener.accept().await {
                 Ok(accepted) => accepted,
                 Err(error) => {
@@ -73,12 +80,23 @@ impl Listener {
                     continue;
                 }
             };
+            let place = match places.take(permit, address.ip()) {
+                Ok(place) => place,
+                Err(connections) => {
+                    // told once in a row, or the log is the next thing to be flooded
+                    if refused.replace(address.ip()) != Some(address.ip()) {
+                        let listener = self.setting;
+                        tracing::warn!(listener, peer = %address.ip(), connections, "too many connections from one address: more are refused");
+                    }
+                    continue;
+                }
+            };
             prepare(&stream);
             let (handle, tls, setting) = (handle.clone(), self.tls.clone(), self.setting);
+            let socket = Socket::new(stream, place);
             tokio::spawn(async move {
-                let _place = place;
                 let encrypted = tls.is_some();
-                if let Some(socket) = begin(stream, tls, setting, address).await {
+                if let Some(socket) = begin(socket, tls, setting, address).await {
                     handle(socket, Peer { address, encrypted }).await;
                 }
             });
@@ -86,30 +104,40 @@ impl Listener {
     }
 }
 
-/// Small answers must not wait for more (Nagle), and a peer that vanished must be noticed.
+/// Small answers must not wait for more (Nagle), and a peer that vanished or does not read must be noticed.
 fn prepare(stream: &TcpStream) {
     let socket = SockRef::from(stream);
     let keepalive = TcpKeepalive::new().with_time(KEEPALIVE_IDLE);
-    if let Err(error) = stream.set_nodelay(true).and_then(|()| socket.set_tcp_keepalive(&keepalive)) {
+    let set = stream
+        .set_nodelay(true)
+        .and_then(|()| socket.set_tcp_keepalive(&keepalive))
+        .and_then(|()| give_up_after(&socket));
+    if let Err(error) = set {
         tracing::debug!(%error, "socket options were refused");
     }
 }
 
+#[cfg(target_os = "linux")]
+fn give_up_after(socket: &SockRef<'_>) -> io::Result<()> {
+    socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn give_up_after(_: &SockRef<'_>) -> io::Result<()> {
+    Ok(())
+}
+
 async fn begin(
-    stream: TcpStream,
-    tls: Option<TlsAcceptor>,
+    socket: Socket,
+    tls: Option<Arc<ServerConfig>>,
     listener: &'static str,
     peer: SocketAddr,
 ) -> Option<Socket> {
-    let Some(acceptor) = tls else { return Some(Socket::Plain(stream)) };
-    match tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
-        Ok(Ok(stream)) => Some(Socket::Tls(Box::new(stream))),
-        Ok(Err(error)) => {
+    let Some(config) = tls else { return Some(socket) };
+    match socket.encrypt(config).await {
+        Ok(socket) => Some(socket),
+        Err(error) => {
             tracing::info!(listener, %peer, %error, "the peer's TLS handshake failed");
-            None
-        }
-        Err(_) => {
-            tracing::info!(listener, %peer, "the peer did not finish its TLS handshake in time");
             None
         }
     }

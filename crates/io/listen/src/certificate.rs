@@ -43,11 +43,11 @@ pub enum CertificateError {
     Development(#[from] rcgen::Error),
 }
 
-/// The same certificate for one application protocol (ALPN, RFC 7301): a client that asks for another is refused,
-/// one that asks for none is served.
-pub fn for_protocol(config: &ServerConfig, protocol: &str) -> Arc<ServerConfig> {
+/// The same certificate for these application protocols, best first (ALPN, RFC 7301): a client that asks for others
+/// only is refused, one that asks for none is served.
+pub fn for_protocols(config: &ServerConfig, protocols: &[&str]) -> Arc<ServerConfig> {
     let mut config = config.clone();
-    config.alpn_protocols = vec![protocol.as_bytes().to_vec()];
+    config.alpn_protocols = protocols.iter().map(|protocol| protocol.as_bytes().to_vec()).collect();
     Arc::new(config)
 }
 

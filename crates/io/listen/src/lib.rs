@@ -1,14 +1,17 @@
-//! Listeners: the accept loop with its limits, TLS, the development certificate, HTTP/1.1 on a connection.
+//! Listeners: the accept loop with its limits, TLS, the development certificate, HTTP on a connection.
 //!
 //! Knows nothing of what is served; both edges and the binary use it.
 
 mod accept;
 mod certificate;
-pub mod http1;
+pub mod http;
 pub mod limits;
+mod pipeline;
+mod place;
 mod socket;
 
 pub use accept::{BindError, Listener, Peer};
-pub use certificate::{CertificateError, development, for_protocol, from_files};
+pub use certificate::{CertificateError, development, for_protocols, from_files};
+pub use pipeline::Behind;
 pub use rustls::ServerConfig;
 pub use socket::Socket;

@@ -14,6 +14,28 @@ pub const REQUEST_HEAD: Duration = Duration::from_secs(10);
 /// Read and write buffer of an HTTP connection, in bytes: hyper's own default grows to 400 KiB and stays there.
 pub const HTTP_BUFFER_BYTES_MAX: usize = 16 * 1024;
 
+/// Requests of one HTTP/2 connection at one time. A browser has a handful; a proxy in front of many agents has their
+/// parked polls.
+pub const HTTP2_STREAMS_MAX: u32 = 1_024;
+
+/// The headers of one HTTP/2 request, in bytes.
+pub const HTTP2_HEADERS_BYTES_MAX: u32 = 16 * 1024;
+
+/// What a client may send ahead on one HTTP/2 stream, in bytes: as long as a request's body may be.
+pub const HTTP2_STREAM_WINDOW_BYTES: u32 = 64 * 1024;
+
+/// What a client may send ahead on all streams of one HTTP/2 connection, in bytes.
+pub const HTTP2_CONNECTION_WINDOW_BYTES: u32 = 256 * 1024;
+
+/// Silence on an HTTP/2 connection after which it is asked whether it lives.
+pub const HTTP2_ALIVE: Duration = Duration::from_secs(30);
+
+/// How long the answer to that may take.
+pub const HTTP2_ANSWERED: Duration = Duration::from_secs(20);
+
+/// How long sent bytes may stay unacknowledged, or a peer refuse to take more, before the kernel cuts the connection.
+pub const UNACKNOWLEDGED: Duration = Duration::from_secs(60);
+
 /// Silence before the kernel asks whether the other side is still there.
 pub const KEEPALIVE_IDLE: Duration = Duration::from_secs(60);
 

@@ -1,32 +1,74 @@
 //! A connection, encrypted or not.
 
+use crate::limits::HANDSHAKE;
+use crate::place::Place;
+use rustls::{ServerConfig, ServerConnection};
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-/// A TCP connection, with or without TLS on it.
-pub enum Socket {
-    /// In the clear.
+/// A TCP connection, with or without TLS on it. It counts as one connection of its listener until it is dropped,
+/// whatever protocol it has changed to meanwhile.
+pub struct Socket {
+    stream: Stream,
+    place: Place,
+}
+
+enum Stream {
     Plain(TcpStream),
-    /// Encrypted.
     Tls(Box<TlsStream<TcpStream>>),
 }
 
 impl Socket {
+    pub(crate) fn new(stream: TcpStream, place: Place) -> Self {
+        Self { stream: Stream::Plain(stream), place }
+    }
+
     /// Whether TLS is on.
     pub fn is_encrypted(&self) -> bool {
-        matches!(self, Self::Tls(_))
+        matches!(self.stream, Stream::Tls(_))
+    }
+
+    /// The state of TLS: what was negotiated, and keying material for channel bindings.
+    pub fn tls(&self) -> Option<&ServerConnection> {
+        match &self.stream {
+            Stream::Plain(_) => None,
+            Stream::Tls(stream) => Some(stream.get_ref().1),
+        }
+    }
+
+    /// Begins TLS on a connection in the clear.
+    ///
+    /// # Errors
+    /// The handshake failed, took longer than [`HANDSHAKE`], or TLS is on already.
+    pub async fn encrypt(self, config: Arc<ServerConfig>) -> io::Result<Self> {
+        let Stream::Plain(stream) = self.stream else {
+            return Err(io::Error::other("TLS is on already"));
+        };
+        let handshake = TlsAcceptor::from(config).accept(stream);
+        let stream = tokio::time::timeout(HANDSHAKE, handshake).await??;
+        Ok(Self { stream: Stream::Tls(Box::new(stream)), place: self.place })
+    }
+
+    /// Looks at the first bytes of a connection in the clear without taking them.
+    pub(crate) async fn peek(&self, bytes: &mut [u8]) -> io::Result<usize> {
+        match &self.stream {
+            Stream::Plain(stream) => stream.peek(bytes).await,
+            Stream::Tls(_) => Ok(0),
+        }
     }
 }
 
 macro_rules! either {
     ($self:ident, $socket:ident => $call:expr) => {
-        match $self.get_mut() {
-            Socket::Plain($socket) => $call,
-            Socket::Tls($socket) => $call,
+        match &mut $self.get_mut().stream {
+            Stream::Plain($socket) => $call,
+            Stream::Tls($socket) => $call,
         }
     };
 }
@@ -51,9 +93,9 @@ impl AsyncWrite for Socket {
     }
 
     fn is_write_vectored(&self) -> bool {
-        match self {
-            Self::Plain(socket) => socket.is_write_vectored(),
-            Self::Tls(socket) => socket.is_write_vectored(),
+        match &self.stream {
+            Stream::Plain(socket) => socket.is_write_vectored(),
+            Stream::Tls(socket) => socket.is_write_vectored(),
         }
     }
 
