@@ -3,7 +3,7 @@
 //! Stanzas are opaque bytes here. The owner reads an HTTP request with [`Body::parse`], finds the
 //! [`Session`] by [`Body::sid`] (or makes one), makes **one** mutation, and drains:
 //!
-//! 1. [`Session::create`], [`Session::handle_request`], [`Session::handle_closed`],
+//! 1. [`Session::create`], [`Session::handle_request`], [`Session::handle_closed`], [`Session::handle_behind`],
 //!    [`Session::handle_timeout`], [`Session::send`], [`Session::close`] or [`Session::terminate`];
 //! 2. [`Session::poll_output`] until it gives `None` (or [`Output::Ended`], which is always the last);
 //! 3. [`Session::poll_timeout`]: when to call `handle_timeout` next.

@@ -153,7 +153,7 @@ impl Pair {
         self.drain();
     }
 
-    /// Another request has come behind this one on its connection.
+    /// Another request waits behind this one on the same connection.
     pub(crate) fn behind(&mut self, request: RequestId) {
         self.session.handle_behind(self.now, request);
         self.drain();
