@@ -141,25 +141,6 @@ impl Session {
         self.idle_since = self.now;
     }
 
-    /// Something waits behind `request` on the same HTTP connection, whose responses are in the order of its requests
-    /// (HTTP pipelining). It is answered now, and so are those before it. A request that was answered, or is not of
-    /// this session, changes nothing.
-    pub fn handle_behind(&mut self, now: Instant, request: RequestId) {
-        self.expect_drained();
-        self.tick(now);
-        let Phase::Open = self.phase else { return };
-        if let Some(rid) =
-            self.window.parked().find(|slot| slot.request() == Some(request)).map(|slot| slot.rid)
-        {
-            self.answer_up_to(rid);
-        } else if let Some(early) = self.window.early.iter_mut().find(|early| early.request == Some(request))
-        {
-            early.request = None;
-            early.is_spent = true;
-            self.ask_to_repeat(request);
-        }
-    }
-
     /// A deadline of [`Self::poll_timeout`] has passed: answers requests that were held for `wait`, or ends
     /// the session for inactivity (§10). Early or needless calls change nothing.
     ///

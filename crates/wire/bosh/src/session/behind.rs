@@ -19,6 +19,7 @@ impl Session {
         } else if let Some(early) = self.window.early.iter_mut().find(|early| early.request == Some(request))
         {
             early.request = None;
+            early.is_spent = true;
             self.ask_to_repeat(request);
         }
     }

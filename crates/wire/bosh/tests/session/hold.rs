@@ -127,26 +127,3 @@ fn a_stanza_waits_for_the_next_request_when_the_held_one_is_cut() {
     let next = pair.request(&stanza(RID + 2, "up"));
     assert_eq!(pair.answer(next), Some(carrying(&["event"])));
 }
-
-#[test]
-fn a_request_is_answered_at_once_when_another_waits_behind_it_on_its_connection() {
-    let policy = Policy { hold_max: 2, ..Policy::default() };
-    let mut pair = Pair::with(&creation_with(r#"hold="2" wait="30" ver="1.9""#), &policy);
-    let first = pair.request(&poll(RID + 1));
-    let second = pair.request(&poll(RID + 2));
-    pair.behind(second);
-    assert_eq!(pair.answer(first), Some(with_ack(EMPTY, RID + 2)), "in rid order");
-    assert_eq!(pair.answer(second).as_deref(), Some(EMPTY));
-    pair.behind(second);
-    assert_eq!(pair.ended, None);
-}
-
-#[test]
-fn an_early_request_is_told_to_repeat_when_another_waits_behind_it_on_its_connection() {
-    let mut pair = Pair::new();
-    let early = pair.request(&poll(RID + 2));
-    pair.behind(early);
-    assert_eq!(pair.answer(early), Some(crate::pair::repeat(RID)));
-    pair.request(&stanza(RID + 1, "first"));
-    assert_eq!(pair.delivered.len(), 1);
-}
