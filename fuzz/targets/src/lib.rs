@@ -6,7 +6,7 @@
 
 use bytes::Bytes;
 use xml::{Document, Limits};
-use xmpp::sasl::Failure;
+use xmpp::sasl::{Condition, Offer, Step};
 use xmpp::{Features, Frame, Framer, FullJid, Output, Stanza, Stream};
 
 /// A name and what is run under it.
@@ -81,6 +81,7 @@ fn frames(data: &[u8], size: usize) -> (Vec<Frame>, bool) {
 /// what it sends is well-formed.
 pub fn xmpp_negotiation(data: &[u8]) {
     let mut stream = Stream::new("localhost", Features::Sasl);
+    stream.set_offer(Offer { mechanisms: vec!["SCRAM-SHA-256", "PLAIN"], bindings: vec!["tls-exporter"] });
     let mut ended = false;
     stream.handle_open();
     drain(&mut stream, &mut ended);
@@ -103,10 +104,15 @@ fn drain(stream: &mut Stream, ended: &mut bool) {
                 let declared = declared.replace("</stream:", "</");
                 assert!(Stanza::parse(declared.as_bytes()).is_ok(), "not well-formed: {declared}");
             }
-            Output::Check(plain) if plain.user().len() % 2 == 0 => {
-                stream.handle_checked(Ok("1001001".into()))
+            Output::Authenticate { initial: None, .. } => stream.handle_step(Step::Challenge(Vec::new())),
+            Output::Authenticate { initial: Some(message), .. } | Output::Respond(message) => {
+                stream.handle_step(match message.len() % 4 {
+                    0 => Step::Success { user: "1001001".into(), data: None },
+                    1 => Step::Success { user: "1001001".into(), data: Some(message.to_vec()) },
+                    2 => Step::Challenge(message.to_vec()),
+                    _ => Step::Failure(Condition::NotAuthorized.into()),
+                });
             }
-            Output::Check(_) => stream.handle_checked(Err(Failure::NotAuthorized)),
             Output::Bind { .. } => {
                 if let Ok(jid) = FullJid::new("1001001@localhost/desktop") {
                     stream.handle_bound(Ok(jid));

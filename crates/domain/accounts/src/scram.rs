@@ -79,6 +79,11 @@ impl Hash {
     }
 }
 
+/// The name that a client's first message gives, without a domain: for logs.
+pub fn name_in(message: &[u8]) -> Option<String> {
+    ClientFirst::parse(message).ok().map(|first| crate::names::user(&first.name).to_owned())
+}
+
 fn mac<M: Mac + KeyInit>(key: &[u8], data: &[u8]) -> Key {
     #[expect(clippy::unwrap_used, reason = "HMAC takes a key of any length")]
     let mut mac = <M as KeyInit>::new_from_slice(key).unwrap();

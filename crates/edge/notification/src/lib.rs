@@ -23,6 +23,7 @@ mod service;
 mod session;
 mod shard;
 mod sid;
+mod sign_in;
 mod story;
 mod tcp;
 mod visit;

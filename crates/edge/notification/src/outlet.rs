@@ -1,16 +1,16 @@
 //! How the rest of the service reaches a session.
 
 use crate::shard::{Slot, ToShard};
+use crate::sign_in::Stepped;
 use bosh::Reason;
 use tokio::sync::{mpsc, watch};
-use xmpp::sasl::Failure;
 use xmpp::{FullJid, StanzaError, StreamError};
 
 /// What a session is told from outside.
 #[derive(Debug)]
 pub(crate) enum ToSession {
-    /// The password was checked: the user's id.
-    Checked(Result<String, Failure>),
+    /// The client's SASL message was dealt with.
+    Stepped(Stepped),
     /// The resource was bound.
     Bound(Result<FullJid, StanzaError>),
     /// A stanza for the client.

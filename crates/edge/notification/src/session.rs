@@ -3,12 +3,12 @@
 use crate::outlet::{Ending, Outlet, ToSession};
 use crate::router::ToRouter;
 use crate::service::Context;
-use crate::visit::{Polls, Visit, note_refused};
+use crate::sign_in::SignIn;
+use crate::visit::{Polls, Visit};
 use bosh::Reason;
 use bytes::Bytes;
 use std::sync::Arc;
 use xmpp::payload::{self, Request};
-use xmpp::sasl::{Failure, Plain};
 use xmpp::{
     Condition, Features, FullJid, Head, Kind, Output, Stanza, StanzaError, Stream, StreamError, ns, reply,
 };
@@ -34,6 +34,8 @@ pub(crate) struct Session {
     key: u64,
     /// Set once a resource was asked for, so that the router is told of the end even if the answer is on its way.
     known_to_router: bool,
+    /// Until the client has an address.
+    sign_in: Option<Box<SignIn>>,
     pub(crate) visit: Visit,
 }
 
@@ -46,7 +48,8 @@ impl Session {
         visit: Visit,
     ) -> Self {
         let stream = Stream::new(&context.config.domain, features);
-        Self { context, stream, outlet, key, known_to_router: false, visit }
+        let sign_in = Some(Box::default());
+        Self { context, stream, outlet, key, known_to_router: false, sign_in, visit }
     }
 
     pub(crate) fn jid(&self) -> Option<&FullJid> {
@@ -54,6 +57,9 @@ impl Session {
     }
 
     pub(crate) fn handle_open(&mut self, transport: &mut impl Transport) {
+        if let Some(sign_in) = &self.sign_in {
+            self.stream.set_offer(sign_in.offer(&self.context.credentials));
+        }
         self.stream.handle_open();
         self.drain(transport);
     }
@@ -75,10 +81,15 @@ impl Session {
     /// A message from the rest of the service.
     pub(crate) fn handle_message(&mut self, message: ToSession, transport: &mut impl Transport) {
         match message {
-            ToSession::Checked(outcome) => self.stream.handle_checked(outcome),
+            ToSession::Stepped(stepped) => {
+                if let Some(sign_in) = &mut self.sign_in {
+                    self.stream.handle_step(sign_in.stepped(stepped));
+                }
+            }
             ToSession::Bound(outcome) => {
                 self.stream.handle_bound(outcome);
                 if let Some(jid) = self.stream.jid() {
+                    self.sign_in = None;
                     self.visit.note_opened(&self.context, jid);
                 }
             }
@@ -110,7 +121,17 @@ impl Session {
                 Output::Send(bytes) => transport.send(bytes.into()),
                 Output::StartTls => transport.start_tls(),
                 Output::Restart => transport.restart(),
-                Output::Check(plain) => self.check(plain),
+                Output::Authenticate { mechanism, initial } => {
+                    if let Some(sign_in) = &mut self.sign_in {
+                        let chosen = (mechanism, initial);
+                        sign_in.authenticate(&self.context, &self.outlet, &self.visit.client, chosen);
+                    }
+                }
+                Output::Respond(message) => {
+                    if let Some(sign_in) = &mut self.sign_in {
+                        sign_in.respond(&self.context, &self.outlet, &self.visit.client, message);
+                    }
+                }
                 Output::Bind { user, resource } => {
                     self.known_to_router = true;
                     let outlet = self.outlet.clone();
@@ -125,25 +146,6 @@ impl Session {
                 Output::End(error) => transport.end(Ending { reason: Reason::StreamError, error }),
             }
         }
-    }
-
-    /// Checks a password without making the transport wait.
-    fn check(&self, plain: Plain) {
-        let (context, outlet) = (self.context.clone(), self.outlet.clone());
-        let client = self.visit.client.clone();
-        tokio::spawn(async move {
-            let outcome = context.credentials.check(plain.user(), &plain.password).await;
-            let outcome = outcome.map(|account| account.id.clone()).map_err(|denial| {
-                context.metrics.sign_in_failures.inc();
-                tracing::info!(user = plain.user(), %denial, "sign-in to the notification service refused");
-                note_refused(&context, &client, plain.user(), denial.to_string());
-                match denial {
-                    accounts::Denial::Locked { .. } => Failure::Locked,
-                    _ => Failure::NotAuthorized,
-                }
-            });
-            outlet.send(ToSession::Checked(outcome)).await;
-        });
     }
 
     fn ask_router(&self, message: ToRouter, transport: &mut impl Transport) {

@@ -135,7 +135,7 @@ impl ApiError {
         Self { allow: Some(allow), ..error }
     }
 
-    fn unavailable(message: &str) -> Self {
+    pub(crate) fn unavailable(message: &str) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable", "", message)
     }
 

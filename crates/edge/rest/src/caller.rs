@@ -2,7 +2,7 @@
 
 use crate::Services;
 use crate::answer::ApiError;
-use accounts::{Account, Roles};
+use accounts::{Account, Denial, Roles};
 use axum::extract::FromRequestParts;
 use base64::Engine;
 use base64::alphabet::STANDARD;
@@ -35,6 +35,7 @@ impl FromRequestParts<Arc<Services>> for Caller {
         };
         match services.credentials.check(&name, &password).await {
             Ok(account) => Ok(Self::of(&account)),
+            Err(Denial::Busy) => Err(ApiError::unavailable("too many sign-ins at once")),
             Err(denial) => {
                 tracing::info!(user = ?name, %denial, "the client's credentials were refused");
                 Err(ApiError::unauthorized(&name))

@@ -13,6 +13,7 @@ use std::time::Instant;
 pub struct Exchange {
     checker: Checker,
     mechanism: Mechanism,
+    name: Option<String>,
     state: State,
 }
 
@@ -54,7 +55,7 @@ impl Checker {
                 State::ScramFirst(scram::Exchange { hash, plus, bindings: bindings.clone() })
             }
         };
-        Exchange { checker: self.clone(), mechanism, state }
+        Exchange { checker: self.clone(), mechanism, name: None, state }
     }
 }
 
@@ -62,6 +63,11 @@ impl Exchange {
     /// The mechanism.
     pub fn mechanism(&self) -> Mechanism {
         self.mechanism
+    }
+
+    /// Whom the client said it is, as soon as it said so. May be anything that a stranger typed.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
     }
 
     /// The client's next message. `None` if it began without one: it is asked for it by an empty challenge, as in
@@ -77,13 +83,15 @@ impl Exchange {
         outcome.unwrap_or_else(Step::Refused)
     }
 
-    async fn plain(&self, message: &[u8]) -> Result<Step, Refusal> {
+    async fn plain(&mut self, message: &[u8]) -> Result<Step, Refusal> {
         let plain = Plain::parse(message)?;
+        self.name = Some(plain.name().to_owned());
         let account = self.checker.check_password(plain.name(), plain.password().clone()).await?;
         Ok(Step::Granted { account, data: None })
     }
 
     fn scram_first(&mut self, terms: &scram::Exchange, message: &[u8]) -> Result<Step, Refusal> {
+        self.name = scram::name_in(message);
         let nonce = STANDARD_NO_PAD.encode(rand::random::<[u8; 18]>());
         let (step, challenge) = self.checker.lock().begin_scram(Instant::now(), terms, message, &nonce)?;
         self.state = State::ScramLast(step);

@@ -129,8 +129,10 @@ async fn a_client_that_begins_without_a_message_is_asked_for_it() {
     let checker = one_agent();
     let mut exchange = start(&checker, Mechanism::Plain);
     assert!(matches!(exchange.step(None).await, Step::Challenge(empty) if empty.is_empty()));
+    assert_eq!(exchange.name(), None);
     let step = exchange.step(Some(&plain("agent1@localhost", "right"))).await;
     assert!(matches!(step, Step::Granted { account, data: None } if account.id == "1001001"));
+    assert_eq!(exchange.name(), Some("agent1"));
     assert!(matches!(exchange.step(Some(b"more")).await, Step::Refused(Refusal::Malformed(_))));
 }
 

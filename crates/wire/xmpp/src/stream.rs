@@ -4,7 +4,7 @@
 //! the outputs. After each `handle_*` the owner drains [`Stream::poll_output`].
 
 use crate::limits::{SASL_FAILURES_MAX, WAITING_STANZAS_MAX};
-use crate::sasl::{self, Failure, Plain};
+use crate::sasl::{self, Condition, Failure, Message, Offer, Step};
 use crate::{FullJid, Head, Kind, Stanza, StanzaError, StreamError, ns, reply};
 use bytes::Bytes;
 use std::collections::VecDeque;
@@ -30,8 +30,16 @@ pub enum Output {
     StartTls,
     /// The client signed in and opens the stream anew (on TCP with a fresh [`crate::Framer`]).
     Restart,
-    /// Check these credentials and call [`Stream::handle_checked`].
-    Check(Plain),
+    /// The client signs in by this mechanism, which was offered, perhaps with its first message: make a step and
+    /// call [`Stream::handle_step`]. An exchange that is not at its end is to be forgotten.
+    Authenticate {
+        /// The mechanism's name.
+        mechanism: &'static str,
+        /// The client's first message.
+        initial: Option<Message>,
+    },
+    /// The client answers the challenge: make the next step and call [`Stream::handle_step`].
+    Respond(Message),
     /// Bind this resource, or one of the server's choice, and call [`Stream::handle_bound`].
     Bind {
         /// Whose.
@@ -51,10 +59,10 @@ enum Phase {
     Opening,
     /// Features were sent; waits for `<starttls/>` or `<auth/>`.
     Authenticating,
-    /// An `<auth/>` without its response was answered by an empty challenge.
+    /// The client has to answer a challenge.
     Challenged,
-    /// A password is being checked.
-    Checking,
+    /// The owner makes a step of SASL.
+    Stepping,
     /// Signed in; waits for the stream to be opened anew.
     AwaitingRestart { user: String },
     /// Waits for the bind request.
@@ -72,6 +80,7 @@ enum Phase {
 pub struct Stream {
     domain: String,
     features: Features,
+    offer: Offer,
     phase: Phase,
     waiting: VecDeque<Bytes>,
     outputs: VecDeque<Output>,
@@ -84,11 +93,17 @@ impl Stream {
         Self {
             domain: domain.to_owned(),
             features,
+            offer: Offer::default(),
             phase: Phase::Opening,
             waiting: VecDeque::new(),
             outputs: VecDeque::new(),
             failures: 0,
         }
+    }
+
+    /// What the next features offer for signing in. It may depend on the transport: ask again after TLS.
+    pub fn set_offer(&mut self, offer: Offer) {
+        self.offer = offer;
     }
 
     /// The address of an established client.
@@ -128,7 +143,7 @@ impl Stream {
     pub fn handle_element(&mut self, bytes: Bytes) {
         match &self.phase {
             Phase::Established { .. } => self.outputs.push_back(Output::Stanza(bytes)),
-            Phase::Checking | Phase::AwaitingBound { .. } => {
+            Phase::Stepping | Phase::AwaitingBound { .. } => {
                 if self.waiting.len() >= WAITING_STANZAS_MAX {
                     self.end(Some(StreamError::PolicyViolation("too many stanzas before the answer")));
                 } else {
@@ -149,18 +164,22 @@ impl Stream {
         self.end(None);
     }
 
-    /// The answer to [`Output::Check`]: the user's id, or why not.
-    pub fn handle_checked(&mut self, outcome: Result<String, Failure>) {
-        if !matches!(self.phase, Phase::Checking) {
+    /// The answer to [`Output::Authenticate`] and [`Output::Respond`].
+    pub fn handle_step(&mut self, step: Step) {
+        if !matches!(self.phase, Phase::Stepping) {
             return;
         }
-        match outcome {
-            Ok(user) => {
-                self.send(sasl::success());
+        match step {
+            Step::Challenge(data) => {
+                self.send(sasl::challenge(&data));
+                self.phase = Phase::Challenged;
+            }
+            Step::Success { user, data } => {
+                self.send(sasl::success(data.as_deref()));
                 self.phase = Phase::AwaitingRestart { user };
                 self.outputs.push_back(Output::Restart);
             }
-            Err(failure) => self.fail(failure),
+            Step::Failure(failure) => self.fail(failure),
         }
         self.continue_waiting();
     }
@@ -205,7 +224,7 @@ impl Stream {
 
     /// Takes up what the client sent ahead, until something must be waited for again.
     fn continue_waiting(&mut self) {
-        while !matches!(self.phase, Phase::Checking | Phase::AwaitingBound { .. }) {
+        while !matches!(self.phase, Phase::Stepping | Phase::AwaitingBound { .. }) {
             let Some(bytes) = self.waiting.pop_front() else { return };
             self.handle_element(bytes);
         }
@@ -218,12 +237,22 @@ impl Stream {
             ((ns::TLS, "starttls"), Phase::Authenticating) => self.start_tls(),
             ((ns::SASL, "auth"), Phase::Authenticating) => self.authenticate(&stanza),
             ((ns::SASL, "response"), Phase::Challenged) => {
-                let text = stanza.root().text().unwrap_or("").to_owned();
-                self.check(&text);
+                match Message::decode(stanza.root().text()) {
+                    Ok(message) => {
+                        self.phase = Phase::Stepping;
+                        self.outputs.push_back(Output::Respond(message.unwrap_or_else(Message::empty)));
+                    }
+                    Err(failure) => self.fail(failure),
+                }
                 Ok(())
             }
             ((ns::SASL, "abort"), Phase::Authenticating | Phase::Challenged) => {
-                self.fail(Failure::Aborted);
+                self.fail(Condition::Aborted.into());
+                Ok(())
+            }
+            ((ns::SASL, "auth" | "response"), Phase::Authenticating | Phase::Challenged) => {
+                let text = Some("out of turn: <auth/> begins, <response/> answers a challenge");
+                self.fail(Failure { condition: Condition::MalformedRequest, text });
                 Ok(())
             }
             ((ns::CLIENT, "iq"), Phase::AwaitingRestart { user } | Phase::Binding { user }) => {
@@ -250,34 +279,21 @@ impl Stream {
     }
 
     fn authenticate(&mut self, stanza: &Stanza<'_>) -> Result<(), StreamError> {
-        if self.features == Features::TlsRequired {
-            return Err(StreamError::PolicyViolation("STARTTLS first"));
-        }
-        if stanza.root().attribute("mechanism") != Some("PLAIN") {
-            self.fail(Failure::InvalidMechanism);
-            return Ok(());
-        }
-        match stanza.root().text().map(str::trim) {
-            None | Some("" | "=") => {
-                let mut writer = Writer::new(Layout::Compact);
-                writer.open("challenge").attribute("xmlns", ns::SASL);
-                self.send(writer.finish().0.into());
-                self.phase = Phase::Challenged;
+        let named = stanza.root().attribute("mechanism");
+        let offered = self.offer.mechanisms.iter().copied().find(|name| Some(*name) == named);
+        let initial = Message::decode(stanza.root().text());
+        match (offered, initial) {
+            _ if self.features == Features::TlsRequired => {
+                self.fail(Failure { condition: Condition::EncryptionRequired, text: Some("STARTTLS first") });
             }
-            Some(text) => self.check(text),
+            (None, _) => self.fail(Condition::InvalidMechanism.into()),
+            (_, Err(failure)) => self.fail(failure),
+            (Some(mechanism), Ok(initial)) => {
+                self.phase = Phase::Stepping;
+                self.outputs.push_back(Output::Authenticate { mechanism, initial });
+            }
         }
         Ok(())
-    }
-
-    fn check(&mut self, text: &str) {
-        match Plain::parse(text) {
-            Ok(plain) if plain.acts_as_another() => self.fail(Failure::InvalidAuthzid),
-            Ok(plain) => {
-                self.phase = Phase::Checking;
-                self.outputs.push_back(Output::Check(plain));
-            }
-            Err(failure) => self.fail(failure),
-        }
     }
 
     fn fail(&mut self, failure: Failure) {
@@ -315,9 +331,26 @@ impl Stream {
             writer.close();
         }
         if self.features != Features::TlsRequired {
-            writer.open("mechanisms").attribute("xmlns", ns::SASL).leaf("mechanism", "PLAIN").close();
+            writer.open("mechanisms").attribute("xmlns", ns::SASL);
+            for mechanism in &self.offer.mechanisms {
+                writer.leaf("mechanism", mechanism);
+            }
+            writer.close();
+            self.write_bindings(&mut writer);
         }
         writer.finish().0.into()
+    }
+
+    /// XEP-0440: without it clients guess which channel bindings we know.
+    fn write_bindings(&self, writer: &mut Writer) {
+        if self.offer.bindings.is_empty() {
+            return;
+        }
+        writer.open("sasl-channel-binding").attribute("xmlns", ns::CHANNEL_BINDING);
+        for type_ in &self.offer.bindings {
+            writer.open("channel-binding").attribute("type", type_).close();
+        }
+        writer.close();
     }
 
     /// The domain this stream is to.
@@ -339,5 +372,6 @@ fn features_after_sign_in() -> Bytes {
     writer.open("bind").attribute("xmlns", ns::BIND).close();
     // RFC 3921's session does nothing any more; `optional` tells newer clients to leave it out
     writer.open("session").attribute("xmlns", ns::SESSION).open("optional").close().close();
+    writer.open("csi").attribute("xmlns", ns::CLIENT_STATE).close();
     writer.finish().0.into()
 }

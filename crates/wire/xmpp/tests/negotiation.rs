@@ -2,11 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use aplomb_xmpp::sasl::Failure;
+use aplomb_xmpp::sasl::{Condition as Sasl, Failure, Offer, Step};
 use aplomb_xmpp::{Condition, Features, FullJid, Output, Stream, StreamError};
 
 const AUTH: &str =
     "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGFnZW50MQBhcGxvbWI=</auth>";
+const SCRAM: &str = "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='SCRAM-SHA-256'>YWJj</auth>";
 const BIND: &str = "<iq xmlns='jabber:client' type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>desktop</resource></bind></iq>";
 const STARTTLS: &str = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
 const PRESENCE: &str = "<presence xmlns='jabber:client'/>";
@@ -22,8 +23,14 @@ fn text(output: &Output) -> &str {
     }
 }
 
-fn opened(features: Features) -> Stream {
+fn offering(features: Features) -> Stream {
     let mut stream = Stream::new("localhost", features);
+    stream.set_offer(Offer { mechanisms: vec!["SCRAM-SHA-256", "PLAIN"], bindings: vec![] });
+    stream
+}
+
+fn opened(features: Features) -> Stream {
+    let mut stream = offering(features);
     stream.handle_open();
     drain(&mut stream);
     stream
@@ -37,7 +44,7 @@ fn element(stream: &mut Stream, text: &'static str) -> Vec<Output> {
 fn signed_in() -> Stream {
     let mut stream = opened(Features::Sasl);
     element(&mut stream, AUTH);
-    stream.handle_checked(Ok("1001001".into()));
+    stream.handle_step(Step::Success { user: "1001001".into(), data: None });
     let outputs = drain(&mut stream);
     assert_eq!(text(&outputs[0]), "<success xmlns=\"urn:ietf:params:xml:ns:xmpp-sasl\"></success>");
     assert_eq!(outputs[1], Output::Restart);
@@ -108,14 +115,15 @@ fn a_second_header_ends_the_stream() {
 
 #[test]
 fn required_tls_comes_before_sasl() {
-    let mut stream = Stream::new("localhost", Features::TlsRequired);
+    let mut stream = offering(Features::TlsRequired);
     stream.handle_open();
     let features = drain(&mut stream);
     assert!(
         text(&features[0]).contains("<required>") && !text(&features[0]).contains("PLAIN"),
         "{features:?}"
     );
-    assert!(matches!(element(&mut stream, AUTH)[0], Output::End(Some(StreamError::PolicyViolation(_)))));
+    let refused = element(&mut stream, AUTH);
+    assert!(text(&refused[0]).contains("<encryption-required>"), "{refused:?}");
     let mut stream = opened(Features::TlsRequired);
     let proceed = element(&mut stream, STARTTLS);
     assert!(text(&proceed[0]).starts_with("<proceed"));
@@ -131,38 +139,123 @@ fn wrong_passwords_fail_and_the_fifth_ends_the_stream() {
     let mut stream = opened(Features::Sasl);
     for n in 1..=5 {
         element(&mut stream, AUTH);
-        stream.handle_checked(Err(Failure::NotAuthorized));
+        stream.handle_step(Step::Failure(Sasl::NotAuthorized.into()));
         let outputs = drain(&mut stream);
         assert!(text(&outputs[0]).contains("<not-authorized>"), "{outputs:?}");
         assert_eq!(outputs.len(), if n == 5 { 2 } else { 1 });
     }
 }
 
+/// RFC 6120 §6.5.
 #[test]
-fn each_sasl_mistake_has_its_condition() {
+fn each_sasl_mistake_has_its_condition_and_another_try_follows() {
     for (auth, condition) in [
         ("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='DIGEST-MD5'/>", "invalid-mechanism"),
+        ("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='plain'/>", "invalid-mechanism"),
+        ("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>", "invalid-mechanism"),
         ("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>***</auth>", "incorrect-encoding"),
-        ("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>YWJj</auth>", "malformed-request"),
         ("<abort xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>", "aborted"),
+        ("<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>YWJj</response>", "malformed-request"),
     ] {
         let mut stream = opened(Features::Sasl);
         let outputs = element(&mut stream, auth);
         assert!(text(&outputs[0]).contains(condition), "{outputs:?}");
+        assert_eq!(outputs.len(), 1);
+        assert!(matches!(element(&mut stream, AUTH)[0], Output::Authenticate { mechanism: "PLAIN", .. }));
     }
 }
 
 #[test]
-fn plain_without_an_initial_response_is_challenged() {
+fn mistakes_within_an_exchange_end_it_and_not_the_stream() {
+    for (mistake, condition) in [
+        ("<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>***</response>", "incorrect-encoding"),
+        ("<abort xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>", "aborted"),
+        (AUTH, "malformed-request"),
+    ] {
+        let mut stream = opened(Features::Sasl);
+        element(&mut stream, SCRAM);
+        stream.handle_step(Step::Challenge(b"r=abc".to_vec()));
+        drain(&mut stream);
+        let outputs = element(&mut stream, mistake);
+        assert!(text(&outputs[0]).contains(condition), "{outputs:?}");
+        let late = element(&mut stream, "<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>YWJj</response>");
+        assert!(text(&late[0]).contains("malformed-request"), "{late:?}");
+    }
+}
+
+#[test]
+fn a_mechanism_of_several_steps_is_carried_through() {
     let mut stream = opened(Features::Sasl);
-    let challenge =
-        element(&mut stream, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'/>");
-    assert!(text(&challenge[0]).starts_with("<challenge"));
-    let check = element(
-        &mut stream,
-        "<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>AGFnZW50MQBhcGxvbWI=</response>",
+    let Output::Authenticate { mechanism, initial } = element(&mut stream, SCRAM).remove(0) else { panic!() };
+    assert_eq!((mechanism, initial.as_deref()), ("SCRAM-SHA-256", Some(&b"abc"[..])));
+    stream.handle_step(Step::Challenge(b"r=abc".to_vec()));
+    let challenge = drain(&mut stream);
+    assert_eq!(
+        text(&challenge[0]),
+        "<challenge xmlns=\"urn:ietf:params:xml:ns:xmpp-sasl\">cj1hYmM=</challenge>"
     );
-    assert!(matches!(&check[0], Output::Check(plain) if plain.user() == "agent1"));
+    let outputs =
+        element(&mut stream, "<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>cD1hYmM=</response>");
+    assert!(matches!(&outputs[0], Output::Respond(message) if **message == *b"p=abc"), "{outputs:?}");
+    stream.handle_step(Step::Success { user: "1001001".into(), data: Some(b"v=abc".to_vec()) });
+    let outputs = drain(&mut stream);
+    assert_eq!(text(&outputs[0]), "<success xmlns=\"urn:ietf:params:xml:ns:xmpp-sasl\">dj1hYmM=</success>");
+    assert_eq!(outputs[1], Output::Restart);
+}
+
+#[test]
+fn mechanisms_are_listed_in_order_and_with_what_they_may_be_bound_to() {
+    let mut stream = Stream::new("localhost", Features::Sasl);
+    stream.set_offer(Offer {
+        mechanisms: vec!["SCRAM-SHA-256-PLUS", "PLAIN"],
+        bindings: vec!["tls-exporter", "tls-server-end-point"],
+    });
+    stream.handle_open();
+    assert_eq!(
+        text(&drain(&mut stream)[0]),
+        "<stream:features><mechanisms xmlns=\"urn:ietf:params:xml:ns:xmpp-sasl\">\
+         <mechanism>SCRAM-SHA-256-PLUS</mechanism><mechanism>PLAIN</mechanism></mechanisms>\
+         <sasl-channel-binding xmlns=\"urn:xmpp:sasl-cb:0\"><channel-binding type=\"tls-exporter\"></channel-binding>\
+         <channel-binding type=\"tls-server-end-point\"></channel-binding></sasl-channel-binding></stream:features>"
+    );
+    let mut stream = opened(Features::Sasl);
+    stream.handle_open();
+    assert!(!text(&drain(&mut stream)[0]).contains("sasl-channel-binding"), "nothing to bind to");
+}
+
+/// RFC 6120 §6.4.2: `=` is a message of no bytes, and no text is no message.
+#[test]
+fn an_auth_without_a_message_and_one_with_an_empty_message_differ() {
+    for (auth, message) in [
+        ("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'/>", None),
+        ("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>=</auth>", Some(&b""[..])),
+    ] {
+        let mut stream = opened(Features::Sasl);
+        let Output::Authenticate { initial, .. } = element(&mut stream, auth).remove(0) else { panic!() };
+        assert_eq!(initial.as_deref(), message);
+        stream.handle_step(Step::Challenge(vec![]));
+        assert!(text(&drain(&mut stream)[0]).ends_with("></challenge>"));
+        let outputs = element(&mut stream, "<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+        assert!(matches!(&outputs[0], Output::Respond(message) if message.is_empty()), "{outputs:?}");
+    }
+}
+
+#[test]
+fn a_step_that_nobody_asked_for_changes_nothing() {
+    let mut stream = opened(Features::Sasl);
+    stream.handle_step(Step::Success { user: "1001001".into(), data: None });
+    assert_eq!(drain(&mut stream), []);
+    assert!(matches!(element(&mut stream, PRESENCE)[0], Output::End(Some(StreamError::NotAuthorized))));
+}
+
+#[test]
+fn a_failure_tells_people_what_its_condition_does_not() {
+    let mut stream = opened(Features::Sasl);
+    element(&mut stream, AUTH);
+    let failure = Failure { condition: Sasl::AccountDisabled, text: Some("locked for five minutes") };
+    stream.handle_step(Step::Failure(failure));
+    let outputs = drain(&mut stream);
+    assert!(text(&outputs[0]).contains("<account-disabled></account-disabled><text xml:lang=\"en\">locked"));
 }
 
 #[test]
