@@ -16,6 +16,8 @@ const FIRST_RID: u64 = 1_000;
 #[derive(Clone, Debug)]
 pub struct Bosh {
     address: String,
+    /// What the client calls itself; nothing if empty.
+    agent: String,
     /// What the server named the session; empty before it did.
     pub sid: String,
     /// The rid of the next request.
@@ -27,28 +29,39 @@ pub struct Bosh {
 impl Bosh {
     /// A client that has sent nothing yet.
     pub fn new(server: &Server) -> Self {
-        Self { address: server.address("bosh_plain"), sid: String::new(), rid: FIRST_RID, jid: String::new() }
+        let agent = String::new();
+        Self {
+            address: server.address("bosh_plain"),
+            agent,
+            sid: String::new(),
+            rid: FIRST_RID,
+            jid: String::new(),
+        }
     }
 
     /// A session with the stream's features known and nobody signed in.
     pub fn open(server: &Server) -> Self {
-        Self::open_with_wait(server, 2)
+        Self::open_as(server, "")
     }
 
-    fn open_with_wait(server: &Server, wait_secs: u64) -> Self {
-        let mut client = Self::new(server);
-        let attributes = format!(
-            "to='localhost' wait='{wait_secs}' hold='1' ver='1.6' xml:lang='en' \
-             xmpp:version='1.0' xmlns:xmpp='urn:xmpp:xbosh'"
-        );
-        let answer = client.body(&attributes, "");
+    /// The same, with a `User-Agent`.
+    pub fn open_as(server: &Server, agent: &str) -> Self {
+        let mut client = Self { agent: agent.into(), ..Self::new(server) };
+        let attributes = "to='localhost' wait='2' hold='1' ver='1.6' xml:lang='en' \
+             xmpp:version='1.0' xmlns:xmpp='urn:xmpp:xbosh'";
+        let answer = client.body(attributes, "");
         client.sid = attribute(&answer.body, "sid").unwrap_or_else(|| panic!("no session: {}", answer.body));
         client
     }
 
     /// Signs in with the demo's password, binds, and sends the first presence.
     pub fn sign_in(server: &Server, user: &str, resource: &str) -> Self {
-        let mut client = Self::open(server);
+        Self::open(server).signed_in(user, resource)
+    }
+
+    /// The same on a session that is open.
+    pub fn signed_in(mut self, user: &str, resource: &str) -> Self {
+        let client = &mut self;
         let answer = client.auth(user, PASSWORD);
         assert!(answer.body.contains("<success"), "{user} may sign in: {}", answer.body);
         client.body("xmpp:restart='true' to='localhost' xmlns:xmpp='urn:xmpp:xbosh'", "");
@@ -59,7 +72,7 @@ impl Bosh {
         client.jid = text(&bound.body, "jid").unwrap_or_else(|| panic!("{user} is bound: {}", bound.body));
         client.send("<iq xmlns='jabber:client' type='set' id='s'><session xmlns='urn:ietf:params:xml:ns:xmpp-session'/></iq>");
         client.send("<presence xmlns='jabber:client'/>");
-        client
+        self
     }
 
     /// SASL PLAIN.
@@ -83,13 +96,11 @@ impl Bosh {
 
     /// Bytes of choice to `/http-bind/`.
     pub fn post(&self, body: &[u8]) -> Response {
-        http::request(
-            &self.address,
-            "POST",
-            "/http-bind/",
-            &[("Content-Type", "text/xml; charset=utf-8")],
-            body,
-        )
+        let mut headers = vec![("Content-Type", "text/xml; charset=utf-8")];
+        if !self.agent.is_empty() {
+            headers.push(("User-Agent", &self.agent));
+        }
+        http::request(&self.address, "POST", "/http-bind/", &headers, body)
     }
 
     /// Subscribes to a node with this session's full address; returns the body with the answer.

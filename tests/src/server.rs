@@ -4,7 +4,7 @@ use crate::eventually;
 use serde_json::Value;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -53,6 +53,45 @@ impl Server {
         // An error means that it is gone already.
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+
+    /// Ends the process as an operator does, and waits until it has ended.
+    pub fn terminate(&mut self) {
+        let pid = self.child.id().to_string();
+        let killed = Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+        assert!(killed.success(), "kill -TERM {pid}");
+        let ended = self.child.wait().unwrap();
+        assert!(ended.success(), "{ended}");
+    }
+
+    /// Runs another command of the binary with this server's data.
+    pub fn aplomb(&self, args: &[&str]) -> Output {
+        run(args, &self.folder.path().join("data"))
+    }
+
+    /// Runs another command of the binary with data that are not there.
+    pub fn aplomb_elsewhere(&self, args: &[&str]) -> Output {
+        run(args, &self.folder.path().join("elsewhere"))
+    }
+
+    /// Every line of the journal.
+    pub fn journal(&self) -> String {
+        self.journal_files().iter().map(|file| std::fs::read_to_string(file).unwrap()).collect()
+    }
+
+    /// Cuts the journal's last line in two, as a crash in the middle of a write would.
+    pub fn tear_journal(&self) {
+        let last = self.journal_files().pop().expect("a journal");
+        let text = std::fs::read(&last).unwrap();
+        std::fs::write(&last, &text[..text.len() - 10]).unwrap();
+    }
+
+    fn journal_files(&self) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(self.folder.path().join("data/journal")).into_iter().flatten();
+        let files = entries.map(|entry| entry.unwrap().path());
+        let mut files: Vec<_> = files.filter(|file| file.extension().is_some_and(|e| e == "jsonl")).collect();
+        files.sort();
+        files
     }
 
     /// Starts it again with the data and on the ports it had before.
@@ -111,6 +150,10 @@ impl Drop for Server {
             eprintln!("--- the server's log (last {} lines)\n{}\n---", shown.len(), shown.join("\n"));
         }
     }
+}
+
+fn run(args: &[&str], data_dir: &Path) -> Output {
+    Command::new(binary()).args(args).arg("--data-dir").arg(data_dir).env_remove("COLUMNS").output().unwrap()
 }
 
 fn launch(folder: &Path, settings: &[String]) -> (Child, Value) {

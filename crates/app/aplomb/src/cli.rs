@@ -18,6 +18,8 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Run the CTI simulator alone, for this server or any other CTI client
     Sim(cti_sim::Args),
+    /// Say why an agent was disconnected: the story of the agent's sessions, from the server's journal
+    Why(WhyArgs),
     /// Help with users
     #[command(subcommand)]
     User(UserCommand),
@@ -44,6 +46,25 @@ pub(crate) struct ServeArgs {
     /// Set one setting, over file and environment (may be repeated), for example presence.grace_secs=30
     #[arg(long = "set", value_name = "SECTION.KEY=VALUE")]
     pub(crate) settings: Vec<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct WhyArgs {
+    /// loginId or loginName
+    #[arg(value_name = "AGENT")]
+    pub(crate) agent: String,
+    /// At about this time: 00:17, 2026-11-22T00:17, "10m ago" [default: the latest disconnection]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<String>,
+    /// Look back so far: 2h, 90m, 1d
+    #[arg(long, value_name = "DURATION", default_value = "1d")]
+    pub(crate) since: String,
+    /// Print one JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The server's data directory; the server need not run [default: as for serve]
+    #[arg(long, value_name = "DIR", env = "APLOMB_DATA_DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]

@@ -22,6 +22,7 @@ pub(crate) struct Config {
     pub(crate) bosh: Bosh,
     pub(crate) xmpp: Xmpp,
     pub(crate) presence: Presence,
+    pub(crate) journal: Journal,
     pub(crate) log: Log,
     /// The directory of people; in the demo it is made up.
     pub(crate) teams: Vec<Team>,
@@ -194,6 +195,21 @@ pub(crate) struct Presence {
 impl Default for Presence {
     fn default() -> Self {
         Self { grace_secs: 60 }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Journal {
+    /// How long it is kept what became of each session.
+    pub(crate) keep_hours: u32,
+    /// Bytes of all its files together.
+    pub(crate) bytes_max: u64,
+}
+
+impl Default for Journal {
+    fn default() -> Self {
+        Self { keep_hours: 24, bytes_max: 64 * 1024 * 1024 }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The floor's owner: one task, a single writer. Takes one input, drains the outputs, waits for the next.
 
+use crate::journal::Journal;
 use crate::metrics::FloorMetrics;
 use floor::{AgentId, Change, CtiCommand, CtiInput, Floor, Note, Now, Output};
 use jiff::Timestamp;
@@ -21,6 +22,7 @@ pub(crate) struct FloorTask {
     pub(crate) notification: Service,
     pub(crate) commands: mpsc::Sender<CtiCommand>,
     pub(crate) metrics: FloorMetrics,
+    pub(crate) journal: Journal,
 }
 
 /// What the floor hears.
@@ -43,7 +45,11 @@ impl FloorTask {
                     let agent = AgentId::from(presence.user.as_str());
                     self.floor.handle_presence(now(), &agent, presence.available);
                 }
-                Some(input) = inputs.cti.recv() => self.floor.handle_cti(now(), input),
+                Some(input) = inputs.cti.recv() => {
+                    let now = now();
+                    self.journal.note_cti(now.wall, &input);
+                    self.floor.handle_cti(now, input);
+                }
                 () = sleep_until(deadline) => self.floor.handle_timeout(now()),
                 job = inputs.jobs.recv() => match job {
                     Some(job) => job(&mut self.floor, now()),
@@ -70,6 +76,9 @@ impl FloorTask {
 
     async fn tell(&self, change: &Change) {
         log_change(change);
+        if let Change::System { system, at } = change {
+            self.journal.note_system(*at, system);
+        }
         for notification in notify::notifications(change, &self.identity) {
             for (element, count) in &notification.replaced {
                 self.metrics.forbidden_characters(element, *count);
@@ -86,6 +95,7 @@ impl FloorTask {
 
     fn note(&self, note: &Note) {
         self.metrics.note(note.name());
+        self.journal.note_floor(Timestamp::now(), note);
         match note {
             Note::UnknownAgent { .. }
             | Note::StateNotTold { .. }

@@ -7,6 +7,7 @@ mod directory;
 mod floor_task;
 mod greeting;
 mod http;
+mod journal;
 mod listeners;
 mod log;
 mod metrics;
@@ -14,6 +15,7 @@ mod policy;
 mod ready;
 mod serve;
 mod user;
+mod why;
 
 use clap::Parser;
 use cli::{Cli, Command};
@@ -24,6 +26,7 @@ fn main() -> ExitCode {
     let done = match cli.command {
         Command::Serve(args) => serve::command(args),
         Command::Sim(args) => serve::sim_command(args),
+        Command::Why(args) => why::command(args),
         Command::User(args) => user::command(args),
     };
     match done {

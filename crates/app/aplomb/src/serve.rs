@@ -3,6 +3,7 @@
 use crate::cli::ServeArgs;
 use crate::config::{self, Address, Config, Source};
 use crate::floor_task::{CTI_INPUTS, FloorTask, Inputs, JOBS};
+use crate::journal::{Before, Journal, What, keep_books};
 use crate::listeners::Listeners;
 use crate::metrics::FloorMetrics;
 use crate::policy::NodePolicy;
@@ -20,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 /// How long the demo waits for its CTI link before it says that it is ready.
 const IN_SERVICE_WITHIN: Duration = Duration::from_secs(10);
@@ -90,6 +91,9 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     };
     ensure!(!sides.is_empty(), "no CTI server: set cti.sides, or simulator.listen for the built-in one");
 
+    // the books: what becomes of sessions, and what may explain it
+    let (journal, before) = open_journal(&data_dir, &config)?;
+
     // notifications: events come in by name and bytes, presence goes out
     let (notification, presence) = Service::start(
         config.notification(),
@@ -98,6 +102,10 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         policy::nodes(&roster),
         notification::Metrics::register(&mut registry),
     );
+
+    notification.remember(before.graves);
+    let (stop_books, stopped) = oneshot::channel();
+    let books = tokio::spawn(keep_books(journal.clone(), notification.stories(), stopped));
 
     // the CTI link: a frame becomes an input of the floor, a command of the floor a frame
     let (to_floor, cti) = mpsc::channel(CTI_INPUTS);
@@ -120,6 +128,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         notification: notification.clone(),
         commands: link.commands.clone(),
         metrics: FloorMetrics::register(&mut registry, forbidden_characters.clone()),
+        journal: journal.clone(),
     };
     tokio::spawn(task.run(Inputs { presence, cti, jobs }));
 
@@ -150,7 +159,24 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     tracing::info!("stopping");
     notification.shut_down().await;
     link.close().await;
+    // everything that was told is in the journal before the server says that it has stopped
+    let _ = stop_books.send(());
+    let _ = books.await;
+    journal.note_now(What::ServerStopped);
+    tokio::task::spawn_blocking(move || journal.close()).await?;
     Ok(())
+}
+
+/// Opens the journal, and says what the run before did not live to say.
+fn open_journal(data_dir: &Path, config: &Config) -> anyhow::Result<(Journal, Before)> {
+    let people = config.users.iter().map(|user| (user.id.clone(), user.login_name.clone()));
+    let (journal, before) = Journal::open(data_dir, config.journal(), people)?;
+    if before.died {
+        tracing::warn!("the run before ended without a word: a crash, kill or power");
+    }
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    journal.note_now(What::ServerStarted { version, pid: std::process::id(), died: before.died });
+    Ok((journal, before))
 }
 
 fn warn_of_weak_settings(args: &ServeArgs, config: &Config) {
@@ -181,17 +207,19 @@ fn raise_file_limit() {
 }
 
 fn data_dir(args: &ServeArgs) -> anyhow::Result<PathBuf> {
-    let state = || {
-        let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/state"));
-        std::env::var_os("XDG_STATE_HOME").map(PathBuf::from).or_else(home)
-    };
-    let directory = match (&args.data_dir, state()) {
+    let directory = match (&args.data_dir, state_directory()) {
         (Some(directory), _) => directory.clone(),
         (None, Some(state)) => state.join(if args.demo { "aplomb-demo" } else { "aplomb" }),
         (None, None) => bail!("no place for the server's state: use --data-dir"),
     };
     std::fs::create_dir_all(&directory).with_context(|| format!("cannot make {}", directory.display()))?;
     Ok(directory)
+}
+
+/// Where programs keep their state.
+pub(crate) fn state_directory() -> Option<PathBuf> {
+    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/state"));
+    std::env::var_os("XDG_STATE_HOME").map(PathBuf::from).or_else(home)
 }
 
 /// TLS, and the CA to trust if the certificate is our own make.

@@ -27,6 +27,12 @@ impl Config {
         }
     }
 
+    /// How much of the journal is kept.
+    pub(crate) fn journal(&self) -> journal::Bounds {
+        let keep = Duration::from_secs(u64::from(self.journal.keep_hours.max(1)) * 3_600);
+        journal::Bounds { bytes_max: self.journal.bytes_max, keep }
+    }
+
     /// What the CTI link is told.
     pub(crate) fn cti(&self, sides: Vec<String>) -> cti::Config {
         cti::Config {

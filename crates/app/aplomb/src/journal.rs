@@ -1,0 +1,177 @@
+//! The journal of what became of every session, and of all that may explain it. [`crate::why`] reads it.
+
+mod record;
+mod stories;
+
+pub(crate) use record::{Ended, Record, Session, What};
+pub(crate) use stories::keep_books;
+
+use ::journal::{Bounds, JournalError};
+use floor::{CtiInput, Note, System};
+use jiff::Timestamp;
+use notification::{Grave, Mark};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a stopping server waits for the disk.
+const CLOSE_WITHIN: Duration = Duration::from_secs(5);
+
+/// The reason of sessions that a crash has ended.
+pub(crate) const SERVER_DIED: &str = "server-died";
+
+/// Where the journal is, below the data directory.
+pub(crate) fn directory(data_dir: &Path) -> PathBuf {
+    data_dir.join("journal")
+}
+
+/// Writes the journal; or does not, when there is none to write.
+#[derive(Clone)]
+pub(crate) struct Journal {
+    lines: Option<::journal::Journal>,
+    /// loginName by loginId.
+    login_names: Arc<HashMap<String, String>>,
+}
+
+/// What an earlier run left.
+#[derive(Default)]
+pub(crate) struct Before {
+    /// It did not say that it stopped.
+    pub(crate) died: bool,
+    pub(crate) graves: Vec<Grave>,
+}
+
+impl Journal {
+    /// Opens the journal and reads what an earlier run left. `people` are loginId and loginName of everyone.
+    ///
+    /// A server whose journal another one writes runs without: it serves, but `aplomb why` will not know.
+    pub(crate) fn open(
+        data_dir: &Path,
+        bounds: Bounds,
+        people: impl IntoIterator<Item = (String, String)>,
+    ) -> anyhow::Result<(Self, Before)> {
+        let directory = directory(data_dir);
+        let login_names = Arc::new(people.into_iter().collect());
+        let lines = match ::journal::Journal::open(&directory, bounds) {
+            Ok(lines) => lines,
+            Err(error @ JournalError::InUse { .. }) => {
+                tracing::warn!("{error}: this server keeps none");
+                return Ok((Self { lines: None, login_names }, Before::default()));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let before = Before::read(&directory)?;
+        Ok((Self { lines: Some(lines), login_names }, before))
+    }
+
+    /// Writes a record, soon. Never waits.
+    pub(crate) fn note(&self, at: Timestamp, what: What) {
+        let Some(lines) = &self.lines else { return };
+        lines.note(&Record { at: to_millis(at), what });
+    }
+
+    pub(crate) fn note_now(&self, what: What) {
+        self.note(Timestamp::now(), what);
+    }
+
+    /// What the floor says about an agent's presence. Other notes are for the log only.
+    pub(crate) fn note_floor(&self, at: Timestamp, note: &Note) {
+        let Some(agent) = note.agent() else { return };
+        let (user, login) = (agent.to_string(), self.login_name(agent.as_str()));
+        let what = match note {
+            Note::WatchStarted { grace, .. } => What::WatchStarted { user, login, grace_ms: millis(*grace) },
+            Note::Returned { too_late, .. } => What::Returned { user, login, too_late: *too_late },
+            Note::WatchEnded { .. } => What::WatchEnded { user, login },
+            Note::ForcedLogout { .. } => What::ForcedLogout { user, login },
+            Note::ForcedLogoutDeferred { .. } => What::ForcedLogoutDeferred { user, login },
+            Note::ForcedLogoutFailed { why, .. } => {
+                What::ForcedLogoutFailed { user, login, why: why.clone() }
+            }
+            _ => return,
+        };
+        self.note(at, what);
+    }
+
+    /// The CTI link, as it comes and goes.
+    pub(crate) fn note_cti(&self, at: Timestamp, input: &CtiInput) {
+        match input {
+            CtiInput::LinkUp { server, .. } => self.note(at, What::CtiUp { server: server.clone() }),
+            CtiInput::LinkDown { reason } => self.note(at, What::CtiDown { reason: reason.clone() }),
+            _ => {}
+        }
+    }
+
+    pub(crate) fn note_system(&self, at: Timestamp, system: &System) {
+        let (status, reason) = (system.status.name().to_owned(), system.status_reason.to_string());
+        self.note(at, What::SystemStatus { status, reason });
+    }
+
+    /// Waits until everything is on the disk.
+    pub(crate) fn close(&self) {
+        let Some(lines) = &self.lines else { return };
+        if !lines.close(CLOSE_WITHIN) {
+            tracing::error!("the journal could not be finished in time");
+        }
+        if lines.dropped() > 0 {
+            tracing::warn!(records = lines.dropped(), "the journal lacks records");
+        }
+    }
+
+    /// The loginName of a user, if it is another name than the id.
+    fn login_name(&self, user: &str) -> Option<String> {
+        self.login_names.get(user).filter(|login| *login != user).cloned()
+    }
+
+    /// The loginId of whoever has this loginId or loginName.
+    fn user_named(&self, name: &str) -> Option<String> {
+        if self.login_names.contains_key(name) {
+            return Some(name.to_owned());
+        }
+        let mut found = self.login_names.iter().filter(|(_, login)| login.eq_ignore_ascii_case(name));
+        found.next().map(|(id, _)| id.clone())
+    }
+}
+
+impl Before {
+    fn read(directory: &Path) -> std::io::Result<Self> {
+        let mut before = Self::default();
+        let mut open: HashMap<String, Timestamp> = HashMap::new();
+        ::journal::read(directory, |line| {
+            let Some(Record { at, what }) = Record::parse(line) else { return };
+            match what {
+                What::ServerStarted { .. } => {
+                    // sessions of a run before the last one that died
+                    before.died = true;
+                    open.clear();
+                }
+                What::ServerStopped => before.died = false,
+                What::SessionOpened(session) => {
+                    open.insert(session.session, at);
+                }
+                What::SessionEnded(ended) => {
+                    open.remove(&ended.session.session);
+                    before.graves.extend(grave(&ended.session.session, at, &ended.reason));
+                }
+                _ => {}
+            }
+        })?;
+        let died = open.iter().filter_map(|(session, at)| grave(session, *at, SERVER_DIED));
+        before.graves.extend(died);
+        Ok(before)
+    }
+}
+
+fn grave(session: &str, at: Timestamp, reason: &str) -> Option<Grave> {
+    let mark = Mark(u64::from_str_radix(session, 16).ok()?);
+    Some(Grave { mark, at: at.into(), reason: reason.to_owned() })
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A millisecond is as exact as anything here.
+fn to_millis(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+}

@@ -1,0 +1,203 @@
+//! What a line of the journal says. The form is documented in `docs/manual/why.md`.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// One line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Record {
+    /// When, on the server's clock.
+    pub(crate) at: Timestamp,
+    #[serde(flatten)]
+    pub(crate) what: What,
+}
+
+/// `user` is a loginId, `login` the loginName if it is another. There are no telephone numbers here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub(crate) enum What {
+    /// `died`: the run before did not say that it stopped.
+    ServerStarted {
+        version: String,
+        pid: u32,
+        died: bool,
+    },
+    ServerStopped,
+    SessionOpened(Session),
+    SessionEnded(Box<Ended>),
+    /// `user` is missing when the name is nobody's: it may be a password in the wrong field.
+    SignInRefused {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        login: Option<String>,
+        transport: String,
+        address: String,
+        why: String,
+    },
+    /// The agent's last session is gone.
+    WatchStarted {
+        user: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        login: Option<String>,
+        grace_ms: u64,
+    },
+    /// Back, or back after the forced logout was sent.
+    Returned {
+        user: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        login: Option<String>,
+        too_late: bool,
+    },
+    /// Signed out while under watch.
+    WatchEnded {
+        user: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        login: Option<String>,
+    },
+    ForcedLogout {
+        user: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        login: Option<String>,
+    },
+    /// It is due and waits for the CTI link.
+    ForcedLogoutDeferred {
+        user: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        login: Option<String>,
+    },
+    ForcedLogoutFailed {
+        user: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        login: Option<String>,
+        why: String,
+    },
+    CtiUp {
+        server: String,
+    },
+    CtiDown {
+        reason: String,
+    },
+    SystemStatus {
+        status: String,
+        reason: String,
+    },
+    /// So many records of strangers were left out in the minute before.
+    StrangersLeftOut {
+        count: u64,
+    },
+    /// So many records were lost before they could be written.
+    Missed {
+        count: u64,
+    },
+    /// A kind that a later version writes.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A session, and who is at its other end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Session {
+    /// Names the session in the journal; not its session id.
+    pub(crate) session: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) user: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) login: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) resource: Option<String>,
+    pub(crate) transport: String,
+    pub(crate) address: String,
+    /// What the client calls itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) client: Option<String>,
+}
+
+/// A tombstone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Ended {
+    #[serde(flatten)]
+    pub(crate) session: Session,
+    pub(crate) reason: String,
+    /// Of the stream error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) condition: Option<String>,
+    pub(crate) opened: Timestamp,
+    pub(crate) last_seen: Timestamp,
+    /// BOSH: how long no poll had been open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) idle_ms: Option<u64>,
+    /// BOSH: the longest time without an open poll before that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) longest_gap_ms: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) last_rid: Option<u64>,
+    pub(crate) requests: u32,
+    pub(crate) repeats: u32,
+    pub(crate) deliveries: u32,
+}
+
+impl Record {
+    /// `None` for what is no record: a line that a crash has torn.
+    pub(crate) fn parse(line: &[u8]) -> Option<Self> {
+        serde_json::from_slice(line).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ended() -> Record {
+        let session = Session {
+            session: "00ff".into(),
+            user: Some("1001004".into()),
+            login: Some("agent4".into()),
+            resource: Some("desktop".into()),
+            transport: "bosh".into(),
+            address: "192.0.2.7:40000".into(),
+            client: None,
+        };
+        let at = Timestamp::from_millisecond(1_000).unwrap();
+        let ended = Ended {
+            session,
+            reason: "inactivity".into(),
+            condition: None,
+            opened: at,
+            last_seen: at,
+            idle_ms: Some(60_000),
+            longest_gap_ms: Some(2_100),
+            last_rid: Some(9_007_199_254_740_991),
+            requests: 3,
+            repeats: 1,
+            deliveries: 2,
+        };
+        Record { at, what: What::SessionEnded(Box::new(ended)) }
+    }
+
+    #[test]
+    fn a_record_is_read_as_it_was_written() {
+        let record = ended();
+        let line = serde_json::to_string(&record).unwrap();
+        assert!(
+            line.starts_with(r#"{"at":"1970-01-01T00:00:01Z","kind":"session-ended","session":"00ff""#),
+            "{line}"
+        );
+        assert_eq!(Record::parse(line.as_bytes()), Some(record));
+    }
+
+    #[test]
+    fn kinds_and_fields_of_later_versions_do_no_harm() {
+        let line = br#"{"at":"1970-01-01T00:00:01Z","kind":"something-new","more":[1]}"#;
+        assert_eq!(Record::parse(line).unwrap().what, What::Unknown);
+        let line = br#"{"at":"1970-01-01T00:00:01Z","kind":"cti-up","server":"a:1","more":[1]}"#;
+        assert_eq!(Record::parse(line).unwrap().what, What::CtiUp { server: "a:1".into() });
+    }
+
+    #[test]
+    fn what_is_no_record_is_none() {
+        for line in ["", "{", "[]", "null", r#"{"kind":"cti-up","server":"a"}"#, "\u{0}\u{0}"] {
+            assert!(Record::parse(line.as_bytes()).is_none(), "{line:?}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The best plain answer: which disconnection was meant, and what is known of it.
+
+use super::Question;
+use super::history::{History, Life};
+use super::words::{Clock, because, duration};
+use crate::journal::What;
+use jiff::{SignedDuration, Timestamp};
+
+/// People say a round time when they are asked when it was.
+const ABOUT: SignedDuration = SignedDuration::from_mins(10);
+
+/// Others who are disconnected within this time share a cause.
+const TOGETHER: SignedDuration = SignedDuration::from_secs(30);
+
+/// What the question comes to.
+#[derive(Debug)]
+pub(super) enum Answer<'a> {
+    Disconnected(Disconnection<'a>),
+    /// There was a session, and none had ended at about that time.
+    Connected(&'a Life),
+    /// The first session is later, or there is none.
+    NoSession(Option<&'a Life>),
+}
+
+/// One end of a session, and what surrounds it.
+#[derive(Debug)]
+pub(super) struct Disconnection<'a> {
+    pub(super) life: &'a Life,
+    pub(super) at: Timestamp,
+    /// The agent's next session.
+    pub(super) back: Option<&'a Life>,
+    /// Another session of the agent was open all the while.
+    pub(super) beside: Option<&'a Life>,
+    pub(super) forced_logout: Option<Timestamp>,
+    /// Other users whose sessions ended, not by their own wish, within half a minute.
+    pub(super) others: usize,
+    /// The CTI link was lost within half a minute.
+    pub(super) cti_down: Option<Timestamp>,
+}
+
+/// The disconnection that was most likely meant.
+pub(super) fn answer<'a>(history: &'a History, question: &Question) -> Answer<'a> {
+    let lives = || history.lives.iter();
+    let Some(at) = question.at else {
+        let ended = || lives().filter(|life| life.ended().is_some_and(|ended| ended >= question.since));
+        let unwanted = ended().filter(|life| is_unwanted(life)).max_by_key(|life| life.ended());
+        return match unwanted.or_else(|| ended().max_by_key(|life| life.ended())) {
+            Some(life) => disconnected(history, life),
+            None => match lives().rfind(|life| life.ended().is_none()) {
+                Some(life) => Answer::Connected(life),
+                None => Answer::NoSession(history.lives.first()),
+            },
+        };
+    };
+    let distance = |life: &&Life| life.ended().map(|ended| ended.duration_since(at).abs());
+    let near = || lives().filter(|life| distance(life).is_some_and(|distance| distance <= ABOUT));
+    if let Some(life) = near().filter(|life| is_unwanted(life)).min_by_key(distance) {
+        return disconnected(history, life);
+    }
+    if let Some(life) = lives().find(|life| life.is_open_at(at)) {
+        return Answer::Connected(life);
+    }
+    // the end that began the time without a session
+    let before = lives().filter(|life| life.ended().is_some_and(|ended| ended <= at));
+    match before.max_by_key(|life| life.ended()) {
+        Some(life) => disconnected(history, life),
+        None => Answer::NoSession(lives().find(|life| life.opened > at)),
+    }
+}
+
+fn is_unwanted(life: &Life) -> bool {
+    life.reason().is_some_and(|reason| reason != "client-terminate")
+}
+
+fn disconnected<'a>(history: &'a History, life: &'a Life) -> Answer<'a> {
+    let at = life.ended().unwrap_or(life.opened);
+    let is_other = |other: &&Life| other.session.session != life.session.session;
+    let back = history.lives.iter().filter(is_other).find(|other| other.opened >= at);
+    let beside =
+        history.lives.iter().filter(is_other).find(|other| other.opened < at && other.is_open_at(at));
+    let until = back.map(|back| back.opened);
+    let in_absence = |when: Timestamp| when >= at && until.is_none_or(|until| when <= until);
+    let mut events = history.events.iter();
+    let forced = events.find(|event| matches!(event.what, What::ForcedLogout { .. }) && in_absence(event.at));
+    let is_together = |when: Timestamp| when.duration_since(at).abs() <= TOGETHER;
+    let mut together: Vec<&str> =
+        history.others.iter().filter(|(when, _)| is_together(*when)).map(|(_, user)| user.as_str()).collect();
+    together.sort_unstable();
+    together.dedup();
+    let mut events = history.events.iter();
+    let down = events.find(|event| matches!(event.what, What::CtiDown { .. }) && is_together(event.at));
+    Answer::Disconnected(Disconnection {
+        life,
+        at,
+        back,
+        beside,
+        forced_logout: forced.map(|event| event.at),
+        others: together.len(),
+        cti_down: down.map(|event| event.at),
+    })
+}
+
+/// The answer as sentences.
+pub(super) fn sentences(
+    answer: &Answer<'_>,
+    history: &History,
+    question: &Question,
+    clock: &Clock,
+) -> String {
+    match answer {
+        Answer::Disconnected(end) => disconnection(end, history, clock),
+        Answer::Connected(life) => {
+            let when = question.at.map_or_else(|| "now".to_owned(), |at| format!("at {}", clock.time(at)));
+            let since = clock.time(life.opened);
+            let until = life.ended().map(|ended| format!(", until {}", clock.time(ended)));
+            let until = until.unwrap_or_default();
+            let near = if question.at.is_some() {
+                "No session was lost within ten minutes of that time."
+            } else {
+                "No disconnection is known."
+            };
+            format!("Connected {when}, since {since}{until}. {near}")
+        }
+        Answer::NoSession(Some(first)) => {
+            format!(
+                "Not connected then: the first session that is known began at {}.",
+                clock.time(first.opened)
+            )
+        }
+        Answer::NoSession(None) => format!("No session is known since {}.", clock.time(history.begins)),
+    }
+}
+
+fn disconnection(end: &Disconnection<'_>, history: &History, clock: &Clock) -> String {
+    let mut out = format!("Disconnected at {} because {}.", clock.time(end.at), because(end.life));
+    if let Some(tombstone) = end.life.tombstone() {
+        let polls = tombstone.last_rid.is_some();
+        let last = if polls { "Last poll" } else { "Last heard of" };
+        out.push_str(&format!(" {last} {}", clock.time(tombstone.last_seen)));
+        match tombstone.longest_gap_ms {
+            Some(gap) => out.push_str(&format!("; longest gap before {}.", duration(gap))),
+            None => out.push('.'),
+        }
+    }
+    if let Some(beside) = end.beside {
+        out.push_str(&format!(
+            " Another session, opened {} on {}, stayed.",
+            clock.time(beside.opened),
+            beside.session.transport
+        ));
+    }
+    match end.back {
+        Some(back) => {
+            let (before, after) = (host(&end.life.session.address), host(&back.session.address));
+            let from = if before == after {
+                "the same address".to_owned()
+            } else {
+                format!("another address, {after}")
+            };
+            out.push_str(&format!(" Back {} from {from}.", clock.time(back.opened)));
+        }
+        None if end.beside.is_none() => out.push_str(" Not back since."),
+        None => {}
+    }
+    if let Some(forced) = end.forced_logout {
+        out.push_str(&format!(" Forced logout at {}.", clock.time(forced)));
+    }
+    if let Some(down) = end.cti_down {
+        out.push_str(&format!(" The link to the phone system was lost at {}.", clock.time(down)));
+    }
+    if let Some(hint) = hint(end, history) {
+        out.push_str(&hint);
+    }
+    out
+}
+
+/// Where to look next: agents who drop one by one have a fault on their side, agents who drop together do not.
+fn hint(end: &Disconnection<'_>, history: &History) -> Option<String> {
+    let reason = end.life.reason()?;
+    if matches!(reason, "shutdown" | "server-died" | "internal-error") {
+        let others = if end.others == 0 { String::new() } else { format!(", with {}", agents(end.others)) };
+        let running = if history.is_running { "" } else { " The server is not running now." };
+        return Some(format!(" This was the server's doing{others}.{running}"));
+    }
+    if !matches!(reason, "inactivity" | "transport-lost" | "queue-overflow") {
+        return None;
+    }
+    Some(match end.others {
+        0 => " No other agent was disconnected within 30 s: look at this agent's computer, browser and network."
+            .into(),
+        others => format!(
+            " {} disconnected within 30 s too: look at what they share, the network and this server.",
+            capital(&agents(others))
+        ),
+    })
+}
+
+fn agents(count: usize) -> String {
+    if count == 1 { "one other user".into() } else { format!("{count} other users") }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// An address without its port.
+pub(super) fn host(address: &str) -> &str {
+    address.rsplit_once(':').map_or(address, |(host, _)| host.trim_matches(['[', ']']))
+}
