@@ -1,7 +1,7 @@
 //! Who may do what.
 
 /// The rules of a deployment, given to the service. `user` is the node part of a JID.
-pub trait Policy: Send {
+pub trait Policy: Send + Sync {
     /// Whether the user may subscribe to the node, which exists.
     fn may_subscribe(&self, user: &str, node: &str) -> bool;
 

@@ -1,7 +1,7 @@
 //! What the service is told at its start.
 
 /// Settings of the notification service.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Config {
     /// The XMPP domain.
     pub domain: String,

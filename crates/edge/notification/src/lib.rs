@@ -12,6 +12,7 @@
 
 mod config;
 mod connection;
+mod displacements;
 mod graveyard;
 mod http_bind;
 pub mod limits;

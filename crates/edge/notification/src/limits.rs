@@ -53,6 +53,9 @@ pub const DIRECTED_PRESENCES_MAX: usize = 32;
 /// session by writing to it.
 pub const PENDING_WITH_RELAYS_MAX: usize = 256;
 
+/// Other clients whose presence waits for a client that nobody looks at; with more, all of it goes out.
+pub const DEFERRED_PRESENCES_MAX: usize = 64;
+
 /// Displacements of one address by another session within [`DISPLACEMENT_WINDOW`] that two clients do to each other,
 /// and no person does.
 pub const DISPLACEMENTS_MAX: usize = 5;

@@ -42,6 +42,8 @@ pub struct Metrics {
     pub publications: Counter,
     /// Requests and streams that broke a rule.
     pub faults: Family<Fault, Counter>,
+    /// Addresses given to a client because another one with the same address displaced it again and again.
+    pub displacement_loop_resources: Counter,
     /// Failed sign-ins.
     pub sign_in_failures: Counter,
 }
@@ -56,6 +58,12 @@ impl Metrics {
         registry.register("deliveries", "Events handed to sessions", metrics.deliveries.clone());
         registry.register("publications", "Events published", metrics.publications.clone());
         registry.register("peer_faults", "Requests and streams that broke a rule", metrics.faults.clone());
+        let resources = metrics.displacement_loop_resources.clone();
+        registry.register(
+            "displacement_loop_resources",
+            "Addresses given because two clients displaced each other",
+            resources,
+        );
         registry.register("sign_in_failures", "Failed sign-ins", metrics.sign_in_failures.clone());
         metrics
     }

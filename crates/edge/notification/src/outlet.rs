@@ -1,10 +1,11 @@
 //! How the rest of the service reaches a session.
 
+use crate::limits::PENDING_WITH_RELAYS_MAX;
 use crate::shard::{Slot, ToShard};
 use crate::sign_in::Stepped;
 use bosh::Reason;
 use tokio::sync::{mpsc, watch};
-use xmpp::{FullJid, StanzaError, StreamError};
+use xmpp::{FullJid, Head, StanzaError, StreamError};
 
 /// What a session is told from outside.
 #[derive(Debug)]
@@ -15,8 +16,24 @@ pub(crate) enum ToSession {
     Bound(Result<FullJid, StanzaError>),
     /// A stanza for the client.
     Deliver(bosh::Stanza),
+    /// Somebody's presence; a client that is not looked at may get it later.
+    Presence {
+        /// Whose.
+        from: String,
+        stanza: bosh::Stanza,
+    },
+    /// A stanza of another user.
+    Relay(Box<Relay>),
     /// It must end.
     End(Ending),
+}
+
+/// A stanza that one user sent to another, in its receiver's form.
+#[derive(Debug)]
+pub(crate) struct Relay {
+    pub(crate) stanza: bosh::Stanza,
+    /// Who hears of it, with the stanza as it was sent, when it cannot be delivered after all.
+    pub(crate) bounce: Option<(FullJid, Head)>,
 }
 
 /// An end that comes from our side.
@@ -28,6 +45,8 @@ pub(crate) struct Ending {
 
 impl Ending {
     pub(crate) const CONFLICT: Self = Self { reason: Reason::Superseded, error: Some(StreamError::Conflict) };
+    pub(crate) const DISPLACEMENT_LOOP: Self =
+        Self { reason: Reason::DisplacementLoop, error: Some(StreamError::Conflict) };
     pub(crate) const SHUTDOWN: Self =
         Self { reason: Reason::Shutdown, error: Some(StreamError::SystemShutdown) };
 }
@@ -59,6 +78,16 @@ impl Outlet {
                     let error = Some(StreamError::PolicyViolation("too much waits to be read"));
                     end.send_replace(Some(Ending { reason: Reason::QueueOverflow, error }));
                 }
+            }
+        }
+    }
+
+    /// Whether there is room for what other users send. A session in a shard looks itself.
+    pub(crate) fn has_room(&self) -> bool {
+        match self {
+            Self::Shard { .. } => true,
+            Self::Task { mailbox, .. } => {
+                mailbox.max_capacity() - mailbox.capacity() < PENDING_WITH_RELAYS_MAX
             }
         }
     }

@@ -3,7 +3,7 @@
 use crate::limits::RESOURCES_PER_USER_MAX;
 use crate::outlet::Outlet;
 use std::collections::HashMap;
-use xmpp::{BareJid, Condition, FullJid, Jid, StanzaError};
+use xmpp::{BareJid, Condition, FullJid, Jid, Relayed, StanzaError};
 
 /// What an event means for the user as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,11 +16,33 @@ pub(crate) enum Change {
     Went,
 }
 
+/// A client's own presence (RFC 6121 §4.7).
+pub(crate) struct Availability {
+    /// Below zero: nothing that is sent to the bare JID comes here (RFC 6121 §4.7.2.3).
+    pub(crate) priority: i8,
+    /// The stanza, for those who see it.
+    pub(crate) stanza: Relayed,
+}
+
 pub(crate) struct Resource {
     pub(crate) jid: FullJid,
     pub(crate) outlet: Outlet,
-    pub(crate) available: bool,
+    /// None until the client has sent its presence, and after it has taken it back.
+    pub(crate) availability: Option<Availability>,
+    /// To whom it has sent its presence directly: they are told when it goes (RFC 6121 §4.6.2).
+    pub(crate) directed: Vec<Jid>,
     key: u64,
+}
+
+impl Resource {
+    pub(crate) fn is_available(&self) -> bool {
+        self.availability.is_some()
+    }
+
+    /// Whether it gets what is sent to the bare JID.
+    fn takes_bare(&self) -> bool {
+        self.availability.as_ref().is_some_and(|availability| availability.priority >= 0)
+    }
 }
 
 /// All bound resources.
@@ -37,48 +59,53 @@ impl Resources {
         jid: FullJid,
         outlet: Outlet,
         key: u64,
-    ) -> Result<Option<(Outlet, Change)>, StanzaError> {
+    ) -> Result<Option<(Resource, Change)>, StanzaError> {
         let user = jid.to_bare();
-        let older = self.users.get(&user).and_then(|all| all.iter().find(|other| other.jid == jid));
-        let older = older.map(|older| older.key);
-        let superseded = older.and_then(|key| {
-            let outlet = self.outlet(key).cloned();
-            outlet.zip(self.remove(key).map(|(_, change)| change))
-        });
+        let superseded = self.find(&jid).map(|older| older.key).and_then(|key| self.remove(key));
         let resources = self.users.entry(user.clone()).or_default();
         if resources.len() >= RESOURCES_PER_USER_MAX {
             return Err(Condition::ResourceConstraint.into());
         }
-        resources.push(Resource { jid, outlet, available: false, key });
+        resources.push(Resource { jid, outlet, availability: None, directed: Vec::new(), key });
         self.keys.insert(key, user);
         Ok(superseded)
     }
 
-    pub(crate) fn remove(&mut self, key: u64) -> Option<(FullJid, Change)> {
+    pub(crate) fn remove(&mut self, key: u64) -> Option<(Resource, Change)> {
         let user = self.keys.remove(&key)?;
         let resources = self.users.get_mut(&user)?;
         let at = resources.iter().position(|resource| resource.key == key)?;
         let gone = resources.swap_remove(at);
-        let others = resources.iter().any(|resource| resource.available);
+        let others = resources.iter().any(Resource::is_available);
         if resources.is_empty() {
             self.users.remove(&user);
         }
-        let change = if gone.available && !others { Change::Went } else { Change::None };
-        Some((gone.jid, change))
+        let change = if gone.is_available() && !others { Change::Went } else { Change::None };
+        Some((gone, change))
     }
 
-    /// Sets a resource's own availability.
-    pub(crate) fn set_available(&mut self, key: u64, available: bool) -> Option<(FullJid, Outlet, Change)> {
+    /// Sets a resource's own availability; returns the one before, too.
+    pub(crate) fn set_availability(
+        &mut self,
+        key: u64,
+        availability: Option<Availability>,
+    ) -> Option<(&mut Resource, Option<Availability>, Change)> {
         let resources = self.users.get_mut(self.keys.get(&key)?)?;
-        let others = resources.iter().any(|resource| resource.available && resource.key != key);
+        let others = resources.iter().any(|resource| resource.is_available() && resource.key != key);
         let resource = resources.iter_mut().find(|resource| resource.key == key)?;
-        let before = std::mem::replace(&mut resource.available, available);
-        let change = match (before, available) {
+        let before = std::mem::replace(&mut resource.availability, availability);
+        let change = match (before.is_some(), resource.is_available()) {
             (false, true) if !others => Change::Came,
             (true, false) if !others => Change::Went,
             _ => Change::None,
         };
-        Some((resource.jid.clone(), resource.outlet.clone(), change))
+        Some((resource, before, change))
+    }
+
+    /// The resource of a session.
+    pub(crate) fn get_mut(&mut self, key: u64) -> Option<&mut Resource> {
+        let resources = self.users.get_mut(self.keys.get(&key)?)?;
+        resources.iter_mut().find(|resource| resource.key == key)
     }
 
     pub(crate) fn outlet(&self, key: u64) -> Option<&Outlet> {
@@ -86,18 +113,25 @@ impl Resources {
         resources.iter().find(|resource| resource.key == key).map(|resource| &resource.outlet)
     }
 
+    /// The resource with this address, available or not.
+    pub(crate) fn find(&self, jid: &FullJid) -> Option<&Resource> {
+        self.users.get(&jid.to_bare())?.iter().find(|resource| resource.jid == *jid)
+    }
+
     pub(crate) fn all(&self) -> impl Iterator<Item = &Resource> {
         self.users.values().flatten()
     }
 
     pub(crate) fn available(&self, user: &BareJid) -> impl Iterator<Item = &Resource> {
-        self.users.get(user).into_iter().flatten().filter(|resource| resource.available)
+        self.users.get(user).into_iter().flatten().filter(|resource| resource.is_available())
     }
 
-    /// Those who get what is sent to an address: a bare JID reaches every available resource, a full one that
-    /// resource if it is available.
+    /// Those who get what is published to an address: a bare JID reaches every available resource that takes what
+    /// comes to the bare JID, a full one that resource if it is available.
     pub(crate) fn receivers(&self, to: &Jid) -> impl Iterator<Item = &Resource> {
         let resources = self.users.get(&to.to_bare()).into_iter().flatten();
-        resources.filter(move |resource| resource.available && (to.is_bare() || *to == resource.jid))
+        resources.filter(move |resource| {
+            if to.is_bare() { resource.takes_bare() } else { resource.is_available() && *to == resource.jid }
+        })
     }
 }

@@ -1,14 +1,20 @@
 //! Who is where: addresses, presence, publish-subscribe. One task, one owner.
 
+mod presence;
+mod relay;
+
+pub(crate) use relay::Letter;
+
+use crate::displacements::{Displacements, Verdict};
 use crate::outlet::{Ending, Outlet, ToSession};
-use crate::resources::{Change, Resources};
+use crate::resources::{Availability, Change, Resources};
 use crate::service::{Context, Presence};
 use bytes::Bytes;
 use pubsub::Service;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::mpsc;
-use xml::{Layout, Writer};
 use xmpp::payload::{self, PubsubRequest, Request};
 use xmpp::{BareJid, Condition, FullJid, Head, Jid, StanzaError, ns, reply};
 
@@ -16,12 +22,16 @@ use xmpp::{BareJid, Condition, FullJid, Head, Jid, StanzaError, ns, reply};
 pub(crate) enum ToRouter {
     /// A session wants an address.
     Bind { user: String, resource: Option<String>, outlet: Outlet, key: u64 },
-    /// A session's own presence.
-    Presence { key: u64, available: bool },
+    /// A session's own presence; `None` when it takes it back.
+    Presence { key: u64, availability: Option<Box<Availability>> },
     /// A session is over.
     Gone { key: u64 },
     /// A request that a session cannot answer alone.
     Request { key: u64, jid: FullJid, head: Head, request: Request },
+    /// A stanza for somebody else.
+    Relay { key: u64, letter: Box<Letter> },
+    /// A stanza that its receiver had no room for, or did not get before its session ended.
+    Undelivered { sender: FullJid, head: Box<Head>, condition: Condition },
     /// An event for a node.
     Publish { node: String, payload: Bytes },
     /// Whether the web service is up.
@@ -33,6 +43,7 @@ pub(crate) enum ToRouter {
 pub(crate) struct Router {
     context: Arc<Context>,
     resources: Resources,
+    displacements: Displacements,
     pubsub: Service,
     service_available: bool,
     to_floor: mpsc::Sender<Presence>,
@@ -42,8 +53,15 @@ pub(crate) struct Router {
 
 impl Router {
     pub(crate) fn new(context: Arc<Context>, pubsub: Service, to_floor: mpsc::Sender<Presence>) -> Self {
-        let resources = Resources::default();
-        Self { context, resources, pubsub, service_available: false, to_floor, late: BTreeMap::new() }
+        Self {
+            context,
+            resources: Resources::default(),
+            displacements: Displacements::default(),
+            pubsub,
+            service_available: false,
+            to_floor,
+            late: BTreeMap::new(),
+        }
     }
 
     pub(crate) async fn run(mut self, mut mailbox: mpsc::Receiver<ToRouter>) {
@@ -66,11 +84,17 @@ impl Router {
     async fn handle(&mut self, message: ToRouter) {
         match message {
             ToRouter::Bind { user, resource, outlet, key } => self.bind(user, resource, outlet, key).await,
-            ToRouter::Presence { key, available } => self.presence(key, available).await,
+            ToRouter::Presence { key, availability } => {
+                self.own_presence(key, availability.map(|availability| *availability)).await;
+            }
             ToRouter::Gone { key } => {
-                if let Some((jid, change)) = self.resources.remove(key) {
-                    self.presence_changed(&jid.to_bare(), change);
+                if let Some((gone, change)) = self.resources.remove(key) {
+                    self.resource_gone(gone, change).await;
                 }
+            }
+            ToRouter::Relay { key, letter } => self.relay(key, *letter).await,
+            ToRouter::Undelivered { sender, head, condition } => {
+                self.bounce(&sender, &head, condition).await;
             }
             ToRouter::Request { key, jid, head, request } => {
                 let Some(outlet) = self.resources.outlet(key).cloned() else { return };
@@ -88,37 +112,37 @@ impl Router {
     }
 
     async fn bind(&mut self, user: String, resource: Option<String>, outlet: Outlet, key: u64) {
-        let resource = resource.unwrap_or_else(|| format!("{:016x}", rand::random::<u64>()));
-        let jid = BareJid::new(&format!("{user}@{}", self.context.config.domain))
-            .and_then(|bare| bare.with_resource_str(&resource));
-        let Ok(jid) = jid else {
+        let of_our_choice = || format!("{:016x}", rand::random::<u64>());
+        let bare = BareJid::new(&format!("{user}@{}", self.context.config.domain));
+        let wanted = resource.unwrap_or_else(of_our_choice);
+        let jid = bare.and_then(|bare| bare.with_resource_str(&wanted));
+        let Ok(mut jid) = jid else {
             return outlet.send(ToSession::Bound(Err(Condition::BadRequest.into()))).await;
         };
+        let mut ending = Ending::CONFLICT;
+        if self.resources.find(&jid).is_some() {
+            match self.displacements.handle(Instant::now(), &jid) {
+                Verdict::Displace => {}
+                Verdict::DisplaceInLoop => ending = Ending::DISPLACEMENT_LOOP,
+                Verdict::OtherResource => {
+                    let Ok(other) = jid.to_bare().with_resource_str(&of_our_choice()) else { return };
+                    self.context.metrics.displacement_loop_resources.inc();
+                    tracing::warn!(%jid, resource = %other.resource(), "two clients take one address from each other: the newer one got another resource, so that both work");
+                    jid = other;
+                }
+            }
+        }
         match self.resources.insert(jid.clone(), outlet.clone(), key) {
             Ok(None) => {}
             Ok(Some((older, change))) => {
-                tracing::info!(%jid, "signed in elsewhere with the same resource: the older session ends");
-                older.send(ToSession::End(Ending::CONFLICT)).await;
-                self.presence_changed(&jid.to_bare(), change);
+                let reason = ending.reason;
+                tracing::info!(%jid, %reason, "signed in elsewhere with the same resource: the older session ends");
+                older.outlet.send(ToSession::End(ending)).await;
+                self.resource_gone(older, change).await;
             }
             Err(error) => return outlet.send(ToSession::Bound(Err(error))).await,
         }
         outlet.send(ToSession::Bound(Ok(jid))).await;
-    }
-
-    async fn presence(&mut self, key: u64, available: bool) {
-        let Some((jid, outlet, change)) = self.resources.set_available(key, available) else { return };
-        let user = jid.to_bare();
-        self.presence_changed(&user, change);
-        let type_ = if available { None } else { Some("unavailable") };
-        for resource in self.resources.available(&user) {
-            let own = presence(jid.as_str(), resource.jid.as_str(), type_);
-            resource.outlet.send(ToSession::Deliver(own.into())).await;
-        }
-        if available && self.service_available {
-            let service = self.service_presence_for(jid.as_str(), true);
-            outlet.send(ToSession::Deliver(service.into())).await;
-        }
     }
 
     /// Subscriptions follow presence, and the floor is told of a user's first resource and of the last one's end.
@@ -157,22 +181,6 @@ impl Router {
                 resource.outlet.send(ToSession::Deliver(stanza.clone())).await;
             }
         }
-    }
-
-    async fn service_presence(&mut self, available: bool) {
-        if std::mem::replace(&mut self.service_available, available) == available {
-            return;
-        }
-        for resource in self.resources.all().filter(|resource| resource.available) {
-            let presence = self.service_presence_for(resource.jid.as_str(), available);
-            resource.outlet.send(ToSession::Deliver(presence.into())).await;
-        }
-    }
-
-    fn service_presence_for(&self, to: &str, available: bool) -> Bytes {
-        let config = &self.context.config;
-        let from = format!("{user}@{}/{user}", config.domain, user = config.service_user);
-        presence(&from, to, if available { None } else { Some("unavailable") })
     }
 
     fn answer(&mut self, jid: &FullJid, head: &Head, request: Request) -> Bytes {
@@ -245,13 +253,4 @@ impl Router {
             }
         }
     }
-}
-
-fn presence(from: &str, to: &str, type_: Option<&str>) -> Bytes {
-    let mut writer = Writer::new(Layout::Compact);
-    writer.open("presence").attribute("xmlns", ns::CLIENT).attribute("from", from).attribute("to", to);
-    if let Some(type_) = type_ {
-        writer.attribute("type", type_);
-    }
-    writer.finish().0.into()
 }

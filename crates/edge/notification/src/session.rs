@@ -1,6 +1,10 @@
 //! One XMPP session, whatever carries it.
 
-use crate::outlet::{Ending, Outlet, ToSession};
+mod client_state;
+mod requests;
+
+use self::client_state::Hidden;
+use crate::outlet::{Ending, Outlet, Relay, ToSession};
 use crate::router::ToRouter;
 use crate::service::Context;
 use crate::sign_in::SignIn;
@@ -8,15 +12,16 @@ use crate::visit::{Polls, Visit};
 use bosh::Reason;
 use bytes::Bytes;
 use std::sync::Arc;
-use xmpp::payload::{self, Request};
-use xmpp::{
-    Condition, Features, FullJid, Head, Kind, Output, Stanza, StanzaError, Stream, StreamError, ns, reply,
-};
+use xmpp::{Condition, Features, FullJid, Output, Stanza, Stream, StreamError, ns};
 
 /// What a session asks of its transport.
 pub(crate) trait Transport {
     /// Sends a stanza.
     fn send(&mut self, stanza: bosh::Stanza);
+    /// Whether little enough waits for the client that what other users send may be added.
+    fn has_room(&self) -> bool {
+        true
+    }
     /// The next thing the client opens is an encrypted stream.
     fn start_tls(&mut self) {}
     /// The next thing the client opens is a fresh stream.
@@ -37,6 +42,8 @@ pub(crate) struct Session {
     /// Until the client has an address.
     sign_in: Option<Box<SignIn>>,
     pub(crate) visit: Visit,
+    /// Set while nobody looks at the client (XEP-0352).
+    hidden: Option<Box<Hidden>>,
 }
 
 impl Session {
@@ -49,7 +56,7 @@ impl Session {
     ) -> Self {
         let stream = Stream::new(&context.config.domain, features);
         let sign_in = Some(Box::default());
-        Self { context, stream, outlet, key, known_to_router: false, sign_in, visit }
+        Self { context, stream, outlet, key, known_to_router: false, sign_in, visit, hidden: None }
     }
 
     pub(crate) fn jid(&self) -> Option<&FullJid> {
@@ -93,10 +100,9 @@ impl Session {
                     self.visit.note_opened(&self.context, jid);
                 }
             }
-            ToSession::Deliver(stanza) => {
-                self.visit.counts.deliveries += 1;
-                transport.send(stanza);
-            }
+            ToSession::Deliver(stanza) => self.send(stanza, transport),
+            ToSession::Presence { from, stanza } => self.deliver_presence(from, stanza, transport),
+            ToSession::Relay(relay) => self.deliver_relay(*relay, transport),
             ToSession::End(ending) => transport.end(ending),
         }
         self.drain(transport);
@@ -138,13 +144,30 @@ impl Session {
                     self.ask_router(ToRouter::Bind { user, resource, outlet, key: self.key }, transport);
                 }
                 Output::Stanza(bytes) => {
-                    if let Err(error) = self.stanza(&bytes, transport) {
+                    if let Err(error) = self.element(&bytes, transport) {
                         transport.end(Ending { reason: Reason::StreamError, error: Some(error) });
                     }
                 }
                 Output::End(None) => transport.end(Ending { reason: Reason::ClientTerminate, error: None }),
                 Output::End(error) => transport.end(Ending { reason: Reason::StreamError, error }),
             }
+        }
+    }
+
+    /// One element of an established client.
+    fn element(&mut self, bytes: &Bytes, transport: &mut impl Transport) -> Result<(), StreamError> {
+        let stanza = Stanza::parse(bytes)?;
+        match stanza.name() {
+            (ns::CLIENT_STATE, "inactive") => {
+                self.hidden.get_or_insert_default();
+                Ok(())
+            }
+            (ns::CLIENT_STATE, "active") => {
+                self.send_deferred(transport);
+                self.hidden = None;
+                Ok(())
+            }
+            _ => self.stanza(bytes, &stanza, transport),
         }
     }
 
@@ -155,102 +178,39 @@ impl Session {
         }
     }
 
-    /// A stanza of an established client (RFC 6120 §8, §10).
-    fn stanza(&mut self, bytes: &Bytes, transport: &mut impl Transport) -> Result<(), StreamError> {
-        let Some(jid) = self.stream.jid() else { return Ok(()) };
-        let stanza = Stanza::parse(bytes)?;
-        let head = stanza.head().ok_or(StreamError::UnsupportedStanzaType)?;
-        if let Some(from) = &head.from
-            && !jid.as_str().eq_ignore_ascii_case(from)
-            && !jid.to_bare().as_str().eq_ignore_ascii_case(from)
-        {
-            return Err(StreamError::InvalidFrom);
-        }
-        match (head.kind, head.type_.as_deref()) {
-            (Kind::Iq, Some("result" | "error")) => {}
-            (Kind::Iq, type_) => match self.iq(&head, type_, &stanza) {
-                Ok(Answer::Here(answer)) => transport.send(answer.into()),
-                Ok(Answer::Router(request)) => {
-                    let message = ToRouter::Request { key: self.key, jid: jid.clone(), head, request };
-                    self.ask_router(message, transport);
-                }
-                Err(error) => transport.send(reply::error(&head, Some(jid.as_str()), error).into()),
-            },
-            (Kind::Presence, None) if head.to.is_none() => {
-                self.ask_router(ToRouter::Presence { key: self.key, available: true }, transport);
-            }
-            (Kind::Presence, Some("unavailable")) if head.to.is_none() => {
-                self.ask_router(ToRouter::Presence { key: self.key, available: false }, transport);
-            }
-            // directed presence and subscriptions: there is nobody to tell
-            (Kind::Presence, _) | (Kind::Message, Some("error")) => {}
-            (Kind::Message, _) => {
-                let error = reply::error(&head, Some(jid.as_str()), Condition::ServiceUnavailable);
-                transport.send(error.into());
-            }
-        }
-        Ok(())
+    /// Sends a stanza.
+    fn send(&mut self, stanza: bosh::Stanza, transport: &mut impl Transport) {
+        self.visit.counts.deliveries += 1;
+        transport.send(stanza);
     }
 
-    fn iq(&self, head: &Head, type_: Option<&str>, stanza: &Stanza<'_>) -> Result<Answer, StanzaError> {
-        let (Some(type_ @ ("get" | "set")), Some(_), Some(payload)) = (type_, &head.id, stanza.payload())
-        else {
-            return Err(Condition::BadRequest.into());
-        };
-        let config = &self.context.config;
-        let request = payload::request(type_, payload)?;
-        let to = head.to.as_deref().unwrap_or(&config.domain);
-        if to.eq_ignore_ascii_case(&config.pubsub_domain) {
-            return match request {
-                Request::DiscoInfo(_) | Request::DiscoItems(_) | Request::Pubsub(_) => {
-                    Ok(Answer::Router(request))
+    fn deliver_presence(&mut self, from: String, stanza: bosh::Stanza, transport: &mut impl Transport) {
+        match &mut self.hidden {
+            None => self.send(stanza, transport),
+            Some(hidden) => {
+                if hidden.defer(from, stanza) {
+                    self.send_deferred(transport);
                 }
-                Request::Ping => {
-                    Ok(Answer::Here(reply::empty_result(head, self.jid().map(|jid| jid.as_str()))))
-                }
-                _ => Err(Condition::ServiceUnavailable.into()),
-            };
-        }
-        let own = self.jid().is_some_and(|jid| jid.to_bare().as_str().eq_ignore_ascii_case(to));
-        if !own && !to.eq_ignore_ascii_case(&config.domain) {
-            return Err(Condition::ServiceUnavailable.into());
-        }
-        self.server_iq(head, request).map(Answer::Here)
-    }
-
-    /// What the server itself answers.
-    fn server_iq(&self, head: &Head, request: Request) -> Result<Bytes, StanzaError> {
-        let config = &self.context.config;
-        let to = self.jid().map(|jid| jid.as_str());
-        Ok(match request {
-            Request::Ping | Request::Session => reply::empty_result(head, to),
-            Request::DiscoInfo(None) => reply::result(head, to, |writer| {
-                let features = [ns::DISCO_INFO, ns::DISCO_ITEMS, ns::PING, ns::TIME, ns::VERSION];
-                payload::disco_info(writer, None, &[("server", "im", "Aplomb")], &features);
-            }),
-            Request::DiscoItems(None) => reply::result(head, to, |writer| {
-                payload::disco_items(writer, None, &[(&config.pubsub_domain, None)]);
-            }),
-            Request::Roster => reply::result(head, to, |writer| {
-                payload::roster(writer, &[&format!("{}@{}", config.service_user, config.domain)]);
-            }),
-            Request::Version => reply::result(head, to, |writer| {
-                payload::version(writer, "Aplomb", env!("CARGO_PKG_VERSION"));
-            }),
-            Request::Time => reply::result(head, to, |writer| {
-                let now = jiff::Timestamp::now();
-                let utc = now.round(jiff::Unit::Second).unwrap_or(now);
-                payload::time(writer, &utc.to_string(), "+00:00");
-            }),
-            Request::DiscoInfo(Some(_)) | Request::DiscoItems(Some(_)) => {
-                return Err(Condition::ItemNotFound.into());
             }
-            Request::Pubsub(_) => return Err(Condition::ServiceUnavailable.into()),
-        })
+        }
     }
-}
 
-enum Answer {
-    Here(Bytes),
-    Router(Request),
+    fn send_deferred(&mut self, transport: &mut impl Transport) {
+        let deferred = self.hidden.as_mut().map(|hidden| hidden.take()).unwrap_or_default();
+        for stanza in deferred {
+            self.send(stanza, transport);
+        }
+    }
+
+    /// What another user sent, unless this client is behind already. Its presence comes before it, as it was sent
+    /// (RFC 6120 §10.1).
+    fn deliver_relay(&mut self, relay: Relay, transport: &mut impl Transport) {
+        if transport.has_room() {
+            self.send_deferred(transport);
+            self.send(relay.stanza, transport);
+        } else if let Some((sender, head)) = relay.bounce {
+            let condition = Condition::ResourceConstraint;
+            self.context.to_router_or_log(ToRouter::Undelivered { sender, head: Box::new(head), condition });
+        }
+    }
 }

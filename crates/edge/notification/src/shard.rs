@@ -1,7 +1,7 @@
 //! A shard: many BOSH sessions, one owner. Each message is one mutation of one session, which is then drained.
 
 use crate::graveyard::Grave;
-use crate::limits::{SESSIONS_PER_SHARD_MAX, SIGN_IN};
+use crate::limits::{PENDING_WITH_RELAYS_MAX, SESSIONS_PER_SHARD_MAX, SIGN_IN};
 use crate::outlet::{Ending, Outlet, ToSession};
 use crate::service::Context;
 use crate::session::{Session, Transport};
@@ -345,6 +345,10 @@ struct Bosh<'a> {
 impl Transport for Bosh<'_> {
     fn send(&mut self, stanza: bosh::Stanza) {
         self.bosh.send_to(self.now, self.stream, stanza);
+    }
+
+    fn has_room(&self) -> bool {
+        self.bosh.pending() < PENDING_WITH_RELAYS_MAX
     }
 
     fn end(&mut self, ending: Ending) {
