@@ -39,6 +39,8 @@ pub enum Reason {
     /// The connection that carried the session broke. A BOSH session outlives its connections; the name is
     /// here for sessions over other transports.
     TransportLost,
+    /// The client was sent to another address.
+    SeeOtherUri,
     /// The server goes down.
     Shutdown,
     /// The server failed.
@@ -65,6 +67,7 @@ impl Reason {
             Self::StreamError => "stream-error",
             Self::CredentialExpired => "credential-expired",
             Self::TransportLost => "transport-lost",
+            Self::SeeOtherUri => "see-other-uri",
             Self::Shutdown => "shutdown",
             Self::InternalError => "internal-error",
         }
@@ -87,6 +90,7 @@ impl Reason {
                 Some(Condition::RemoteStreamError)
             }
             Self::TransportLost => Some(Condition::RemoteConnectionFailed),
+            Self::SeeOtherUri => Some(Condition::SeeOtherUri),
             Self::Shutdown => Some(Condition::SystemShutdown),
             Self::InternalError => Some(Condition::InternalServerError),
         }

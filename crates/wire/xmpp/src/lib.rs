@@ -18,6 +18,7 @@ mod stanza;
 mod stanza_error;
 mod stream;
 mod stream_error;
+pub mod websocket;
 
 pub use acks::Acks;
 pub use framer::{Frame, Framer, Header};
