@@ -14,12 +14,14 @@ pub mod rest;
 pub mod scene;
 pub mod server;
 pub mod tcp;
+pub mod websocket;
 
 pub use bosh::Bosh;
 pub use bystander::Bystander;
 pub use rest::Rest;
 pub use server::Server;
 pub use tcp::Tcp;
+pub use websocket::WebSocket;
 
 use std::time::{Duration, Instant};
 

@@ -20,6 +20,7 @@ pub(crate) struct Config {
     pub(crate) cti: Cti,
     pub(crate) simulator: Simulator,
     pub(crate) bosh: Bosh,
+    pub(crate) websocket: WebSocket,
     pub(crate) xmpp: Xmpp,
     pub(crate) presence: Presence,
     pub(crate) journal: Journal,
@@ -178,6 +179,22 @@ impl Default for Bosh {
     }
 }
 
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct WebSocket {
+    /// Silence after which a client is asked whether it lives.
+    pub(crate) ping_secs: u64,
+    /// Where clients are sent instead of being served here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) see_other_uri: Option<String>,
+}
+
+impl Default for WebSocket {
+    fn default() -> Self {
+        Self { ping_secs: 30, see_other_uri: None }
+    }
+}
+
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Xmpp {
@@ -307,7 +324,7 @@ mod tests {
             .flat_map(|(section, keys)| keys.keys().map(move |key| format!("{section}.{key}")))
             .collect();
         // left out when empty
-        known.extend(["tls.certificate", "tls.key"].map(str::to_owned));
+        known.extend(["tls.certificate", "tls.key", "websocket.see_other_uri"].map(str::to_owned));
         let rows = MANUAL.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
         let named: BTreeSet<String> = rows.map(|(setting, _)| setting.to_owned()).collect();
         assert_eq!(named, known);

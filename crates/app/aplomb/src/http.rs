@@ -7,17 +7,18 @@ use axum::extract::ConnectInfo;
 use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use listen::{Behind, Listener, Peer, Socket};
-use notification::HttpBind;
+use notification::{HttpBind, WebSocket};
 use tower::ServiceExt;
 
-/// http-bind, and something else for every other path.
+/// http-bind and WebSocket, and something else for every other path.
 #[derive(Clone)]
 pub(crate) struct Site {
     pub(crate) http_bind: HttpBind,
+    pub(crate) websocket: WebSocket,
     pub(crate) rest: Rest,
 }
 
-/// Everything that is not http-bind.
+/// Everything that is neither http-bind nor WebSocket.
 #[derive(Clone)]
 pub(crate) enum Rest {
     /// The web service and the desktop.
@@ -47,15 +48,15 @@ impl Site {
             _ if HttpBind::owns(request.uri().path()) => {
                 self.http_bind.handle(request, peer, behind).await.map(Body::new)
             }
+            _ if WebSocket::owns(request.uri().path()) => self.websocket.handle(request, peer).map(Body::new),
             Rest::Serve(router) => {
                 let mut request = request.map(Body::new);
                 request.extensions_mut().insert(ConnectInfo(peer.address));
                 let Ok(response) = router.oneshot(request).await;
                 response
             }
-            Rest::Nothing => {
-                (StatusCode::NOT_FOUND, "Nothing here. XMPP clients use /http-bind/\n").into_response()
-            }
+            Rest::Nothing => (StatusCode::NOT_FOUND, "Nothing here. XMPP clients use /http-bind/ or /ws/\n")
+                .into_response(),
         }
     }
 }

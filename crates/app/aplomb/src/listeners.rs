@@ -67,9 +67,8 @@ impl Listeners {
             rest_plain: url("http", &self.rest_plain, ""),
             bosh: url("https", &self.notification, "/http-bind/"),
             bosh_plain: url("http", &self.notification_plain, "/http-bind/"),
-            // WebSocket is not served yet
-            ws: None,
-            ws_plain: None,
+            ws: url("wss", &self.notification, "/ws/"),
+            ws_plain: url("ws", &self.notification_plain, "/ws/"),
             xmpp_tcp: host(&self.xmpp_tcp),
             xmpp_tls: host(&self.xmpp_tls),
             cti: simulator.map(|address| address.to_string()),
@@ -87,7 +86,8 @@ impl Listeners {
         registry: Registry,
     ) {
         let http_bind = notification.http_bind();
-        let site = |rest| Site { http_bind: http_bind.clone(), rest };
+        let websocket = notification.websocket();
+        let site = |rest| Site { http_bind: http_bind.clone(), websocket: websocket.clone(), rest };
         let https = self.rest.as_ref().and_then(|listener| listener.local_addr().ok());
         let plain = match https {
             Some(https) if !config.listen.rest_plain_serves => Rest::Redirect { port: https.port() },

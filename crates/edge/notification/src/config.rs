@@ -1,5 +1,7 @@
 //! What the service is told at its start.
 
+use std::time::Duration;
+
 /// Settings of the notification service.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
@@ -13,6 +15,11 @@ pub struct Config {
     pub bosh: bosh::Policy,
     /// Origins whose pages may use http-bind; `*` for any.
     pub cors_origins: Vec<String>,
+    /// Silence of a WebSocket client after which it is asked whether it lives; as long again without an answer, and
+    /// it counts as gone.
+    pub websocket_ping: Duration,
+    /// Where WebSocket clients are sent instead of being served here.
+    pub websocket_see_other_uri: Option<String>,
     /// Whether TCP clients may sign in without TLS. Passwords then cross the network in the clear.
     pub allow_plain_tcp: bool,
     /// Shards of BOSH sessions; 0 for one per core.

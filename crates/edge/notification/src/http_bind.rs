@@ -2,13 +2,14 @@
 //! polls, and what a parked request keeps alive is paid for thousands of times.
 
 use crate::limits::REQUEST_BODY;
+use crate::origin;
 use crate::service::Context;
 use crate::shard::ToShard;
 use crate::sid::Sid;
 use crate::story;
 use bosh::{Answer, Body, Condition, RequestId, Version};
 use bytes::Bytes;
-use http::header::{self, HeaderMap, HeaderValue};
+use http::header::{self, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Frame, SizeHint};
@@ -51,7 +52,7 @@ impl HttpBind {
         B: hyper::body::Body<Data = Bytes>,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
-        let origin = self.allowed_origin(request.headers());
+        let origin = origin::allowed(&self.context.config.cors_origins, request.headers());
         let mut response = match *request.method() {
             Method::POST => self.post(request, peer, behind).await,
             Method::OPTIONS => preflight(origin.is_some()),
@@ -127,14 +128,6 @@ impl HttpBind {
         };
         gone.answered = true;
         answer
-    }
-
-    fn allowed_origin(&self, headers: &HeaderMap) -> Option<HeaderValue> {
-        let origin = headers.get(header::ORIGIN)?;
-        let allowed = &self.context.config.cors_origins;
-        let is_allowed = allowed.iter().any(|one| one == "*" || one.as_bytes() == origin.as_bytes());
-        // a copy: a clone would keep the connection's whole read buffer while the poll is parked
-        is_allowed.then(|| HeaderValue::from_bytes(origin.as_bytes()).ok())?
     }
 }
 

@@ -1,9 +1,9 @@
-//! The notification service: XMPP over BOSH and TCP, and publish-subscribe.
+//! The notification service: XMPP over BOSH, WebSocket and TCP, and publish-subscribe.
 //!
 //! ```text
-//! http-bind ─▶ shard: BOSH sessions ─┐                         ┌─▶ shard / TCP task ─▶ client
-//!                                    ├─▶ router: addresses,    │
-//! TCP ─▶ one task a connection ──────┘    presence, pubsub ────┘
+//! http-bind ─▶ shard: BOSH sessions ────────────┐                         ┌─▶ shard / task ─▶ client
+//!                                               ├─▶ router: addresses,    │
+//! WebSocket, TCP ─▶ one task a connection ──────┘    presence, pubsub ────┘
 //! ```
 //!
 //! Sessions answer what they can themselves and ask the router for the rest. Neither shards nor the router
@@ -17,6 +17,7 @@ mod graveyard;
 mod http_bind;
 pub mod limits;
 mod metrics;
+mod origin;
 mod outlet;
 mod resources;
 mod router;
@@ -28,6 +29,7 @@ mod sign_in;
 mod story;
 mod tcp;
 mod visit;
+mod websocket;
 mod wheel;
 
 pub use config::Config;
@@ -36,3 +38,4 @@ pub use http_bind::{HttpBind, Segments, response};
 pub use metrics::Metrics;
 pub use service::{Presence, Service};
 pub use story::{Client, Counts, Mark, Opened, Refused, Story, Tombstone, printable};
+pub use websocket::WebSocket;

@@ -24,6 +24,10 @@ pub const SESSIONS_PER_SHARD_MAX: usize = 200_000;
 /// Time for a TCP or WebSocket client to sign in, and a BOSH session without a bound resource to get one.
 pub const SIGN_IN: Duration = Duration::from_secs(60);
 
+/// Read buffer of a WebSocket connection, in bytes: nearly all messages of clients are shorter. It is there from the
+/// beginning.
+pub const WEBSOCKET_BUFFER_BYTES: usize = 2 * 1024;
+
 /// Time for one write to a TCP or WebSocket client, before it counts as gone.
 pub const WRITE: Duration = Duration::from_secs(30);
 

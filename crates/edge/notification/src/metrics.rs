@@ -9,14 +9,14 @@ use prometheus_client::registry::Registry;
 /// How a client is connected.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct TransportLabel {
-    /// `bosh` or `tcp`.
+    /// `bosh`, `tcp` or `websocket`.
     pub transport: &'static str,
 }
 
 /// How a session ended.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct Ended {
-    /// `bosh` or `tcp`.
+    /// `bosh`, `tcp` or `websocket`.
     pub transport: &'static str,
     /// The reason's name.
     pub reason: &'static str,

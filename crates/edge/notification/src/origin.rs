@@ -26,10 +26,8 @@ pub(crate) fn may_open_websocket(origins: &[String], headers: &HeaderMap) -> boo
 fn host(text: &str) -> Option<&str> {
     let authority = text.split_once("://").map_or(text, |(_, rest)| rest);
     let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
-    let host = authority
-        .rsplit_once(':')
-        .filter(|(_, port)| is_port(port))
-        .map_or(authority, |(host, _)| host);
+    let host =
+        authority.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(authority, |(host, _)| host);
     (!host.is_empty() && !host.contains(['/', '@'])).then_some(host)
 }
 

@@ -6,6 +6,7 @@ use crate::limits::{FAREWELL, PRESENCE_MAILBOX, ROUTER_MAILBOX, SHARD_MAILBOX, S
 use crate::router::{Router, ToRouter};
 use crate::shard::{Shard, ToShard};
 use crate::story::{Mark, Story};
+use crate::websocket::WebSocket;
 use crate::{Config, Metrics, tcp};
 use bosh::Answer;
 use bytes::Bytes;
@@ -144,6 +145,11 @@ impl Service {
     /// The handler of http-bind requests.
     pub fn http_bind(&self) -> HttpBind {
         HttpBind::new(self.context.clone(), self.shards.clone())
+    }
+
+    /// The handler of WebSocket requests.
+    pub fn websocket(&self) -> WebSocket {
+        WebSocket::new(self.context.clone())
     }
 
     /// Serves one TCP client (RFC 6120). With `tls`, STARTTLS is offered on a connection in the clear.

@@ -137,8 +137,7 @@ async fn serve(context: Arc<Context>, socket: Socket, read: Bytes, peer: Peer, a
         .write_buffer_size(STANZA_BYTES_MAX)
         .max_message_size(Some(STANZA_BYTES_MAX))
         .max_frame_size(Some(STANZA_BYTES_MAX));
-    let stream =
-        WebSocketStream::from_partially_read(socket, read.into(), Role::Server, Some(config)).await;
+    let stream = WebSocketStream::from_partially_read(socket, read.into(), Role::Server, Some(config)).await;
     let silence = context.config.websocket_ping;
     let channel = Channel {
         stream,

@@ -22,6 +22,8 @@ impl Config {
                 ..bosh::Policy::default()
             },
             cors_origins: self.bosh.cors_origins.clone(),
+            websocket_ping: Duration::from_secs(self.websocket.ping_secs.max(1)),
+            websocket_see_other_uri: self.websocket.see_other_uri.clone(),
             allow_plain_tcp: self.xmpp.allow_plain_tcp,
             shards: self.bosh.shards,
         }
