@@ -12,13 +12,12 @@ use anyhow::{Context, bail, ensure};
 use axum::Router;
 use credentials::Checker;
 use floor::{Floor, Status};
-use listen::ServerConfig;
+use listen::Identity;
 use notification::Service;
 use prometheus_client::registry::Registry;
 use rest::FloorClient;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
@@ -74,7 +73,8 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     warn_of_weak_settings(&args, &config);
     raise_file_limit();
     let data_dir = data_dir(&args)?;
-    let (tls, ca) = tls(&config, &data_dir)?;
+    let (identity, ca) = tls(&config, &data_dir)?;
+    let tls = identity.tls;
     let mut registry = Registry::default();
     let forbidden_characters = metrics::forbidden_characters(&mut registry);
 
@@ -95,8 +95,12 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     let (journal, before) = open_journal(&data_dir, &config)?;
 
     // notifications: events come in by name and bytes, presence goes out
+    let terms = notification::Config {
+        tls_server_end_point: identity.end_point,
+        ..config.notification()
+    };
     let (notification, presence) = Service::start(
-        config.notification(),
+        terms,
         checker.clone(),
         Box::new(NodePolicy::new(&roster)),
         policy::nodes(&roster),
@@ -223,7 +227,7 @@ pub(crate) fn state_directory() -> Option<PathBuf> {
 }
 
 /// TLS, and the CA to trust if the certificate is our own make.
-fn tls(config: &Config, data_dir: &Path) -> anyhow::Result<(Arc<ServerConfig>, Option<PathBuf>)> {
+fn tls(config: &Config, data_dir: &Path) -> anyhow::Result<(Identity, Option<PathBuf>)> {
     match (&config.tls.certificate, &config.tls.key) {
         (Some(certificate), Some(key)) => Ok((listen::from_files(certificate, key)?, None)),
         (None, None) => {

@@ -1,5 +1,7 @@
 //! What the service is told at its start.
 
+use std::sync::Arc;
+
 use std::time::Duration;
 
 /// Settings of the notification service.
@@ -22,6 +24,8 @@ pub struct Config {
     pub websocket_see_other_uri: Option<String>,
     /// Whether TCP clients may sign in without TLS. Passwords then cross the network in the clear.
     pub allow_plain_tcp: bool,
+    /// The hash of the server's certificate (`tls-server-end-point`, RFC 5929 §4), for SASL's channel binding.
+    pub tls_server_end_point: Option<Arc<[u8]>>,
     /// Shards of BOSH sessions; 0 for one per core.
     pub shards: usize,
 }

@@ -10,6 +10,7 @@ use crate::service::Context;
 use crate::session::{Session, Transport};
 use crate::story::{Client, Mark};
 use crate::visit::{Polls, Visit};
+use accounts::ChannelBindings;
 use bosh::{Reason, Stanza};
 use bytes::Bytes;
 use listen::Peer;
@@ -38,8 +39,8 @@ pub(crate) trait Carrier: Send {
     /// The stream begins anew on the same connection.
     fn restart(&mut self) {}
 
-    /// TLS on this connection, after what was written so far.
-    fn encrypt(&mut self) -> impl Future<Output = Result<(), Ending>> + Send {
+    /// TLS on this connection, after what was written so far. The answer is its `tls-exporter`.
+    fn encrypt(&mut self) -> impl Future<Output = Result<Option<[u8; 32]>, Ending>> + Send {
         async { Err(lost()) }
     }
 
@@ -101,8 +102,9 @@ pub(crate) async fn serve<C: Carrier>(
     let (end, ended) = watch::channel(None);
     let client = Client { transport: C::NAME, address: peer.address, agent };
     let visit = Visit::new(Instant::now().into_std(), Mark::random(), client);
-    let session =
+    let mut session =
         Session::new(context.clone(), features, Outlet::Task { mailbox, end }, context.key(), visit);
+    session.set_bindings(bindings(&context, peer.tls_exporter));
     context.metrics.opened(C::NAME);
     let wishes = Wishes::default();
     let connection = Connection { context, peer, carrier, session, header_sent: false, wishes };
@@ -203,8 +205,9 @@ impl<C: Carrier> Connection<C> {
             self.carrier.restart();
         }
         if wishes.start_tls {
-            self.carrier.encrypt().await?;
+            let exporter = self.carrier.encrypt().await?;
             self.header_sent = false;
+            self.session.set_bindings(bindings(&self.context, exporter));
             self.session.handle_encrypted();
         }
         Ok(())
@@ -239,6 +242,13 @@ impl Wishes {
         let in_order = self.end.is_none() && !self.start_tls && !self.restart;
         in_order && self.out.len() < DELIVERIES_PER_WRITE_MAX
     }
+}
+
+/// What a sign-in can be bound to. Nothing before TLS 1.3: there, clients of -PLUS count on `tls-unique` (RFC 5802
+/// §6), which we cannot have.
+fn bindings(context: &Context, tls_exporter: Option<[u8; 32]>) -> ChannelBindings {
+    let tls_server_end_point = context.config.tls_server_end_point.clone().filter(|_| tls_exporter.is_some());
+    ChannelBindings { tls_exporter, tls_server_end_point }
 }
 
 /// The connection is gone.

@@ -106,7 +106,7 @@ impl HttpBind {
         let request = RequestId(self.context.key());
         let Some(text) = &body.sid else {
             let shard = &self.shards[self.next_shard.fetch_add(1, Ordering::Relaxed) % self.shards.len()];
-            let message = ToShard::Create { body, peer: peer.address, agent, request, reply };
+            let message = ToShard::Create { body, peer, agent, request, reply };
             return exchange(shard, message, answer).await;
         };
         let Some((sid, shard)) =

@@ -9,6 +9,7 @@ use crate::router::ToRouter;
 use crate::service::Context;
 use crate::sign_in::SignIn;
 use crate::visit::{Polls, Visit};
+use accounts::ChannelBindings;
 use bosh::Reason;
 use bytes::Bytes;
 use std::sync::Arc;
@@ -61,6 +62,13 @@ impl Session {
 
     pub(crate) fn jid(&self) -> Option<&FullJid> {
         self.stream.jid()
+    }
+
+    /// The connection is encrypted, and this is what a sign-in can be bound to.
+    pub(crate) fn set_bindings(&mut self, bindings: ChannelBindings) {
+        if let Some(sign_in) = &mut self.sign_in {
+            sign_in.set_bindings(bindings);
+        }
     }
 
     pub(crate) fn handle_open(&mut self, transport: &mut impl Transport) {

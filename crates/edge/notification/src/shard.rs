@@ -9,9 +9,10 @@ use crate::sid::{Secret, Sid};
 use crate::story::{Client, Mark};
 use crate::visit::{Polls, Visit};
 use crate::wheel::{TICK, Wheel};
+use accounts::ChannelBindings;
 use bosh::{Answer, Condition, Output, Reason, RequestId, StreamId};
+use listen::Peer;
 use slab::Slab;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 use tokio::sync::{mpsc, oneshot};
@@ -39,7 +40,7 @@ pub(crate) enum ToShard {
     /// A session creation request.
     Create {
         body: Box<bosh::Body>,
-        peer: SocketAddr,
+        peer: Peer,
         /// What the client calls itself.
         agent: Option<Arc<str>>,
         request: RequestId,
@@ -59,6 +60,8 @@ struct Entry {
     generation: u16,
     secret: Secret,
     bosh: bosh::Session,
+    /// Whether it was created over TLS.
+    encrypted: bool,
     streams: Vec<(StreamId, Session)>,
     waiting: Vec<(RequestId, oneshot::Sender<Answer>)>,
     /// The earliest tick at which the wheel will bring this entry up.
@@ -120,8 +123,8 @@ impl Shard {
         let now = Instant::now();
         match message {
             ToShard::Create { body, peer, agent, request, reply } => {
-                let client = Client { transport: TRANSPORT, address: peer, agent };
-                self.create(now, *body, client, request, reply);
+                let client = Client { transport: TRANSPORT, address: peer.address, agent };
+                self.create(now, *body, (client, peer.encrypted), request, reply);
             }
             ToShard::Request { sid, mut body, request, reply } => {
                 let Some(place) = self.find(&sid) else {
@@ -197,7 +200,7 @@ impl Shard {
         &mut self,
         now: Instant,
         mut body: bosh::Body,
-        client: Client,
+        (client, encrypted): (Client, bool),
         request: RequestId,
         reply: oneshot::Sender<Answer>,
     ) {
@@ -223,9 +226,9 @@ impl Shard {
             }
         };
         let stream = StreamId::FIRST;
-        let session = self.session(Slot { place, stream }, Visit::new(now, mark, client));
+        let session = self.session(Slot { place, stream }, Visit::new(now, mark, client), encrypted);
         let (streams, waiting) = (vec![(stream, session)], vec![(request, reply)]);
-        let entry = Entry { generation, secret, bosh, streams, waiting, scheduled: u64::MAX };
+        let entry = Entry { generation, secret, bosh, encrypted, streams, waiting, scheduled: u64::MAX };
         self.entries.insert(entry);
         self.mutate(now, place, |entry| {
             if let Some((session, mut transport)) = entry.stream(now, stream) {
@@ -235,10 +238,17 @@ impl Shard {
     }
 
     /// An XMPP session for a stream that was opened.
-    fn session(&self, slot: Slot, visit: Visit) -> Session {
+    fn session(&self, slot: Slot, visit: Visit, encrypted: bool) -> Session {
         self.context.metrics.opened(TRANSPORT);
         let outlet = Outlet::Shard { shard: self.own.clone(), slot };
-        Session::new(self.context.clone(), Features::Sasl, outlet, self.context.key(), visit)
+        let mut session =
+            Session::new(self.context.clone(), Features::Sasl, outlet, self.context.key(), visit);
+        if encrypted {
+            // requests come over many connections; what they have in common is the certificate
+            let tls_server_end_point = self.context.config.tls_server_end_point.clone();
+            session.set_bindings(ChannelBindings { tls_server_end_point, tls_exporter: None });
+        }
+        session
     }
 
     /// One mutation, then everything that comes of it.
@@ -283,7 +293,8 @@ impl Shard {
         let entry = &self.entries[slot.place.index as usize];
         let Some((_, other)) = entry.streams.first() else { return };
         let mark = Mark::of_sid(&entry.bosh.stream_name(slot.stream));
-        let session = self.session(slot, Visit::new(now, mark, other.visit.client.clone()));
+        let visit = Visit::new(now, mark, other.visit.client.clone());
+        let session = self.session(slot, visit, entry.encrypted);
         let entry = &mut self.entries[slot.place.index as usize];
         entry.streams.push((slot.stream, session));
         if let Some((session, mut transport)) = entry.stream(now, slot.stream) {

@@ -25,6 +25,11 @@ pub(crate) struct Stepped {
 }
 
 impl SignIn {
+    /// The connection is encrypted, and this is what a sign-in can be bound to.
+    pub(crate) fn set_bindings(&mut self, bindings: ChannelBindings) {
+        self.bindings = bindings;
+    }
+
     /// What to offer on this connection.
     pub(crate) fn offer(&self, checker: &Checker) -> Offer {
         let mechanisms = checker.mechanisms(&self.bindings);

@@ -80,15 +80,16 @@ impl Carrier for Tcp {
         self.framer = Framer::new();
     }
 
-    async fn encrypt(&mut self) -> Result<(), Ending> {
+    async fn encrypt(&mut self) -> Result<Option<[u8; 32]>, Ending> {
         // whatever came in the clear behind <starttls/> must not count as encrypted
         self.input.clear();
         let (Some(socket), Some(tls)) = (self.socket.take(), &self.tls) else { return Err(lost()) };
         match socket.encrypt(tls.clone()).await {
             Ok(socket) => {
+                let exporter = socket.tls_exporter();
                 self.socket = Some(socket);
                 self.framer = Framer::new();
-                Ok(())
+                Ok(exporter)
             }
             Err(error) => {
                 tracing::info!(peer = %self.peer.address, %error, "the peer's TLS handshake failed");

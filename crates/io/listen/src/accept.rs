@@ -28,6 +28,8 @@ pub struct Peer {
     pub address: SocketAddr,
     /// Whether the connection is encrypted.
     pub encrypted: bool,
+    /// What a sign-in can be bound to, see [`Socket::tls_exporter`].
+    pub tls_exporter: Option<[u8; 32]>,
 }
 
 /// A bound address, ready to accept.
@@ -97,7 +99,8 @@ impl Listener {
             tokio::spawn(async move {
                 let encrypted = tls.is_some();
                 if let Some(socket) = begin(socket, tls, setting, address).await {
-                    handle(socket, Peer { address, encrypted }).await;
+                    let tls_exporter = socket.tls_exporter();
+                    handle(socket, Peer { address, encrypted, tls_exporter }).await;
                 }
             });
         }

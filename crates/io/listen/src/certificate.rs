@@ -1,5 +1,6 @@
 //! Certificates: the operator's own, or one for development.
 
+use crate::binding;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose,
@@ -51,8 +52,18 @@ pub fn for_protocols(config: &ServerConfig, protocols: &[&str]) -> Arc<ServerCon
     Arc::new(config)
 }
 
+/// A certificate, ready for use.
+#[derive(Clone)]
+pub struct Identity {
+    /// TLS with it.
+    pub tls: Arc<ServerConfig>,
+    /// `tls-server-end-point` (RFC 5929 §4): what a sign-in can be bound to. `None` for certificates whose signature
+    /// uses no hash function.
+    pub end_point: Option<Arc<[u8]>>,
+}
+
 /// TLS with the operator's certificate chain and key, both PEM.
-pub fn from_files(chain: &Path, key: &Path) -> Result<Arc<ServerConfig>, CertificateError> {
+pub fn from_files(chain: &Path, key: &Path) -> Result<Identity, CertificateError> {
     let certificates = CertificateDer::pem_file_iter(chain)
         .and_then(Iterator::collect)
         .map_err(|source| CertificateError::Pem { path: chain.into(), source })?;
@@ -63,7 +74,7 @@ pub fn from_files(chain: &Path, key: &Path) -> Result<Arc<ServerConfig>, Certifi
 
 /// TLS with a certificate made for these names, signed by a CA of our own. The CA lives in `directory` (`ca.pem`
 /// to be trusted, `ca-key.pem` for its owner's eyes only) and stays; the certificate is made anew at each start.
-pub fn development(directory: &Path, names: &[String]) -> Result<Arc<ServerConfig>, CertificateError> {
+pub fn development(directory: &Path, names: &[String]) -> Result<Identity, CertificateError> {
     fs::create_dir_all(directory)
         .map_err(|source| CertificateError::File { path: directory.into(), source })?;
     let issuer = authority(directory)?;
@@ -111,12 +122,13 @@ fn write(path: &Path, text: &str, mode: u32) -> Result<(), CertificateError> {
 fn server_config(
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
-) -> Result<Arc<ServerConfig>, CertificateError> {
+) -> Result<Identity, CertificateError> {
+    let end_point = chain.first().and_then(binding::tls_server_end_point);
     let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(chain, key)?;
-    Ok(Arc::new(config))
+    Ok(Identity { tls: Arc::new(config), end_point })
 }
 
 #[cfg(test)]
@@ -141,7 +153,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("cert.pem");
         fs::write(&path, "nothing").unwrap();
-        let error = from_files(&path, &path).unwrap_err().to_string();
+        let error = from_files(&path, &path).err().unwrap().to_string();
         assert!(error.contains("cert.pem"), "{error}");
     }
 }

@@ -3,6 +3,7 @@
 //! Knows nothing of what is served; both edges and the binary use it.
 
 mod accept;
+mod binding;
 mod certificate;
 pub mod http;
 pub mod limits;
@@ -11,7 +12,7 @@ mod place;
 mod socket;
 
 pub use accept::{BindError, Listener, Peer};
-pub use certificate::{CertificateError, development, for_protocols, from_files};
+pub use certificate::{CertificateError, Identity, development, for_protocols, from_files};
 pub use pipeline::Behind;
 pub use rustls::ServerConfig;
 pub use socket::Socket;

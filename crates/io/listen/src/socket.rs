@@ -1,5 +1,6 @@
 //! A connection, encrypted or not.
 
+use crate::binding;
 use crate::limits::HANDSHAKE;
 use crate::place::Place;
 use rustls::{ServerConfig, ServerConnection};
@@ -40,6 +41,11 @@ impl Socket {
             Stream::Plain(_) => None,
             Stream::Tls(stream) => Some(stream.get_ref().1),
         }
+    }
+
+    /// `tls-exporter` (RFC 9266): what a sign-in can be bound to. `None` without TLS 1.3.
+    pub fn tls_exporter(&self) -> Option<[u8; 32]> {
+        self.tls().and_then(binding::tls_exporter)
     }
 
     /// Begins TLS on a connection in the clear.
