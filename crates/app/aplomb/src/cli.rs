@@ -69,6 +69,6 @@ pub(crate) struct WhyArgs {
 
 #[derive(Subcommand)]
 pub(crate) enum UserCommand {
-    /// Read a password from standard input and print its hash for `password_hash` in the configuration
+    /// Read a password from standard input and print `password_hash` and `scram` for the configuration
     Hash,
 }

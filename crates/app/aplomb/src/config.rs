@@ -278,6 +278,9 @@ pub(crate) struct User {
     pub(crate) supervises: Vec<u32>,
     /// As `aplomb user hash` prints it.
     pub(crate) password_hash: String,
+    /// SCRAM verifiers, likewise. SCRAM is offered when everybody has them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) scram: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,8 @@
 //! The demo's settings and people.
 
 use crate::config::{Address, Bosh, Category, Config, Listen, ReasonCode, Role, Simulator, Team, User};
-use accounts::{BadHash, Password, hash};
+use crate::user::Secrets;
+use accounts::Password;
 
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "aplomb";
@@ -14,14 +15,15 @@ const FIRST_TEAM: u32 = 5000;
 const FIRST_AGENT: u32 = 1_001_001;
 
 /// Defaults of the demo: everything on loopback, the plain listeners open, the simulator on.
-pub(crate) fn config(asked: Option<u32>) -> Result<Config, BadHash> {
-    let hash = hash(&Password::new(PASSWORD), &rand::random::<[u8; 16]>())?.as_str().to_owned();
+pub(crate) fn config(asked: Option<u32>) -> anyhow::Result<Config> {
+    // made once: thousands of agents share them
+    let secrets = Secrets::of(&Password::new(PASSWORD))?;
     let teams = teams(asked);
-    let mut users: Vec<User> = (0..agents(asked)).map(|n| agent(n, asked, &hash)).collect();
+    let mut users: Vec<User> = (0..agents(asked)).map(|n| agent(n, asked, &secrets)).collect();
     let supervised: Vec<u32> = teams.iter().map(|team| team.id).collect();
-    users.extend((1..=2).map(|n| supervisor(n, &supervised, &hash)));
-    users.push(staff("administrator", Role::Administrator, &hash));
-    users.push(staff("finesse", Role::Service, &hash));
+    users.extend((1..=2).map(|n| supervisor(n, &supervised, &secrets)));
+    users.push(staff("administrator", Role::Administrator, &secrets));
+    users.push(staff("finesse", Role::Service, &secrets));
     let loopback = |port: u16| Address::on(&format!("127.0.0.1:{port}"));
     Ok(Config {
         listen: Listen {
@@ -56,7 +58,7 @@ fn teams(agents: Option<u32>) -> Vec<Team> {
 }
 
 /// Without `--demo-agents` the free agents and the colleagues are spread over both teams.
-fn agent(n: u32, agents: Option<u32>, hash: &str) -> User {
+fn agent(n: u32, agents: Option<u32>, secrets: &Secrets) -> User {
     let team = if agents.is_some() { n / AGENTS_PER_TEAM } else { n % FREE / 5 };
     User {
         id: (FIRST_AGENT + n).to_string(),
@@ -66,11 +68,12 @@ fn agent(n: u32, agents: Option<u32>, hash: &str) -> User {
         team: Some(FIRST_TEAM + team),
         roles: vec![Role::Agent],
         supervises: Vec::new(),
-        password_hash: hash.to_owned(),
+        password_hash: secrets.password_hash.clone(),
+        scram: secrets.scram.clone(),
     }
 }
 
-fn supervisor(n: u32, supervised: &[u32], hash: &str) -> User {
+fn supervisor(n: u32, supervised: &[u32], secrets: &Secrets) -> User {
     User {
         id: (1_900_000 + n).to_string(),
         login_name: format!("supervisor{n}"),
@@ -79,11 +82,12 @@ fn supervisor(n: u32, supervised: &[u32], hash: &str) -> User {
         team: Some(FIRST_TEAM + n - 1),
         roles: vec![Role::Agent, Role::Supervisor],
         supervises: supervised.to_vec(),
-        password_hash: hash.to_owned(),
+        password_hash: secrets.password_hash.clone(),
+        scram: secrets.scram.clone(),
     }
 }
 
-fn staff(name: &str, role: Role, hash: &str) -> User {
+fn staff(name: &str, role: Role, secrets: &Secrets) -> User {
     User {
         id: name.into(),
         login_name: name.into(),
@@ -92,7 +96,8 @@ fn staff(name: &str, role: Role, hash: &str) -> User {
         team: None,
         roles: vec![role],
         supervises: Vec::new(),
-        password_hash: hash.to_owned(),
+        password_hash: secrets.password_hash.clone(),
+        scram: secrets.scram.clone(),
     }
 }
 

@@ -1,10 +1,13 @@
 //! The configuration's people as accounts and as the floor's roster.
 
 use crate::config::{Category, Config, Role, User};
+use accounts::scram::{BadVerifier, Verifier};
 use accounts::{Account, Accounts, BadHash, PasswordHash, Roles};
 use floor::{
     AgentId, Profile, ReasonCategory, ReasonCode, ReasonCodeId, Roster, Settings, Team, TeamId, WrapUp,
 };
+use std::collections::HashMap;
+use std::sync::Arc;
 use thiserror::Error;
 
 /// Ids of the system's reason codes begin here, above those of the configuration.
@@ -15,6 +18,10 @@ const FIRST_SYSTEM_REASON: ReasonCodeId = ReasonCodeId(100_000);
 pub(crate) enum DirectoryError {
     #[error("user {id}: {source}")]
     Hash { id: String, source: BadHash },
+    #[error("user {id}: {source}")]
+    Scram { id: String, source: BadVerifier },
+    #[error("user {id} has two SCRAM verifiers for one hash")]
+    ScramTwice { id: String },
     #[error("user {id}: agents and supervisors need a team")]
     NoTeam { id: String },
     #[error("user {id}: there is no team {team}")]
@@ -30,11 +37,52 @@ pub(crate) fn accounts(config: &Config) -> Result<Accounts, DirectoryError> {
     if let Some(twice) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
         return Err(DirectoryError::Twice { id: twice[0].into() });
     }
-    let accounts: Result<Vec<_>, _> = config.users.iter().map(account).collect();
-    Ok(Accounts::new(accounts?, rand::random()))
+    let mut verifiers = Verifiers::default();
+    let accounts: Result<Vec<_>, _> = config.users.iter().map(|user| account(user, &mut verifiers)).collect();
+    let accounts = Accounts::new(accounts?, rand::random());
+    say_who_keeps_scram_away(config);
+    Ok(accounts)
 }
 
-fn account(user: &User) -> Result<Account, DirectoryError> {
+/// What was read already: in the demo everybody has the same verifiers.
+type Verifiers<'a> = HashMap<&'a str, Arc<Verifier>>;
+
+fn verifiers<'a>(user: &'a User, read: &mut Verifiers<'a>) -> Result<Vec<Arc<Verifier>>, DirectoryError> {
+    let mut verifiers: Vec<Arc<Verifier>> = Vec::with_capacity(user.scram.len());
+    for text in &user.scram {
+        let verifier = match read.get(text.as_str()) {
+            Some(verifier) => verifier.clone(),
+            None => {
+                let verifier = Verifier::parse(text)
+                    .map_err(|source| DirectoryError::Scram { id: user.id.clone(), source })?;
+                let verifier = Arc::new(verifier);
+                read.insert(text, verifier.clone());
+                verifier
+            }
+        };
+        if verifiers.iter().any(|other| other.hash() == verifier.hash()) {
+            return Err(DirectoryError::ScramTwice { id: user.id.clone() });
+        }
+        verifiers.push(verifier);
+    }
+    Ok(verifiers)
+}
+
+/// One user without verifiers keeps everybody on PLAIN: the operator has to know which.
+fn say_who_keeps_scram_away(config: &Config) {
+    let without = || config.users.iter().filter(|user| user.scram.is_empty());
+    let (users, example) = (without().count(), without().next());
+    if let Some(example) = example.filter(|_| users < config.users.len()) {
+        let user = &example.id;
+        tracing::warn!(
+            users,
+            user,
+            "SCRAM is not offered: some users have no verifiers, for example this one"
+        );
+    }
+}
+
+fn account<'a>(user: &'a User, read: &mut Verifiers<'a>) -> Result<Account, DirectoryError> {
     let has = |role| user.roles.contains(&role);
     Ok(Account {
         id: user.id.clone(),
@@ -47,7 +95,7 @@ fn account(user: &User) -> Result<Account, DirectoryError> {
         },
         password: PasswordHash::parse(&user.password_hash)
             .map_err(|source| DirectoryError::Hash { id: user.id.clone(), source })?,
-        scram: Vec::new(),
+        scram: verifiers(user, read)?,
     })
 }
 
