@@ -152,6 +152,13 @@ pub(crate) struct Bosh {
     pub(crate) maxpause_secs: u32,
     /// Least time between two empty polls of a session that holds none.
     pub(crate) polling_secs: u32,
+    /// XMPP streams that a client may have in one BOSH session.
+    pub(crate) streams_max: u32,
+    /// Where clients without TLS are sent; they are taken where this is not set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) see_other_uri: Option<String>,
+    /// Take requests in the query of a GET, for pages that may load nothing but scripts.
+    pub(crate) script_syntax: bool,
     /// Stanzas that may wait for a client.
     pub(crate) pending_stanzas_max: usize,
     /// Bytes that may wait for a client.
@@ -171,6 +178,9 @@ impl Default for Bosh {
             wait_secs_max: policy.wait_secs_max,
             maxpause_secs: policy.maxpause_secs,
             polling_secs: policy.polling_secs,
+            streams_max: policy.streams_max,
+            see_other_uri: None,
+            script_syntax: false,
             pending_stanzas_max: policy.pending_stanzas_max,
             pending_bytes_max: policy.pending_bytes_max,
             cors_origins: Vec::new(),
@@ -327,7 +337,7 @@ mod tests {
             .flat_map(|(section, keys)| keys.keys().map(move |key| format!("{section}.{key}")))
             .collect();
         // left out when empty
-        known.extend(["tls.certificate", "tls.key", "websocket.see_other_uri"].map(str::to_owned));
+        known.extend(["tls.certificate", "tls.key", "bosh.see_other_uri", "websocket.see_other_uri"].map(str::to_owned));
         let rows = MANUAL.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
         let named: BTreeSet<String> = rows.map(|(setting, _)| setting.to_owned()).collect();
         assert_eq!(named, known);

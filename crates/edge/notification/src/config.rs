@@ -15,6 +15,10 @@ pub struct Config {
     pub service_user: String,
     /// The terms of BOSH sessions.
     pub bosh: bosh::Policy,
+    /// Where clients are sent that would make a BOSH session without TLS; they are taken where this is `None`.
+    pub see_other_uri: Option<String>,
+    /// Whether BOSH requests may be the query of a GET (XEP-0252).
+    pub script_syntax: bool,
     /// Origins whose pages may use http-bind; `*` for any.
     pub cors_origins: Vec<String>,
     /// Silence of a WebSocket client after which it is asked whether it lives; as long again without an answer, and

@@ -9,7 +9,7 @@ use crate::sid::Sid;
 use crate::story;
 use bosh::{Answer, Body, Condition, RequestId, Version};
 use bytes::Bytes;
-use http::header::{self, HeaderValue};
+use http::header::{self, HeaderMap, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Frame, SizeHint};
@@ -56,6 +56,7 @@ impl HttpBind {
         let mut response = match *request.method() {
             Method::POST => self.post(request, peer, behind).await,
             Method::OPTIONS => preflight(origin.is_some()),
+            Method::GET if is_script(&request) => self.script(request, peer, behind).await,
             Method::GET | Method::HEAD => page(),
             _ => not_allowed(),
         };
@@ -78,8 +79,33 @@ impl HttpBind {
         drop(head);
         let bytes = match read(body).await {
             Ok(bytes) => bytes,
-            Err(fault) => return self.refuse(peer, fault, Condition::PolicyViolation),
+            Err(fault) => return response(self.refuse(peer, fault, Condition::PolicyViolation)),
         };
+        response(self.take(bytes, headers, peer, behind).await)
+    }
+
+    /// The alternative script syntax (XEP-0252): the request is the query of a GET, the answer is a script.
+    async fn script<B>(&self, request: Request<B>, peer: Peer, behind: Behind) -> Response<Segments> {
+        if !self.context.config.script_syntax {
+            return not_found();
+        }
+        let (mut head, _) = request.into_parts();
+        let headers = std::mem::take(&mut head.headers);
+        let bytes = head.uri.query().and_then(bosh::read_script_request);
+        drop(head);
+        let answer = match bytes {
+            Some(bytes) => self.take(bytes, headers, peer, behind).await,
+            None => self.refuse(peer, "an escape in the query cannot be read", Condition::BadRequest),
+        };
+        let mut response = response(answer.into_script());
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache"));
+        headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+        response
+    }
+
+    /// Answers the body of a request.
+    async fn take(&self, bytes: Bytes, headers: HeaderMap, peer: Peer, behind: Behind) -> Answer {
         let body = match Body::parse(&bytes, &xml::Limits::CLIENT) {
             Ok(body) => Box::new(body),
             Err(error) => return self.refuse(peer, &error.to_string(), error.condition()),
@@ -87,18 +113,21 @@ impl HttpBind {
         drop(bytes);
         let agent = if body.sid.is_none() { story::agent(&headers) } else { None };
         drop(headers);
-        response(self.ask(body, agent, peer, behind).await)
+        if let (None, false, Some(uri)) = (&body.sid, peer.encrypted, &self.context.config.see_other_uri) {
+            tracing::debug!(peer = %peer.address, "http-bind: a client in the clear was sent to the address with TLS");
+            return Answer::see_other_uri(uri, body.version);
+        }
+        self.ask(body, agent, peer, behind).await
     }
 
     /// A request that belongs to no session.
-    fn refuse(&self, peer: Peer, fault: &str, condition: Condition) -> Response<Segments> {
+    fn refuse(&self, peer: Peer, fault: &str, condition: Condition) -> Answer {
         tracing::warn!(peer = %peer.address, fault, condition = condition.as_str(), "http-bind: the client's request was refused");
         self.context.metrics.fault(condition.as_str());
-        let answer = match condition {
+        match condition {
             Condition::BadRequest => Answer::bad_request(),
             other => Answer::refusal(other, Some(Version::CURRENT)),
-        };
-        response(answer)
+        }
     }
 
     async fn ask(&self, body: Box<Body>, agent: Option<Arc<str>>, peer: Peer, behind: Behind) -> Answer {
@@ -180,9 +209,26 @@ pub fn response(answer: Answer) -> Response<Segments> {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = Response::new(Segments::from(answer.segments));
     *response.status_mut() = status;
+    let own_type = answer.content_type.as_deref().and_then(|own| HeaderValue::from_str(own).ok());
+    let content_type = own_type.unwrap_or(HeaderValue::from_static(bosh::CONTENT_TYPE));
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(bosh::CONTENT_TYPE));
+    headers.insert(header::CONTENT_TYPE, content_type);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // A form of any page can post a request and so show the answer as a page of ours, with what an attacker sent to
+    // a session of his own in it. In a sandbox it has no origin, and runs no scripts.
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// Whether a GET brings a request in its query.
+fn is_script<B>(request: &Request<B>) -> bool {
+    request.uri().query().is_some_and(bosh::is_script_request)
+}
+
+fn not_found() -> Response<Segments> {
+    let mut response = Response::new(Segments::default());
+    *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }
 

@@ -17,10 +17,13 @@ impl Config {
                 wait_secs_max: self.bosh.wait_secs_max,
                 maxpause_secs: self.bosh.maxpause_secs,
                 polling_secs: self.bosh.polling_secs,
+                streams_max: self.bosh.streams_max,
                 pending_stanzas_max: self.bosh.pending_stanzas_max,
                 pending_bytes_max: self.bosh.pending_bytes_max,
                 ..bosh::Policy::default()
             },
+            see_other_uri: self.bosh.see_other_uri.clone(),
+            script_syntax: self.bosh.script_syntax,
             cors_origins: self.bosh.cors_origins.clone(),
             websocket_ping: Duration::from_secs(self.websocket.ping_secs.max(1)),
             websocket_see_other_uri: self.websocket.see_other_uri.clone(),
