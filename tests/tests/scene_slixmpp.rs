@@ -7,3 +7,8 @@ use aplomb_tests::scene::{Tool, run};
 fn two_resources_and_a_supervisor_see_what_rest_and_the_phone_system_change() {
     run(&mut Server::start(), Tool::Python, "slixmpp_tcp.py");
 }
+
+#[test]
+fn every_mechanism_signs_in_over_starttls_and_tls() {
+    run(&mut Server::start(), Tool::Python, "slixmpp_sign_in.py");
+}
