@@ -1,6 +1,6 @@
 //! Reading `<body/>`.
 
-use crate::{Condition, NAMESPACE, Version, limits, standalone};
+use crate::{Condition, NAMESPACE, Version, limits, poll, standalone};
 use bytes::Bytes;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -103,6 +103,41 @@ impl Body {
     ///
     /// Children are slices of `bytes` where they stand alone as they are.
     pub fn parse(bytes: &Bytes, limits: &xml::Limits) -> Result<Self, BodyError> {
+        if bytes.len() <= limits.document_bytes_max
+            && let Some(poll) = poll::read(bytes)
+        {
+            return Self::poll(poll, fingerprint(bytes));
+        }
+        Self::document(bytes, limits)
+    }
+
+    /// Reads an empty poll that was recognised as such.
+    fn poll(poll: poll::Poll<'_>, fingerprint: u64) -> Result<Self, BodyError> {
+        Ok(Self {
+            sid: poll.sid.map(str::to_owned),
+            rid: poll.rid.and_then(rid),
+            kind: Kind::Ordinary,
+            restart: false,
+            pause_secs: None,
+            ack: poll.ack.map(|ack| number_of("ack", ack)).transpose()?,
+            key: poll.key.map(Into::into),
+            newkey: None,
+            version: None,
+            wait_secs: None,
+            hold: None,
+            to: None,
+            stream: None,
+            content: None,
+            from: None,
+            lang: None,
+            xmpp_version: None,
+            payload: Vec::new(),
+            fingerprint,
+        })
+    }
+
+    /// Reads any request.
+    fn document(bytes: &Bytes, limits: &xml::Limits) -> Result<Self, BodyError> {
         let document = xml::Document::parse(bytes, limits)?;
         let root = document.root();
         if !root.has_tag_name((NAMESPACE, "body")) {
@@ -112,7 +147,7 @@ impl Body {
         let text = |name: &str| own(name).map(str::to_owned);
         Ok(Self {
             sid: text("sid"),
-            rid: own("rid").and_then(whole).filter(|rid| *rid <= limits::RID_MAX),
+            rid: own("rid").and_then(rid),
             kind: kind(root)?,
             restart: flag(xbosh(root, "restart"), "xmpp:restart")?,
             pause_secs: secs(root, "pause")?,
@@ -196,8 +231,15 @@ fn secs(root: Node<'_, '_>, name: &'static str) -> Result<Option<u32>, BodyError
 }
 
 fn number(root: Node<'_, '_>, name: &'static str) -> Result<Option<u64>, BodyError> {
-    let read = |value| whole(value).ok_or(BodyError::Attribute { name, expected: "a whole number" });
-    root.attribute(name).map(read).transpose()
+    root.attribute(name).map(|value| number_of(name, value)).transpose()
+}
+
+fn number_of(name: &'static str, value: &str) -> Result<u64, BodyError> {
+    whole(value).ok_or(BodyError::Attribute { name, expected: "a whole number" })
+}
+
+fn rid(value: &str) -> Option<u64> {
+    whole(value).filter(|rid| *rid <= limits::RID_MAX)
 }
 
 /// Digits, with white space around them. What does not fit becomes the largest number there is.
@@ -214,4 +256,73 @@ fn fingerprint(bytes: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
     hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What polls are made of, and what they are not.
+    const PIECES: [&str; 34] = [
+        "<body",
+        " ",
+        "  ",
+        "/>",
+        ">",
+        "></body>",
+        "</body>",
+        " />",
+        "\n",
+        "\t",
+        r#" xmlns="http://jabber.org/protocol/httpbind""#,
+        " xmlns='http://jabber.org/protocol/httpbind'",
+        r#" xmlns="urn:other""#,
+        r#" xmlns:xmpp="urn:xmpp:xbosh""#,
+        r#" xmlns:xmpp="""#,
+        r#" sid="a1b2""#,
+        r#" sid="a&amp;b""#,
+        r#" sid="a"b""#,
+        r#" rid="17""#,
+        " rid='18'",
+        r#" rid=" 19 ""#,
+        r#" rid="x""#,
+        r#" rid="99999999999999999999""#,
+        r#" ack="5""#,
+        r#" ack="-5""#,
+        r#" key="ff""#,
+        r#" key="é""#,
+        r#" pause="10""#,
+        r#" xmpp:restart="true""#,
+        r#" type="terminate""#,
+        "<iq/>",
+        "text",
+        "<!---->",
+        "\0",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4_000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_short_way_reads_what_the_parser_reads(
+            attributes in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..6),
+            end in prop::sample::select(&["/>", "></body>", " />", "/>\n", "> </body>", ">", "<iq/></body>"][..]),
+        ) {
+            let text = format!(r#"<body xmlns="http://jabber.org/protocol/httpbind"{}{end}"#, attributes.concat());
+            let bytes = Bytes::from(text);
+            prop_assert_eq!(
+                Body::parse(&bytes, &xml::Limits::CLIENT),
+                Body::document(&bytes, &xml::Limits::CLIENT)
+            );
+        }
+    }
+
+    #[test]
+    fn a_poll_longer_than_the_limit_is_refused() {
+        let bytes =
+            Bytes::from_static(br#"<body xmlns="http://jabber.org/protocol/httpbind" sid="a" rid="1"/>"#);
+        let limits = xml::Limits { document_bytes_max: bytes.len() - 1, ..xml::Limits::CLIENT };
+        assert!(Body::parse(&bytes, &limits).is_err());
+    }
 }

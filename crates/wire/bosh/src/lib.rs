@@ -22,6 +22,7 @@ mod key;
 pub mod limits;
 mod output;
 mod policy;
+mod poll;
 mod reason;
 mod script;
 mod session;
