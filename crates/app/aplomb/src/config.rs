@@ -166,6 +166,8 @@ pub(crate) struct Bosh {
     /// Origins whose pages may connect; `*` for any.
     #[serde(deserialize_with = "address::one_or_many")]
     pub(crate) cors_origins: Vec<String>,
+    /// Answers of at least so many bytes are compressed for clients that accept it; 0 for none.
+    pub(crate) gzip_bytes_min: u64,
     /// Shards of sessions; 0 for one per core.
     pub(crate) shards: usize,
 }
@@ -184,6 +186,7 @@ impl Default for Bosh {
             pending_stanzas_max: policy.pending_stanzas_max,
             pending_bytes_max: policy.pending_bytes_max,
             cors_origins: Vec::new(),
+            gzip_bytes_min: 4_096,
             shards: 0,
         }
     }

@@ -7,7 +7,7 @@ use axum::extract::ConnectInfo;
 use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use listen::{Behind, Listener, Peer, Socket};
-use notification::{HttpBind, WebSocket};
+use notification::{HostMeta, HttpBind, WebSocket};
 use tower::ServiceExt;
 
 /// http-bind and WebSocket, and something else for every other path.
@@ -15,6 +15,7 @@ use tower::ServiceExt;
 pub(crate) struct Site {
     pub(crate) http_bind: HttpBind,
     pub(crate) websocket: WebSocket,
+    pub(crate) host_meta: HostMeta,
     pub(crate) rest: Rest,
 }
 
@@ -49,6 +50,9 @@ impl Site {
                 self.http_bind.handle(request, peer, behind).await.map(Body::new)
             }
             _ if WebSocket::owns(request.uri().path()) => self.websocket.handle(request, peer).map(Body::new),
+            _ if HostMeta::owns(request.uri().path()) => {
+                self.host_meta.handle(request.method(), request.uri().path()).map(Body::new)
+            }
             Rest::Serve(router) => {
                 let mut request = request.map(Body::new);
                 request.extensions_mut().insert(ConnectInfo(peer.address));

@@ -6,7 +6,7 @@ use crate::metrics;
 use crate::ready::Ready;
 use axum::Router;
 use listen::{Listener, ServerConfig};
-use notification::Service;
+use notification::{HostMeta, Service};
 use prometheus_client::registry::Registry;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -80,6 +80,7 @@ impl Listeners {
     pub(crate) fn run(
         self,
         config: &Config,
+        ready: &Ready,
         notification: &Service,
         router: Router,
         tls: &Arc<ServerConfig>,
@@ -87,7 +88,13 @@ impl Listeners {
     ) {
         let http_bind = notification.http_bind();
         let websocket = notification.websocket();
-        let site = |rest| Site { http_bind: http_bind.clone(), websocket: websocket.clone(), rest };
+        let host_meta = host_meta(ready);
+        let site = |rest| Site {
+            http_bind: http_bind.clone(),
+            websocket: websocket.clone(),
+            host_meta: host_meta.clone(),
+            rest,
+        };
         let https = self.rest.as_ref().and_then(|listener| listener.local_addr().ok());
         let plain = match https {
             Some(https) if !config.listen.rest_plain_serves => Rest::Redirect { port: https.port() },
@@ -116,4 +123,12 @@ impl Listeners {
             tokio::spawn(metrics::serve(listener, registry));
         }
     }
+}
+
+/// What clients that know only the domain are told: encrypted addresses first.
+fn host_meta(ready: &Ready) -> HostMeta {
+    let bosh: Vec<&str> =
+        [&ready.bosh, &ready.bosh_plain].into_iter().flatten().map(String::as_str).collect();
+    let ws: Vec<&str> = [&ready.ws, &ready.ws_plain].into_iter().flatten().map(String::as_str).collect();
+    HostMeta::new(&bosh, &ws)
 }

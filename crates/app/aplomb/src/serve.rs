@@ -95,10 +95,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     let (journal, before) = open_journal(&data_dir, &config)?;
 
     // notifications: events come in by name and bytes, presence goes out
-    let terms = notification::Config {
-        tls_server_end_point: identity.end_point,
-        ..config.notification()
-    };
+    let terms = notification::Config { tls_server_end_point: identity.end_point, ..config.notification() };
     let (notification, presence) = Service::start(
         terms,
         checker.clone(),
@@ -148,7 +145,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         Router::new().merge(rest::router(services)).merge(desktop::router()).fallback(desktop::not_found);
 
     let ready = listeners.ready(&config, simulator);
-    listeners.run(&config, &notification, router, &tls, registry);
+    listeners.run(&config, &ready, &notification, router, &tls, registry);
     if args.demo {
         wait_for_service(&floor).await;
     }

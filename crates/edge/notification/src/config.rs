@@ -21,6 +21,8 @@ pub struct Config {
     pub script_syntax: bool,
     /// Origins whose pages may use http-bind; `*` for any.
     pub cors_origins: Vec<String>,
+    /// BOSH answers of at least so many bytes are compressed for clients that accept it; 0 for none.
+    pub gzip_bytes_min: u64,
     /// Silence of a WebSocket client after which it is asked whether it lives; as long again without an answer, and
     /// it counts as gone.
     pub websocket_ping: Duration,

@@ -1,6 +1,7 @@
 //! http-bind: the HTTP side of BOSH (XEP-0124 §3). No router of a web framework here: most connections are parked
 //! polls, and what a parked request keeps alive is paid for thousands of times.
 
+use crate::coding;
 use crate::limits::REQUEST_BODY;
 use crate::origin;
 use crate::service::Context;
@@ -53,6 +54,7 @@ impl HttpBind {
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         let origin = origin::allowed(&self.context.config.cors_origins, request.headers());
+        let gzip = coding::accepts_gzip(request.headers());
         let mut response = match *request.method() {
             Method::POST => self.post(request, peer, behind).await,
             Method::OPTIONS => preflight(origin.is_some()),
@@ -60,10 +62,13 @@ impl HttpBind {
             Method::GET | Method::HEAD => page(),
             _ => not_allowed(),
         };
+        if gzip {
+            response = coding::gzip(response, self.context.config.gzip_bytes_min).await;
+        }
         if let Some(origin) = origin {
             let headers = response.headers_mut();
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-            headers.insert(header::VARY, HeaderValue::from_static("Origin"));
+            headers.append(header::VARY, HeaderValue::from_static("Origin"));
         }
         response
     }
@@ -77,7 +82,9 @@ impl HttpBind {
         let (mut head, body) = request.into_parts();
         let headers = std::mem::take(&mut head.headers);
         drop(head);
-        let bytes = match read(body).await {
+        let coding = headers.get(header::CONTENT_ENCODING);
+        let limit = xml::Limits::CLIENT.document_bytes_max;
+        let bytes = match read(body).await.and_then(|bytes| coding::read(bytes, coding, limit)) {
             Ok(bytes) => bytes,
             Err(fault) => return response(self.refuse(peer, fault, Condition::PolicyViolation)),
         };
@@ -261,10 +268,26 @@ fn not_allowed() -> Response<Segments> {
 }
 
 /// An HTTP body in parts, none of which is copied.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Segments {
     parts: VecDeque<Bytes>,
     bytes: u64,
+}
+
+impl Segments {
+    /// The length of all parts.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+}
+
+impl IntoIterator for Segments {
+    type Item = Bytes;
+    type IntoIter = std::collections::vec_deque::IntoIter<Bytes>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.parts.into_iter()
+    }
 }
 
 impl From<Vec<Bytes>> for Segments {

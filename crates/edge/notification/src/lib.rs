@@ -10,10 +10,12 @@
 //! ever wait for a client's socket. The service knows nothing of contact centres: events come to it as node names
 //! and bytes, presence goes from it as user names, and who may subscribe to what is a [`pubsub::Policy`].
 
+pub mod coding;
 mod config;
 mod connection;
 mod displacements;
 mod graveyard;
+mod host_meta;
 mod http_bind;
 pub mod limits;
 mod metrics;
@@ -34,6 +36,7 @@ mod wheel;
 
 pub use config::Config;
 pub use graveyard::Grave;
+pub use host_meta::HostMeta;
 pub use http_bind::{HttpBind, Segments, response};
 pub use metrics::Metrics;
 pub use service::{Presence, Service};

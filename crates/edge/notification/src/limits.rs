@@ -24,6 +24,10 @@ pub const SESSIONS_PER_SHARD_MAX: usize = 200_000;
 /// Time for a TCP or WebSocket client to sign in, and a BOSH session without a bound resource to get one.
 pub const SIGN_IN: Duration = Duration::from_secs(60);
 
+/// An answer of so many bytes is compressed where it is made, in about a millisecond; a longer one by a thread of its
+/// own.
+pub const GZIP_AT_ONCE_BYTES_MAX: u64 = 64 * 1024;
+
 /// Read buffer of a WebSocket connection, in bytes: nearly all messages of clients are shorter. It is there from the
 /// beginning.
 pub const WEBSOCKET_BUFFER_BYTES: usize = 2 * 1024;

@@ -20,11 +20,13 @@ impl Config {
                 streams_max: self.bosh.streams_max,
                 pending_stanzas_max: self.bosh.pending_stanzas_max,
                 pending_bytes_max: self.bosh.pending_bytes_max,
+                accept: Some(notification::coding::READ),
                 ..bosh::Policy::default()
             },
             see_other_uri: self.bosh.see_other_uri.clone(),
             script_syntax: self.bosh.script_syntax,
             cors_origins: self.bosh.cors_origins.clone(),
+            gzip_bytes_min: self.bosh.gzip_bytes_min,
             websocket_ping: Duration::from_secs(self.websocket.ping_secs.max(1)),
             websocket_see_other_uri: self.websocket.see_other_uri.clone(),
             allow_plain_tcp: self.xmpp.allow_plain_tcp,

@@ -1,0 +1,9 @@
+//! Node's HTTP/2 client on the TLS listener.
+
+use aplomb_tests::Server;
+use aplomb_tests::scene::{Tool, run};
+
+#[test]
+fn many_polls_are_parked_on_one_connection() {
+    run(&mut Server::start(), Tool::Node, "http2.mjs");
+}
