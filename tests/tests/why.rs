@@ -182,21 +182,23 @@ fn refused_sign_ins_are_kept_with_their_reason_and_no_telephone_number_is() {
     let refused = Bosh::open(&server).auth(AGENT, "wrong").body;
     assert!(refused.contains("not-authorized"), "{refused}");
     let _ = Bosh::open(&server).auth("a password in the wrong field", "wrong");
+    assert_eq!(Rest::with_password(&server, "agent4", "wrong").get("User/1001004").status, 401);
     let mut agent = Bosh::sign_in(&server, AGENT, "desktop");
     Rest::new(&server, AGENT).sign_in(AGENT, EXTENSION);
     agent.event(&["<state>NOT_READY</state>"]);
     why(&server, AGENT, &["Connected now"]);
 
-    let records = eventually("both refusals", Duration::from_secs(5), || {
+    let records = eventually("all refusals", Duration::from_secs(5), || {
         let records = journal(&server);
         let refusals = records.iter().filter(|record| record["kind"] == "sign-in-refused");
-        (refusals.count() == 2).then_some(records)
+        (refusals.count() == 3).then_some(records)
     });
     let text = server.journal();
-    assert!(
-        records.iter().any(|record| record["user"] == AGENT && record["why"] == "wrong password"),
-        "{text}"
-    );
+    for transport in ["bosh", "rest"] {
+        let is_refusal = |record: &&Value| record["user"] == AGENT && record["transport"] == transport;
+        let refusal = records.iter().filter(|record| record["kind"] == "sign-in-refused").find(is_refusal);
+        assert_eq!(refusal.expect(transport)["why"], "wrong password", "{text}");
+    }
     assert!(!text.contains("wrong field"), "a name that is nobody's may be a password: {text}");
     assert!(!text.contains(&format!("\"{EXTENSION}\"")), "{text}");
 }

@@ -1,8 +1,11 @@
 //! The journal of what became of every session, and of all that may explain it. [`crate::why`] reads it.
 
+mod calls;
 mod record;
 mod stories;
+mod strangers;
 
+pub(crate) use calls::note_refused_calls;
 pub(crate) use record::{Ended, Record, Session, What};
 pub(crate) use stories::keep_books;
 
@@ -11,9 +14,11 @@ use floor::{CtiInput, Note, System};
 use jiff::Timestamp;
 use notification::{Grave, Mark};
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use strangers::Strangers;
 
 /// How long a stopping server waits for the disk.
 const CLOSE_WITHIN: Duration = Duration::from_secs(5);
@@ -32,6 +37,7 @@ pub(crate) struct Journal {
     lines: Option<::journal::Journal>,
     /// loginName by loginId.
     login_names: Arc<HashMap<String, String>>,
+    strangers: Arc<Mutex<Strangers>>,
 }
 
 /// What an earlier run left.
@@ -53,16 +59,17 @@ impl Journal {
     ) -> anyhow::Result<(Self, Before)> {
         let directory = directory(data_dir);
         let login_names = Arc::new(people.into_iter().collect());
+        let strangers = Arc::new(Mutex::new(Strangers::new(Instant::now())));
         let lines = match ::journal::Journal::open(&directory, bounds) {
             Ok(lines) => lines,
             Err(error @ JournalError::InUse { .. }) => {
                 tracing::warn!("{error}: this server keeps none");
-                return Ok((Self { lines: None, login_names }, Before::default()));
+                return Ok((Self { lines: None, login_names, strangers }, Before::default()));
             }
             Err(error) => return Err(error.into()),
         };
         let before = Before::read(&directory)?;
-        Ok((Self { lines: Some(lines), login_names }, before))
+        Ok((Self { lines: Some(lines), login_names, strangers }, before))
     }
 
     /// Writes a record, soon. Never waits.
@@ -73,6 +80,29 @@ impl Journal {
 
     pub(crate) fn note_now(&self, what: What) {
         self.note(Timestamp::now(), what);
+    }
+
+    /// Somebody was not let in. `transport` is `rest` for calls of the web service.
+    fn note_refused(&self, at: Timestamp, name: &str, transport: &str, address: SocketAddr, why: &str) {
+        if !self.admits_stranger() {
+            return;
+        }
+        let user = self.user_named(name);
+        let login = user.as_deref().and_then(|user| self.login_name(user));
+        let (transport, address, why) = (transport.to_owned(), address.to_string(), why.to_owned());
+        self.note(at, What::SignInRefused { user, login, transport, address, why });
+    }
+
+    /// Whether there is room for one more record about those who have not signed in.
+    fn admits_stranger(&self) -> bool {
+        // a panic while holding the lock cannot leave the counts wrong in a way that matters
+        let mut strangers = self.strangers.lock().unwrap_or_else(PoisonError::into_inner);
+        let (admitted, left_out) = strangers.admit(Instant::now());
+        drop(strangers);
+        if let Some(count) = left_out {
+            self.note_now(What::StrangersLeftOut { count });
+        }
+        admitted
     }
 
     /// What the floor says about an agent's presence. Other notes are for the log only.

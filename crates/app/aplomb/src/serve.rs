@@ -3,13 +3,14 @@
 use crate::cli::ServeArgs;
 use crate::config::{self, Address, Config, Source};
 use crate::floor_task::{CTI_INPUTS, FloorTask, Inputs, JOBS};
-use crate::journal::{Before, Journal, What, keep_books};
+use crate::journal::{Before, Journal, What, keep_books, note_refused_calls};
 use crate::listeners::Listeners;
 use crate::metrics::FloorMetrics;
 use crate::policy::NodePolicy;
 use crate::{demo, directory, greeting, log, metrics, policy};
 use anyhow::{Context, bail, ensure};
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use credentials::Checker;
 use floor::{Floor, Status};
 use listen::Identity;
@@ -141,8 +142,8 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         system: identity,
         metrics: rest::Metrics::register(&mut registry, forbidden_characters),
     };
-    let router =
-        Router::new().merge(rest::router(services)).merge(desktop::router()).fallback(desktop::not_found);
+    let rest = rest::router(services).layer(from_fn_with_state(journal.clone(), note_refused_calls));
+    let router = Router::new().merge(rest).merge(desktop::router()).fallback(desktop::not_found);
 
     let ready = listeners.ready(&config, simulator);
     listeners.run(&config, &ready, &notification, router, &tls, registry);
@@ -160,7 +161,9 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     tracing::info!("stopping");
     notification.shut_down().await;
     link.close().await;
-    // everything that was told is in the journal before the server says that it has stopped
+    // everything that was told is in the journal before the server says that it has stopped; the floor takes what
+    // came from the link and from presence before it takes this
+    let _ = floor.call(|_, _| ()).await;
     let _ = stop_books.send(());
     let _ = books.await;
     journal.note_now(What::ServerStopped);

@@ -111,7 +111,7 @@ impl Session {
             ToSession::Deliver(stanza) => self.send(stanza, transport),
             ToSession::Presence { from, stanza } => self.deliver_presence(from, stanza, transport),
             ToSession::Relay(relay) => self.deliver_relay(*relay, transport),
-            ToSession::End(ending) => transport.end(ending),
+            ToSession::End(ending) => self.end(ending, transport),
         }
         self.drain(transport);
     }
@@ -153,11 +153,13 @@ impl Session {
                 }
                 Output::Stanza(bytes) => {
                     if let Err(error) = self.element(&bytes, transport) {
-                        transport.end(Ending { reason: Reason::StreamError, error: Some(error) });
+                        self.end(Ending { reason: Reason::StreamError, error: Some(error) }, transport);
                     }
                 }
-                Output::End(None) => transport.end(Ending { reason: Reason::ClientTerminate, error: None }),
-                Output::End(error) => transport.end(Ending { reason: Reason::StreamError, error }),
+                Output::End(None) => {
+                    self.end(Ending { reason: Reason::ClientTerminate, error: None }, transport);
+                }
+                Output::End(error) => self.end(Ending { reason: Reason::StreamError, error }, transport),
             }
         }
     }
@@ -177,6 +179,11 @@ impl Session {
             }
             _ => self.stanza(bytes, &stanza, transport),
         }
+    }
+
+    fn end(&mut self, ending: Ending, transport: &mut impl Transport) {
+        self.visit.condition = ending.error.map(StreamError::condition);
+        transport.end(ending);
     }
 
     fn ask_router(&self, message: ToRouter, transport: &mut impl Transport) {

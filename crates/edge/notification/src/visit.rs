@@ -14,6 +14,8 @@ const NAME_CHARS_MAX: usize = 64;
 pub(crate) struct Visit {
     pub(crate) client: Client,
     pub(crate) counts: Counts,
+    /// Of the stream error that ends it.
+    pub(crate) condition: Option<&'static str>,
     mark: Mark,
     opened: Instant,
     /// When the client was last heard of.
@@ -34,7 +36,8 @@ pub(crate) struct Polls {
 
 impl Visit {
     pub(crate) fn new(now: Instant, mark: Mark, client: Client) -> Self {
-        Self { client, counts: Counts::default(), mark, opened: now, last_seen: now, idle_since: now }
+        let counts = Counts::default();
+        Self { client, counts, condition: None, mark, opened: now, last_seen: now, idle_since: now }
     }
 
     /// Something came from a client that is not on BOSH.
@@ -75,7 +78,7 @@ impl Visit {
             resource: jid.map(|jid| jid.resource().as_str().to_owned()),
             client: self.client.clone(),
             reason,
-            condition,
+            condition: condition.or(self.condition),
             opened: wall(at, now, self.opened),
             last_seen: wall(at, now, self.last_seen),
             idle,

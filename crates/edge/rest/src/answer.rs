@@ -1,6 +1,7 @@
 //! What goes back: documents, and the errors of the Finesse guide.
 
 use crate::Unavailable;
+use accounts::Denial;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use floor::Refusal;
@@ -42,6 +43,17 @@ pub(crate) struct ApiError {
     challenge: bool,
     /// The methods there are, with 405.
     allow: Option<&'static str>,
+    /// Credentials that were refused.
+    refused: Option<Box<RefusedSignIn>>,
+}
+
+/// Credentials that were refused: an extension of the response, for whoever keeps the books.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedSignIn {
+    /// The name as it was typed: not known to be anybody's.
+    pub name: String,
+    /// Why, for people.
+    pub why: String,
 }
 
 impl ApiError {
@@ -52,7 +64,7 @@ impl ApiError {
         message: impl Into<String>,
     ) -> Self {
         let (data, message) = (data.into(), message.into());
-        Self { status, error_type, data, message, challenge: false, allow: None }
+        Self { status, error_type, data, message, challenge: false, allow: None, refused: None }
     }
 
     /// The client's document cannot be read.
@@ -98,6 +110,12 @@ impl ApiError {
     pub(crate) fn unauthorized(name: &str) -> Self {
         let error = Self::new(StatusCode::UNAUTHORIZED, "Authorization Failure", name, "UNAUTHORIZED");
         Self { challenge: true, ..error }
+    }
+
+    /// Wrong ones, and why.
+    pub(crate) fn sign_in_refused(name: &str, why: &Denial) -> Self {
+        let refused = RefusedSignIn { name: name.to_owned(), why: why.to_string() };
+        Self { refused: Some(Box::new(refused)), ..Self::unauthorized(name) }
     }
 
     /// Right credentials, but for somebody else's object.
@@ -176,6 +194,9 @@ impl IntoResponse for ApiError {
         }
         if let Some(allow) = self.allow {
             headers.insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        if let Some(refused) = self.refused {
+            response.extensions_mut().insert(*refused);
         }
         response
     }

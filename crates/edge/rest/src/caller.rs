@@ -38,7 +38,7 @@ impl FromRequestParts<Arc<Services>> for Caller {
             Err(Denial::Busy) => Err(ApiError::unavailable("too many sign-ins at once")),
             Err(denial) => {
                 tracing::info!(user = ?name, %denial, "the client's credentials were refused");
-                Err(ApiError::unauthorized(&name))
+                Err(ApiError::sign_in_refused(&name, &denial))
             }
         }
     }

@@ -16,6 +16,7 @@ mod system;
 mod team;
 mod user;
 
+pub use answer::RefusedSignIn;
 pub use floor_client::{FloorClient, Job, Unavailable};
 pub use metrics::{ForbiddenCharacters, Metrics};
 pub use notify::SystemIdentity;

@@ -118,6 +118,7 @@ pub(super) fn transport_name(transport: &str) -> String {
         "bosh" => "BOSH".into(),
         "websocket" => "WebSocket".into(),
         "tcp" => "TCP".into(),
+        "rest" => "web service".into(),
         other => shown(other),
     }
 }
