@@ -87,7 +87,11 @@ fn make_step(
     tokio::spawn(async move {
         let step = match exchange.step(message.as_deref()).await {
             credentials::Step::Challenge(data) => Step::Challenge(data),
-            credentials::Step::Granted { account, data } => Step::Success { user: account.id.clone(), data },
+            credentials::Step::Granted { account, data } => {
+                let (user, mechanism) = (&account.id, exchange.mechanism().name());
+                tracing::debug!(user, mechanism, "signed in to the notification service");
+                Step::Success { user: account.id.clone(), data }
+            }
             credentials::Step::Refused(refusal) => {
                 note(&context, &client, &exchange, &refusal);
                 Step::Failure(failure(&refusal))
