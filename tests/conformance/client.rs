@@ -53,10 +53,14 @@ pub(crate) fn bind(resource: &str) -> String {
 
 /// A ping of the server, the stanza that every server answers.
 pub(crate) fn ping(id: &str) -> String {
-    format!("<iq xmlns='jabber:client' type='get' id='{id}' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>")
+    format!(
+        "<iq xmlns='jabber:client' type='get' id='{id}' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>"
+    )
 }
 
 /// A chat message.
 pub(crate) fn message(to: &str, id: &str) -> String {
-    format!("<message xmlns='jabber:client' type='chat' to='{to}' id='{id}'><body>words of {id}</body></message>")
+    format!(
+        "<message xmlns='jabber:client' type='chat' to='{to}' id='{id}'><body>words of {id}</body></message>"
+    )
 }

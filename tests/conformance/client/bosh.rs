@@ -79,6 +79,15 @@ pub(crate) fn assert_ends(mut connection: Connection, condition: &str) {
     assert_eq!(end(&answer).as_deref(), Some(condition), "{}", answer.text());
 }
 
+/// Asserts that the content of a request was refused: as malformed, or as an error of the stream behind the manager.
+pub(crate) fn assert_refused(mut connection: Connection) {
+    let answer = connection.answer();
+    if answer.status != 400 {
+        let condition = end(&answer).unwrap_or_else(|| panic!("not refused: {}", answer.text()));
+        assert!(["bad-request", "remote-stream-error"].contains(&condition.as_str()), "{}", answer.text());
+    }
+}
+
 /// Asserts that a request was refused as malformed: the condition, or the code that it supersedes.
 pub(crate) fn assert_bad_request(mut connection: Connection) {
     let answer = connection.answer();
@@ -144,12 +153,12 @@ impl<'s> Bosh<'s> {
 
     /// A restart of the stream; returns the new features.
     pub(crate) fn restart(&mut self) -> Element {
-        let attributes = format!("xmpp:restart='true' to='{DOMAIN}' xml:lang='en' xmlns:xmpp='{}'", ns::XBOSH);
+        let attributes =
+            format!("xmpp:restart='true' to='{DOMAIN}' xml:lang='en' xmlns:xmpp='{}'", ns::XBOSH);
         let answer = self.ask(&attributes, "");
         let features = body(&answer).child(ns::STREAMS, "features").cloned();
-        features.unwrap_or_else(|| {
-            self.wait_for("features", "", |element| element.is(ns::STREAMS, "features"))
-        })
+        features
+            .unwrap_or_else(|| self.wait_for("features", "", |element| element.is(ns::STREAMS, "features")))
     }
 
     /// Sends a request with the next rid and does not wait.
@@ -166,7 +175,10 @@ impl<'s> Bosh<'s> {
     /// The body of a request.
     pub(crate) fn request(&self, rid: u64, attributes: &str, inside: &str) -> String {
         let (sid, always) = (&self.sid, &self.always);
-        format!("<body xmlns='{}' sid='{sid}' rid='{rid}' {always} {attributes}>{inside}</body>", ns::HTTPBIND)
+        format!(
+            "<body xmlns='{}' sid='{sid}' rid='{rid}' {always} {attributes}>{inside}</body>",
+            ns::HTTPBIND
+        )
     }
 
     /// Sends the next request and waits for its answer.

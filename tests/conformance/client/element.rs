@@ -9,7 +9,7 @@ pub(crate) struct Element {
     pub(crate) name: String,
     /// Namespace (empty for none), name, value.
     attributes: Vec<(String, String, String)>,
-    pub(crate) children: Vec<Element>,
+    pub(crate) children: Vec<Self>,
     /// The text directly inside.
     pub(crate) text: String,
     source: String,

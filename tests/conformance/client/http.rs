@@ -14,12 +14,15 @@ pub(crate) struct Connection {
     received: Vec<u8>,
 }
 
+/// Names and values.
+type Headers = Vec<(String, String)>;
+
 /// An answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,
     /// Names in lower case.
-    headers: Vec<(String, String)>,
+    headers: Headers,
     pub(crate) body: Vec<u8>,
 }
 
@@ -30,9 +33,9 @@ impl Response {
 
     /// An answer of which only the head was read.
     pub(crate) fn of_head(head: &[u8]) -> Self {
-        let (mut response, _) = parse(head, true).unwrap_or_else(|| panic!("not an HTTP answer: {head:?}"));
-        response.body.clear();
-        response
+        let (status, headers, _) = parse_head(head)
+            .unwrap_or_else(|| panic!("not an HTTP answer: {:?}", String::from_utf8_lossy(head)));
+        Self { status, headers, body: Vec::new() }
     }
 
     pub(crate) fn text(&self) -> String {
@@ -77,7 +80,8 @@ impl Connection {
 
     /// Waits for the answer.
     pub(crate) fn answer(&mut self) -> Response {
-        self.answer_within(ANSWER_MAX).unwrap_or_else(|| panic!("no answer within {} s", ANSWER_MAX.as_secs()))
+        self.answer_within(ANSWER_MAX)
+            .unwrap_or_else(|| panic!("no answer within {} s", ANSWER_MAX.as_secs()))
     }
 
     /// The answer, if it comes in time.
@@ -109,29 +113,24 @@ impl Connection {
         self.received.clear();
         Some(response)
     }
-
-    /// Whether the server closed instead of answering.
-    pub(crate) fn is_closed_or_refused(&mut self) -> bool {
-        let mut buffer = [0; 4096];
-        self.stream.set_read_timeout(Some(ANSWER_MAX)).unwrap();
-        match self.stream.read(&mut buffer) {
-            Ok(0) => true,
-            Ok(count) => buffer[..count].starts_with(b"HTTP/1.1 4"),
-            Err(e) => e.kind() == ErrorKind::ConnectionReset,
-        }
-    }
 }
 
-/// The first answer of `bytes` and its length; `at_end` when nothing more will come.
-fn parse(bytes: &[u8], at_end: bool) -> Option<(Response, usize)> {
+/// The status and the headers of an answer, and the length of both.
+fn parse_head(bytes: &[u8]) -> Option<(u16, Headers, usize)> {
     let head_length = find(bytes, b"\r\n\r\n")? + 4;
     let head = String::from_utf8_lossy(&bytes[..head_length]);
     let mut lines = head.split("\r\n");
     let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
-    let headers: Vec<(String, String)> = lines
+    let headers: Headers = lines
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
         .collect();
+    Some((status, headers, head_length))
+}
+
+/// The first answer of `bytes` and its length; `at_end` when nothing more will come.
+fn parse(bytes: &[u8], at_end: bool) -> Option<(Response, usize)> {
+    let (status, headers, head_length) = parse_head(bytes)?;
     if status == 100 {
         let (response, length) = parse(&bytes[head_length..], at_end)?;
         return Some((response, head_length + length));

@@ -55,6 +55,10 @@ fn element_end(text: &str) -> Option<usize> {
     let (mut at, mut depth) = (0, 0_usize);
     loop {
         at += text[at..].find('<')?;
+        if text[at..].starts_with("<![CDATA[") {
+            at += text[at..].find("]]>")? + 3;
+            continue;
+        }
         let end = tag_end(text, at)?;
         let tag = &text[at..=end];
         if tag.starts_with("</") {

@@ -255,13 +255,30 @@ impl Tcp {
         loop {
             match self.hear() {
                 Heard::Element(element) if element.is(ns::STREAMS, "error") => {
-                    let named = element.children.iter().find(|c| c.ns == ns::STREAM_ERRORS && c.name != "text");
+                    let named =
+                        element.children.iter().find(|c| c.ns == ns::STREAM_ERRORS && c.name != "text");
                     condition = named.map(|named| named.name.clone());
                 }
                 Heard::Header(_) | Heard::Element(_) => {}
                 Heard::Close => return (condition, true),
                 Heard::End => return (condition, false),
                 Heard::Silence => panic!("the stream did not end"),
+            }
+        }
+    }
+
+    /// Reads to an element with this id, or to the end of the stream, whose condition is returned.
+    pub(crate) fn ending_or(&mut self, id: &str) -> Option<String> {
+        loop {
+            match self.hear() {
+                Heard::Element(element) if element.has_id(id) => return None,
+                Heard::Element(element) if element.is(ns::STREAMS, "error") => {
+                    let named =
+                        element.children.iter().find(|c| c.ns == ns::STREAM_ERRORS && c.name != "text");
+                    return Some(named.map(|named| named.name.clone()).unwrap_or_default());
+                }
+                Heard::Element(_) | Heard::Header(_) => {}
+                other => return Some(format!("no error before {other:?}")),
             }
         }
     }

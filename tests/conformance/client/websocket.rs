@@ -170,7 +170,9 @@ impl WebSocket {
         assert_eq!(second & 0x80, 0, "a server does not mask (RFC 6455 §5.1)");
         let (length, start) = match second {
             126 => (usize::from(u16::from_be_bytes(self.received.get(2..4)?.try_into().ok()?)), 4),
-            127 => (usize::try_from(u64::from_be_bytes(self.received.get(2..10)?.try_into().ok()?)).ok()?, 10),
+            127 => {
+                (usize::try_from(u64::from_be_bytes(self.received.get(2..10)?.try_into().ok()?)).ok()?, 10)
+            }
             short => (usize::from(short), 2),
         };
         let payload = self.received.get(start..start + length)?.to_vec();
@@ -198,7 +200,9 @@ impl WebSocket {
     /// The next message as an element.
     pub(crate) fn element(&mut self) -> Element {
         match self.hear() {
-            Frame::Text(text) => Element::parse(&text).unwrap_or_else(|e| panic!("not one whole element: {e}")),
+            Frame::Text(text) => {
+                Element::parse(&text).unwrap_or_else(|e| panic!("not one whole element: {e}"))
+            }
             other => panic!("not an element: {other:?}"),
         }
     }
@@ -208,6 +212,7 @@ impl WebSocket {
         loop {
             match self.hear() {
                 Frame::Text(text) => {
+                    assert!(text.starts_with('<'), "{text:?}");
                     let element = Element::parse(&text).unwrap_or_else(|e| panic!("{e}"));
                     if wanted(&element) {
                         return element;

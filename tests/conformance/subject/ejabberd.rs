@@ -21,8 +21,7 @@ pub(super) fn start() -> Subject {
     let spool = folder.path().join("spool");
     std::fs::create_dir(&spool).unwrap();
     let (certificate, key) = certificate(folder.path());
-    let both =
-        [&key, &certificate].map(|file| std::fs::read_to_string(file).unwrap()).concat();
+    let both = [&key, &certificate].map(|file| std::fs::read_to_string(file).unwrap()).concat();
     let pem = folder.path().join("both.pem");
     std::fs::write(&pem, both).unwrap();
     let [http, tcp, tls] = free_ports();

@@ -39,10 +39,6 @@ impl Process {
         }
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
@@ -76,12 +72,16 @@ pub(crate) fn listens(port: u16) -> Option<()> {
     std::net::TcpStream::connect(("127.0.0.1", port)).ok().map(drop)
 }
 
-/// A certificate for the domain: the files of the chain and of the key.
+/// A certificate for the domain: the files of the chain and of the key. Its years are such that ejabberd can read them.
 pub(crate) fn certificate(folder: &Path) -> (PathBuf, PathBuf) {
-    let made = rcgen::generate_simple_self_signed(vec![DOMAIN.to_owned()]).unwrap();
+    let mut terms = rcgen::CertificateParams::new(vec![DOMAIN.to_owned()]).unwrap();
+    terms.not_before = rcgen::date_time_ymd(2020, 1, 1);
+    terms.not_after = rcgen::date_time_ymd(2049, 1, 1);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let made = terms.self_signed(&key).unwrap();
     let files = (folder.join("localhost.crt"), folder.join("localhost.key"));
-    std::fs::write(&files.0, made.cert.pem()).unwrap();
-    std::fs::write(&files.1, made.signing_key.serialize_pem()).unwrap();
+    std::fs::write(&files.0, made.pem()).unwrap();
+    std::fs::write(&files.1, key.serialize_pem()).unwrap();
     files
 }
 

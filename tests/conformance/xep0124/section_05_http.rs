@@ -67,7 +67,9 @@ fn two_requests_in_a_row_on_one_connection_are_answered_in_order(subject: &Subje
     let mut connection = Connection::open(&subject.at.http);
     let request = |text: &str| {
         let (path, length) = (subject.at.bosh_path, text.len());
-        format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml\r\nContent-Length: {length}\r\n\r\n{text}")
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml\r\nContent-Length: {length}\r\n\r\n{text}"
+        )
     };
     connection.write((request(&first) + &request(&second)).as_bytes());
     let both = connection.answer().text() + &connection.answer().text();

@@ -8,13 +8,29 @@ use std::time::{Duration, Instant};
 
 pub(crate) const CASES: &[Case] = &[
     case!(payloads_of_one_request_are_handled_in_order, "8", "The content is forwarded in order"),
-    case!(payloads_of_many_requests_are_handled_in_order, "8", "The content of requests is forwarded in rid order"),
-    case!(an_empty_request_is_held_until_its_wait_is_over, "8", "No answer before there is a payload, or `wait` is over"),
-    case!(an_answer_with_nothing_to_say_is_an_empty_body, "8", "The empty answer is an empty `<body/>` with 200"),
+    case!(
+        payloads_of_many_requests_are_handled_in_order,
+        "8",
+        "The content of requests is forwarded in rid order"
+    ),
+    case!(
+        an_empty_request_is_held_until_its_wait_is_over,
+        "8",
+        "No answer before there is a payload, or `wait` is over"
+    ),
+    case!(
+        an_answer_with_nothing_to_say_is_an_empty_body,
+        "8",
+        "The empty answer is an empty `<body/>` with 200"
+    ),
     case!(a_payload_ends_the_wait, "8", "Payloads are returned as soon as possible"),
     case!(no_more_requests_are_held_than_agreed, "8", "At most `hold` requests are kept waiting"),
     case!(answers_come_in_the_order_of_rids, "8", "Requests are answered in rid order"),
-    case!(a_request_with_payloads_is_held_like_an_empty_one, "8", "Empty requests wait as those with payloads do"),
+    case!(
+        a_request_with_payloads_is_held_like_an_empty_one,
+        "8",
+        "Empty requests wait as those with payloads do"
+    ),
     case!(several_payloads_wait_for_one_answer, "8", "All that waits comes in the next answers, in order"),
     case!(characters_of_all_planes_survive, "7.2", "Bodies are UTF-8"),
     case!(a_long_stanza_survives, "8", "Payloads of 40 kB pass both ways"),
@@ -152,7 +168,10 @@ fn a_long_stanza_survives(subject: &Subject) -> Outcome {
     other.send(&format!("<message to='{to}' type='chat'><body>{words}</body></message>"));
     let message = session.wait_for("the message", "", |element| element.name == "message");
     assert_eq!(message.find("body").map(|body| body.text.len()), Some(words.len()));
-    let back = format!("<message xmlns='jabber:client' to='{}' type='chat'><body>{words}</body></message>", other.jid);
+    let back = format!(
+        "<message xmlns='jabber:client' to='{}' type='chat'><body>{words}</body></message>",
+        other.jid
+    );
     session.ask("", &back);
     let message = other.wait_for("the message", |element| element.name == "message");
     assert_eq!(message.find("body").map(|body| body.text.len()), Some(words.len()));

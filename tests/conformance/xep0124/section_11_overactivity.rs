@@ -15,7 +15,11 @@ pub(crate) const CASES: &[Case] = &[
          enforces it in polling sessions only."
     ),
     case!(requests_with_payloads_may_come_at_any_rate, "11", "Only empty requests can be too frequent"),
-    case!(one_more_request_may_end_the_session, "11", "One more request is allowed if it terminates the session"),
+    case!(
+        one_more_request_may_end_the_session,
+        "11",
+        "One more request is allowed if it terminates the session"
+    ),
 ];
 
 fn a_busy_loop_of_empty_requests_is_stopped(subject: &Subject) -> Outcome {

@@ -9,7 +9,12 @@ use std::time::{Duration, Instant};
 
 pub(crate) const CASES: &[Case] = &[
     case!(with_a_wait_of_0_nothing_is_held, "12", "`wait='0'` makes a polling session"),
-    case!(with_a_hold_of_0_nothing_is_held, "12", "`hold='0'` makes a polling session"),
+    case!(
+        with_a_hold_of_0_nothing_is_held,
+        "12",
+        "`hold='0'` makes a polling session",
+        "\"'wait' and/or 'hold'\": either is enough (§7.1, §12). Both hold a request all the same unless `wait` is 0 too."
+    ),
     case!(
         a_polling_session_may_be_silent_for_longer,
         "12",
@@ -57,7 +62,7 @@ fn a_polling_session_may_be_silent_for_longer(subject: &Subject) -> Outcome {
 }
 
 fn empty_polls_in_a_hurry_are_a_policy_violation(subject: &Subject) -> Outcome {
-    let mut session = polling(subject, "wait");
+    let mut session = Bosh::sign_in_with_polls(subject, &[("wait", "0"), ("hold", "0")]);
     let polls = session.terms.number("polling").expect("polling");
     sleep(Duration::from_secs(polls));
     let first = body(&session.ask("", ""));

@@ -55,6 +55,7 @@ fn others_see_the_presence_of_a_termination(subject: &Subject) -> Outcome {
     let jid = session.jid.clone();
     other.wait_for("the arrival", |e| e.attr("from") == Some(&jid) && e.attr("type").is_none());
     session.ask("type='terminate'", "<presence type='unavailable' xmlns='jabber:client'/>");
-    other.wait_for("the departure", |e| e.attr("from") == Some(&jid) && e.attr("type") == Some("unavailable"));
+    other
+        .wait_for("the departure", |e| e.attr("from") == Some(&jid) && e.attr("type") == Some("unavailable"));
     Ok(())
 }

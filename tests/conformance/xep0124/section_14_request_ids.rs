@@ -18,7 +18,12 @@ pub(crate) const CASES: &[Case] = &[
         "The rule is the client's; a server that lets it pass meets clients that count in doubles, where 2^53 and \
          2^53+1 are one number. Both servers take the rid."
     ),
-    case!(a_rid_that_is_no_number_is_refused, "14.1", "A rid is a positive integer"),
+    case!(
+        a_rid_that_is_no_number_is_refused,
+        "14.1",
+        "A rid is a positive integer",
+        "Words, nothing, a negative number, a fraction and 26 digits; both take some of these for a number."
+    ),
     case!(
         requests_that_overtake_each_other_are_put_in_order,
         "14.2",
@@ -52,7 +57,8 @@ pub(crate) const CASES: &[Case] = &[
 fn a_session_may_count_up_to_the_highest_rid(subject: &Subject) -> Outcome {
     let mut session = Bosh::create_at(subject, RID_MAX - 2, &[]);
     for _ in 0..2 {
-        let failed = body(&session.ask("", "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='NONE-SUCH'/>"));
+        let failed =
+            body(&session.ask("", "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='NONE-SUCH'/>"));
         assert_eq!(failed.attr("type"), None, "{failed}");
     }
     assert_eq!(session.rid, RID_MAX + 1);
@@ -90,7 +96,8 @@ fn the_last_rid_of_the_window_is_taken(subject: &Subject) -> Outcome {
     let requests = session.requests();
     let mut last = session.at(session.rid + requests - 1, "", &ping("last"));
     assert!(last.answer_within(Duration::from_millis(700)).is_none(), "it waits for those between");
-    let between: Vec<_> = (0..requests - 1).map(|n| session.at(session.rid + n, "", &ping("between"))).collect();
+    let between: Vec<_> =
+        (0..requests - 1).map(|n| session.at(session.rid + n, "", &ping("between"))).collect();
     for mut connection in between {
         assert_eq!(end(&connection.answer()), None);
     }
@@ -153,12 +160,11 @@ fn payloads_of_a_repeat_are_not_forwarded_again(subject: &Subject) -> Outcome {
     session.ask("", &twice);
     session.at(session.rid - 1, "", &twice).answer();
     session.ask("", &(message(&other.jid, "after") + &ping("q")));
-    let mut count = 0;
-    other.wait_for("the message after", |element| {
-        assert!(!(element.has_id("once") && count > 0), "forwarded twice");
-        count += usize::from(element.has_id("once"));
-        element.has_id("after")
-    });
+    let mut ids = Vec::new();
+    while ids.last().is_none_or(|id| id != "after") {
+        ids.extend(other.element().attr("id").map(str::to_owned));
+    }
+    assert_eq!(ids.iter().filter(|id| *id == "once").count(), 1, "{ids:?}");
     Ok(())
 }
 
@@ -187,7 +193,8 @@ fn a_held_request_may_be_repeated(subject: &Subject) -> Outcome {
 fn what_comes_while_the_connection_is_broken_is_not_lost(subject: &Subject) -> Outcome {
     let mut session = Bosh::sign_in_with(subject, &subject.user(), "r", &[("wait", "10")]);
     let jid = session.jid.clone();
-    session.wait_for("its own presence", "<presence xmlns='jabber:client'/>", |e| e.attr("from") == Some(&jid));
+    session
+        .wait_for("its own presence", "<presence xmlns='jabber:client'/>", |e| e.attr("from") == Some(&jid));
     let mut other = Tcp::sign_in(subject).present();
     let mut held = session.next("", "");
     while held.answer_within(Duration::from_millis(700)).is_some() {

@@ -1,8 +1,8 @@
 //! Key sequences, for sessions without TLS.
 
 use crate::case::{Case, Outcome, case, not_offered};
-use crate::client::bosh::{FIRST_RID, assert_ends, body, end};
 use crate::client::Bosh;
+use crate::client::bosh::{FIRST_RID, assert_ends, body, end};
 use crate::subject::Subject;
 use sha1::{Digest, Sha1};
 

@@ -8,20 +8,56 @@ use std::thread::sleep;
 use std::time::Duration;
 
 pub(crate) const CASES: &[Case] = &[
-    case!(a_legacy_client_is_told_404_for_a_rid_beyond_the_window, "17.1", "Without `ver`: 404 for item-not-found"),
+    case!(
+        a_legacy_client_is_told_404_for_a_rid_beyond_the_window,
+        "17.1",
+        "Without `ver`: 404 for item-not-found",
+        "Deprecated, but a SHOULD: such clients know the codes only. Both tell all clients the conditions."
+    ),
     case!(a_legacy_client_is_told_400_for_a_bad_request, "17.1", "Without `ver`: 400 for bad-request"),
-    case!(a_legacy_client_is_told_403_for_a_violation, "17.1", "Without `ver`: 403 for policy-violation"),
+    case!(
+        a_legacy_client_is_told_403_for_a_violation,
+        "17.1",
+        "Without `ver`: 403 for policy-violation",
+        "As for 404."
+    ),
     case!(a_legacy_client_is_served, "17.1", "Clients without `ver` can use the session"),
     case!(an_unknown_sid_is_not_found, "17.2", "item-not-found: `sid` is not valid"),
     case!(a_condition_comes_with_status_200, "17.2", "Terminal conditions are bodies with status 200"),
-    case!(a_missing_domain_is_improper_addressing, "17.2", "improper-addressing: no `to` where one is needed"),
-    case!(an_unknown_domain_is_host_unknown, "17.2", "host-unknown: `to` names a domain not served here"),
+    case!(
+        a_missing_domain_is_improper_addressing,
+        "17.2",
+        "improper-addressing: no `to` where one is needed"
+    ),
+    case!(
+        an_unknown_domain_is_host_unknown,
+        "17.2",
+        "host-unknown: `to` names a domain not served here, unless it is served all the same",
+        "The table of conditions has one for exactly this. Prosody says improper-addressing, which is for a missing `to`; \
+         ejabberd internal-server-error."
+    ),
     case!(a_number_that_is_none_is_a_bad_request, "17.2", "bad-request: a binding element is unacceptable"),
-    case!(an_error_of_the_stream_is_a_remote_stream_error, "17.2", "remote-stream-error holds the stream's error"),
-    case!(the_older_of_two_sessions_hears_of_the_conflict, "17.2", "remote-stream-error for a replaced session"),
-    case!(every_held_request_hears_of_the_end, "17.2", "A fatal error ends the session for every open request"),
+    case!(
+        an_error_of_the_stream_is_a_remote_stream_error,
+        "17.2",
+        "remote-stream-error holds the stream's error"
+    ),
+    case!(
+        the_older_of_two_sessions_hears_of_the_conflict,
+        "17.2",
+        "remote-stream-error for a replaced session"
+    ),
+    case!(
+        every_held_request_hears_of_the_end,
+        "17.2",
+        "A fatal error ends the session for every open request"
+    ),
     case!(a_server_that_goes_down_says_so, "17.2", "system-shutdown: all sessions are being terminated"),
-    case!(an_error_of_a_stanza_ends_no_session, "17.4", "Errors within payloads do not terminate the session"),
+    case!(
+        an_error_of_a_stanza_ends_no_session,
+        "17.4",
+        "Errors within payloads do not terminate the session"
+    ),
 ];
 
 fn legacy(subject: &Subject) -> Bosh<'_> {
@@ -36,13 +72,14 @@ fn a_legacy_client_is_told_404_for_a_rid_beyond_the_window(subject: &Subject) ->
 
 fn a_legacy_client_is_told_400_for_a_bad_request(subject: &Subject) -> Outcome {
     let session = legacy(subject);
-    let request = session.request(session.rid, "", "").replace(&format!("rid='{}'", session.rid), "rid='one'");
+    let request =
+        session.request(session.rid, "", "").replace(&format!("rid='{}'", session.rid), "rid='one'");
     assert_eq!(post(subject, &request).answer().status, 400);
     Ok(())
 }
 
 fn a_legacy_client_is_told_403_for_a_violation(subject: &Subject) -> Outcome {
-    let mut session = Bosh::create(subject, &[("ver", OMIT), ("wait", "0")]);
+    let mut session = Bosh::create(subject, &[("ver", OMIT), ("wait", "0"), ("hold", "0")]);
     session.authenticate(&subject.user());
     session.restart_and_bind("r");
     sleep(Duration::from_secs(session.terms.number("polling").unwrap_or(5)));
@@ -106,8 +143,12 @@ fn stream_error(root: &Element) -> String {
 
 fn an_error_of_the_stream_is_a_remote_stream_error(subject: &Subject) -> Outcome {
     let mut session = Bosh::sign_in(subject);
-    let answer = body(&session.ask("", "<note xmlns='jabber:client'/>"));
-    assert_eq!(stream_error(&answer), "unsupported-stanza-type");
+    let mut answer = body(&session.ask("", "<note xmlns='jabber:client'/>"));
+    if answer.attr("type").is_none() {
+        answer = body(&session.ask("", ""));
+    }
+    // Which error it is, is the matter of RFC 6120.
+    assert!(!stream_error(&answer).is_empty());
     Ok(())
 }
 
@@ -149,7 +190,8 @@ fn a_server_that_goes_down_says_so(subject: &Subject) -> Outcome {
 
 fn an_error_of_a_stanza_ends_no_session(subject: &Subject) -> Outcome {
     let mut session = Bosh::sign_in(subject);
-    let unknown = "<iq xmlns='jabber:client' type='get' id='u' to='localhost'><q xmlns='urn:example:unknown'/></iq>";
+    let unknown =
+        "<iq xmlns='jabber:client' type='get' id='u' to='localhost'><q xmlns='urn:example:unknown'/></iq>";
     let answer = session.wait_for("an error", unknown, |element| element.has_id("u"));
     assert_eq!(answer.attr("type"), Some("error"), "{answer}");
     session.wait_for("the answer to a ping", &ping("p"), |element| element.has_id("p"));

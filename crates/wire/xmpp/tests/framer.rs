@@ -126,3 +126,18 @@ fn a_header_without_an_end_is_cut_off() {
         assert!(matches!(ended, Err(StreamError::PolicyViolation(_))), "{ended:?}");
     }
 }
+
+#[test]
+fn a_stanza_with_a_cdata_section_is_whole_and_so_is_the_next() {
+    let sent = "<message><body>a<![CDATA[<b&c>]]>d</body></message>";
+    for size in [1, 3, 4_096] {
+        let frames = frames(format!("{OPEN}{sent}<presence/>").as_bytes(), size).unwrap();
+        let text = |frame: &Frame| match frame {
+            Frame::Stanza(bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
+            other => panic!("{other:?}"),
+        };
+        assert!(text(&frames[1]).ends_with("<body>a<![CDATA[<b&c>]]>d</body></message>"), "{frames:?}");
+        assert!(text(&frames[2]).starts_with("<presence ") && text(&frames[2]).ends_with("/>"), "{frames:?}");
+        assert!(Stanza::parse(text(&frames[1]).as_bytes()).is_ok());
+    }
+}
