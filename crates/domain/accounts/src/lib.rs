@@ -82,8 +82,6 @@ pub struct Accounts {
     /// The same for users that there are not.
     strangers: Lockout,
     verified: Verified,
-    /// Makes up the salts of users that there are not.
-    key: [u8; 32],
     /// An account to imitate for users that there are not.
     example: Option<Arc<Account>>,
     /// The hashes that every account has a verifier for.
@@ -113,7 +111,6 @@ impl Accounts {
             by_login_name,
             strangers: Lockout::new(limits::STRANGERS_MAX),
             verified: Verified::new(key),
-            key,
             example,
             scram,
         }

@@ -126,7 +126,11 @@ fn a_made_up_salt_is_the_same_each_time_and_unlike_that_of_another_name_or_serve
     assert_eq!(ask(&mut accounts, "nobody"), nobody);
     assert_eq!(ask(&mut accounts, "Nobody@localhost"), nobody, "as names of accounts are compared");
     assert_ne!(ask(&mut accounts, "nobody2"), nobody);
-    let mut elsewhere = Accounts::new([(**accounts.find("user").unwrap()).clone()], [8; 32]);
+    let user = (**accounts.find("user").unwrap()).clone();
+    let mut restarted = Accounts::new([user.clone()], [8; 32]);
+    assert_eq!(ask(&mut restarted, "nobody"), nobody, "or a restart would tell it from a real one");
+    let password = hash(&Password::new("pencil"), b"another salt for it").unwrap();
+    let mut elsewhere = Accounts::new([Account { password, ..user }], [7; 32]);
     assert_ne!(ask(&mut elsewhere, "nobody"), nobody);
 }
 

@@ -191,4 +191,19 @@ mod tests {
             assert!(matches!(ClientFinal::parse(bad.as_bytes()), Err(Refusal::Malformed(_))), "{bad:?}");
         }
     }
+
+    proptest::proptest! {
+        /// Whatever comes, the two parts of a message that was taken are the message.
+        #[test]
+        fn no_bytes_are_a_trap(message in "[nyp=,a-zA-Z0-9+/\\-m]{0,60}", bytes: Vec<u8>) {
+            for message in [message.as_bytes(), &bytes] {
+                if let Ok(first) = ClientFirst::parse(message) {
+                    assert_eq!((first.header + &first.bare).as_bytes(), message);
+                }
+                if let Ok(last) = ClientFinal::parse(message) {
+                    assert!(message.starts_with(last.without_proof.as_bytes()));
+                }
+            }
+        }
+    }
 }
