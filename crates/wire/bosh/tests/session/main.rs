@@ -4,6 +4,7 @@
 
 mod acks;
 mod behind;
+mod clients;
 mod create;
 mod hold;
 mod hostile;
