@@ -6,7 +6,7 @@ mod stories;
 mod strangers;
 
 pub(crate) use calls::note_refused_calls;
-pub(crate) use record::{Ended, Record, Session, What};
+pub(crate) use record::{Brief, Ended, Record, Session, What};
 pub(crate) use stories::keep_books;
 
 use ::journal::{Bounds, JournalError};
@@ -168,20 +168,20 @@ impl Before {
         let mut before = Self::default();
         let mut open: HashMap<String, Timestamp> = HashMap::new();
         ::journal::read(directory, |line| {
-            let Some(Record { at, what }) = Record::parse(line) else { return };
-            match what {
-                What::ServerStarted { .. } => {
+            let Some(record) = Brief::parse(line) else { return };
+            match (&*record.kind, record.session) {
+                ("server-started", _) => {
                     // sessions of a run before the last one that died
                     before.died = true;
                     open.clear();
                 }
-                What::ServerStopped => before.died = false,
-                What::SessionOpened(session) => {
-                    open.insert(session.session, at);
+                ("server-stopped", _) => before.died = false,
+                ("session-opened", Some(session)) => {
+                    open.insert(session.into_owned(), record.at);
                 }
-                What::SessionEnded(ended) => {
-                    open.remove(&ended.session.session);
-                    before.graves.extend(grave(&ended.session.session, at, &ended.reason));
+                ("session-ended", Some(session)) => {
+                    open.remove(&*session);
+                    before.graves.extend(grave(&session, record.at, &record.reason.unwrap_or_default()));
                 }
                 _ => {}
             }

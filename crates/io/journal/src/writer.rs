@@ -49,7 +49,11 @@ impl Journal {
     pub fn note(&self, record: &impl Serialize) {
         let is_taken = line(record).is_some_and(|line| self.lines.try_send(ToWriter::Line(line)).is_ok());
         if !is_taken {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
+            let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
+            // told ever more rarely: a disk that is too slow must not fill the log
+            if dropped.is_power_of_two() {
+                tracing::warn!(dropped, "the journal lacks records that it could not take");
+            }
         }
     }
 

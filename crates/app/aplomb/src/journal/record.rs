@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// One line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -135,6 +136,30 @@ pub(crate) struct Ended {
     pub(crate) requests: u32,
     pub(crate) repeats: u32,
     pub(crate) deliveries: u32,
+}
+
+/// What tells whether a line is worth reading whole: most are about somebody else, and a journal is long.
+#[derive(Deserialize)]
+pub(crate) struct Brief<'a> {
+    pub(crate) at: Timestamp,
+    #[serde(borrow)]
+    pub(crate) kind: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub(crate) session: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    pub(crate) user: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    pub(crate) login: Option<Cow<'a, str>>,
+    /// Of an end; other kinds have texts of this name.
+    #[serde(borrow, default)]
+    pub(crate) reason: Option<Cow<'a, str>>,
+}
+
+impl<'a> Brief<'a> {
+    /// `None` for what is no record.
+    pub(crate) fn parse(line: &'a [u8]) -> Option<Self> {
+        serde_json::from_slice(line).ok()
+    }
 }
 
 impl Record {

@@ -186,7 +186,7 @@ fn hint(end: &Disconnection<'_>, history: &History) -> Option<String> {
         return None;
     }
     Some(match end.others {
-        0 => " No other agent was disconnected within 30 s: look at this agent's computer, browser and network."
+        0 => " Nobody else was disconnected within 30 s: look at this agent's computer, browser and network."
             .into(),
         others => format!(
             " {} disconnected within 30 s too: look at what they share, the network and this server.",

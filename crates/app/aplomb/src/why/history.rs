@@ -1,6 +1,6 @@
 //! One agent's lines of the journal, put together again.
 
-use crate::journal::{Ended, Record, SERVER_DIED, Session, What};
+use crate::journal::{Brief, Ended, Record, SERVER_DIED, Session, What};
 use jiff::Timestamp;
 use std::collections::HashMap;
 
@@ -87,34 +87,31 @@ impl<'a> Collector<'a> {
 
     /// A line of the journal; what is no record is passed over.
     pub(super) fn take(&mut self, line: &[u8]) {
-        if let Some(record) = Record::parse(line) {
+        let Some(brief) = Brief::parse(line) else { return };
+        self.first.get_or_insert(brief.at);
+        let is_session = matches!(&*brief.kind, "session-opened" | "session-ended");
+        if is_session && !self.is_asked(brief.user.as_deref(), brief.login.as_deref()) {
+            let is_unwanted =
+                brief.kind == "session-ended" && brief.reason.as_deref() != Some("client-terminate");
+            if let (Some(user), true) = (brief.user, is_unwanted) {
+                self.history.others.push((brief.at, user.into_owned()));
+            }
+        } else if let Some(record) = Record::parse(line) {
             self.take_record(record);
         }
+        self.last = self.last.max(brief.at);
     }
 
-    fn take_record(&mut self, record: Record) {
-        let at = record.at;
-        self.first.get_or_insert(at);
-        match record.what {
-            What::SessionOpened(session) if self.is_asked(session.user.as_ref(), session.login.as_ref()) => {
+    fn take_record(&mut self, Record { at, what }: Record) {
+        match what {
+            What::SessionOpened(session) => {
                 self.open.insert(session.session.clone(), self.history.lives.len());
                 self.history.lives.push(Life { session, opened: at, end: End::Open });
             }
-            What::SessionEnded(ended)
-                if self.is_asked(ended.session.user.as_ref(), ended.session.login.as_ref()) =>
-            {
-                self.take_end(at, ended);
-            }
-            What::SessionEnded(ended) => {
-                let is_unwanted = ended.reason != "client-terminate";
-                if let (Some(user), true) = (ended.session.user, is_unwanted) {
-                    self.history.others.push((at, user));
-                }
-            }
-            What::SessionOpened(_) | What::Unknown => {}
+            What::SessionEnded(ended) => self.take_end(at, ended),
+            What::Unknown => {}
             what => self.take_event(Record { at, what }),
         }
-        self.last = self.last.max(at);
     }
 
     fn take_end(&mut self, at: Timestamp, ended: Box<Ended>) {
@@ -135,7 +132,7 @@ impl<'a> Collector<'a> {
                 self.is_up = true;
             }
             What::ServerStopped => self.is_up = false,
-            What::SignInRefused { user, login, .. } if !self.is_asked(user.as_ref(), login.as_ref()) => {
+            What::SignInRefused { user, login, .. } if !self.is_asked(user.as_deref(), login.as_deref()) => {
                 return;
             }
             What::WatchStarted { user, login, .. }
@@ -144,7 +141,7 @@ impl<'a> Collector<'a> {
             | What::ForcedLogout { user, login }
             | What::ForcedLogoutDeferred { user, login }
             | What::ForcedLogoutFailed { user, login, .. }
-                if !self.is_asked(Some(user), login.as_ref()) =>
+                if !self.is_asked(Some(user), login.as_deref()) =>
             {
                 return;
             }
@@ -160,15 +157,15 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn is_asked(&mut self, user: Option<&String>, login: Option<&String>) -> bool {
+    fn is_asked(&mut self, user: Option<&str>, login: Option<&str>) -> bool {
         let Some(user) = user else { return false };
         let is_asked = match &self.user {
             Some(known) => known == user,
             None => user == self.name || login.is_some_and(|login| login.eq_ignore_ascii_case(self.name)),
         };
         if is_asked && self.user.is_none() {
-            self.user = Some(user.clone());
-            self.history.login = login.cloned();
+            self.user = Some(user.to_owned());
+            self.history.login = login.map(str::to_owned);
         }
         is_asked
     }

@@ -151,7 +151,7 @@ fn those_who_drop_together_have_a_common_cause() {
     lines.extend([other("00:16:00", "1001006"), other("00:16:20", "1001007"), other("00:20:00", "1001008")]);
     let said = sentences(&lines, None);
     assert!(said.ends_with("2 other users disconnected within 30 s too: look at what they share, the network and this server."), "{said}");
-    assert!(sentences(&silence(), None).contains("No other agent was disconnected within 30 s"));
+    assert!(sentences(&silence(), None).contains("Nobody else was disconnected within 30 s"));
 }
 
 #[test]
