@@ -31,6 +31,8 @@ export async function inBrowser(url, name, play) {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // a page that a scene makes up comes from no address, which the browser takes for the internet
+      '--disable-features=LocalNetworkAccessChecks',
     ],
   });
   console.log('ok: Chromium is there');

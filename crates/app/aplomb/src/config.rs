@@ -340,7 +340,10 @@ mod tests {
             .flat_map(|(section, keys)| keys.keys().map(move |key| format!("{section}.{key}")))
             .collect();
         // left out when empty
-        known.extend(["tls.certificate", "tls.key", "bosh.see_other_uri", "websocket.see_other_uri"].map(str::to_owned));
+        known.extend(
+            ["tls.certificate", "tls.key", "bosh.see_other_uri", "websocket.see_other_uri"]
+                .map(str::to_owned),
+        );
         let rows = MANUAL.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
         let named: BTreeSet<String> = rows.map(|(setting, _)| setting.to_owned()).collect();
         assert_eq!(named, known);

@@ -7,7 +7,7 @@ use axum::extract::ConnectInfo;
 use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use listen::{Behind, Listener, Peer, Socket};
-use notification::{HostMeta, HttpBind, WebSocket};
+use notification::{HostMeta, HttpBind, Tunnel, WebSocket};
 use tower::ServiceExt;
 
 /// http-bind and WebSocket, and something else for every other path.
@@ -16,6 +16,7 @@ pub(crate) struct Site {
     pub(crate) http_bind: HttpBind,
     pub(crate) websocket: WebSocket,
     pub(crate) host_meta: HostMeta,
+    pub(crate) tunnel: Tunnel,
     pub(crate) rest: Rest,
 }
 
@@ -53,6 +54,7 @@ impl Site {
             _ if HostMeta::owns(request.uri().path()) => {
                 self.host_meta.handle(request.method(), request.uri().path()).map(Body::new)
             }
+            _ if Tunnel::owns(request.uri().path()) => self.tunnel.handle(&request).map(Body::new),
             Rest::Serve(router) => {
                 let mut request = request.map(Body::new);
                 request.extensions_mut().insert(ConnectInfo(peer.address));

@@ -6,7 +6,7 @@ use crate::metrics;
 use crate::ready::Ready;
 use axum::Router;
 use listen::{Listener, ServerConfig};
-use notification::{HostMeta, Service};
+use notification::{HostMeta, Service, Tunnel};
 use prometheus_client::registry::Registry;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -76,6 +76,13 @@ impl Listeners {
         }
     }
 
+    /// The ports on which pages of this server may be.
+    fn web_ports(&self) -> Vec<u16> {
+        let listeners = [&self.rest, &self.rest_plain, &self.notification, &self.notification_plain];
+        let addresses = listeners.into_iter().flatten().filter_map(|listener| listener.local_addr().ok());
+        addresses.map(|address| address.port()).collect()
+    }
+
     /// Starts answering.
     pub(crate) fn run(
         self,
@@ -89,10 +96,12 @@ impl Listeners {
         let http_bind = notification.http_bind();
         let websocket = notification.websocket();
         let host_meta = host_meta(ready);
+        let tunnel = Tunnel::new(self.web_ports(), &config.bosh.cors_origins, &config.server.service_user);
         let site = |rest| Site {
             http_bind: http_bind.clone(),
             websocket: websocket.clone(),
             host_meta: host_meta.clone(),
+            tunnel: tunnel.clone(),
             rest,
         };
         let https = self.rest.as_ref().and_then(|listener| listener.local_addr().ok());

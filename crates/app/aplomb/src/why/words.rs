@@ -62,7 +62,9 @@ pub(super) fn because(life: &Life) -> String {
         "rid-out-of-window" => "requests of the client were lost, or two programs used its session".into(),
         "rid-forgotten" => "the client repeated a request too late".into(),
         "rid-reused" => "two programs (two tabs?) used one session".into(),
-        "key-mismatch" => "a request came without the key that was due: somebody else may have sent it".into(),
+        "key-mismatch" => {
+            "a request came without the key that was due: somebody else may have sent it".into()
+        }
         "unknown-stream" => "the client named a stream that its session never had".into(),
         "overactivity" => "the client polled too often".into(),
         "pause-too-long" => "the client asked for too long a pause".into(),
