@@ -142,6 +142,23 @@ fn an_orderly_stop_is_no_crash() {
 }
 
 #[test]
+fn a_client_that_breaks_a_rule_is_told_which() {
+    let server = Server::start();
+    let mut agent = Bosh::sign_in(&server, AGENT, "desktop");
+    let answer = agent.send("<nonsense xmlns='jabber:client'/>").body;
+    assert!(answer.contains("remote-stream-error"), "{answer}");
+
+    let answer = why(&server, AGENT, &["because the client broke a rule of XMPP (unsupported-stanza-type)"]);
+
+    assert_eq!(answer["sessions"][0]["condition"], "unsupported-stanza-type");
+    let late = agent.send("").body;
+    assert!(
+        late.contains("condition=\"remote-stream-error\"") && late.contains("reason=\"stream-error\""),
+        "{late}"
+    );
+}
+
+#[test]
 fn nobody_is_known_to_an_empty_journal_and_a_stranger_to_none() {
     let server = Server::start();
     let unknown = server.aplomb(&["why", "nobody\u{1b}[2J"]);
