@@ -5,7 +5,7 @@
 //! * **Never in the way.** [`Journal::note`] does not wait: lines go to a thread of the journal's own, which writes
 //!   those that wait in one piece. What finds no room is dropped and counted.
 //! * **Whole after a crash.** A line is in the system's hands as soon as it is written, so a killed process loses
-//!   what waited and at most tears its last line. The next start ends a torn line; [`read`] skips it. A power cut may
+//!   what waited and at most tears its last line. The next start ends a torn line; [`read()`] skips it. A power cut may
 //!   lose more: the disk is only waited for when a file is full and when the journal is closed.
 //! * **One writer.** A lock file keeps a second server out, and tells a reader whether one is running.
 //!
