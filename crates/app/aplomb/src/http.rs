@@ -8,10 +8,10 @@ use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use listen::{Behind, Listener, Peer, Socket};
 use notification::{HostMeta, HttpBind, Tunnel, WebSocket};
+use std::sync::Arc;
 use tower::ServiceExt;
 
 /// http-bind and WebSocket, and something else for every other path.
-#[derive(Clone)]
 pub(crate) struct Site {
     pub(crate) http_bind: HttpBind,
     pub(crate) websocket: WebSocket,
@@ -36,17 +36,19 @@ pub(crate) enum Rest {
 
 impl Site {
     pub(crate) async fn run(self, listener: Listener) {
+        // one for all: a parked poll keeps its own pointer, not its own site
+        let site = Arc::new(self);
         let handle = move |socket: Socket, peer: Peer| {
-            let site = self.clone();
+            let site = site.clone();
             listen::http::serve(socket, move |request, behind| site.clone().answer(request, peer, behind))
         };
         listener.run(handle).await;
     }
 
-    async fn answer(self, request: Request<Incoming>, peer: Peer, behind: Behind) -> Response<Body> {
-        match self.rest {
+    async fn answer(self: Arc<Self>, request: Request<Incoming>, peer: Peer, behind: Behind) -> Response<Body> {
+        match &self.rest {
             // a redirected port must not take passwords
-            Rest::Redirect { port } => redirect(&request, port),
+            Rest::Redirect { port } => redirect(&request, *port),
             _ if HttpBind::owns(request.uri().path()) => {
                 self.http_bind.handle(request, peer, behind).await.map(Body::new)
             }
@@ -58,7 +60,7 @@ impl Site {
             Rest::Serve(router) => {
                 let mut request = request.map(Body::new);
                 request.extensions_mut().insert(ConnectInfo(peer.address));
-                let Ok(response) = router.oneshot(request).await;
+                let Ok(response) = router.clone().oneshot(request).await;
                 response
             }
             Rest::Nothing => (StatusCode::NOT_FOUND, "Nothing here. XMPP clients use /http-bind/ or /ws/\n")
@@ -68,7 +70,9 @@ impl Site {
 }
 
 fn redirect(request: &Request<Incoming>, port: u16) -> Response<Body> {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
+    // HTTP/2 has it in the address
+    let authority = request.uri().authority().map(|authority| authority.as_str());
+    let host = authority.or_else(|| request.headers().get(header::HOST)?.to_str().ok()).unwrap_or("");
     let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     match header::HeaderValue::try_from(format!("https://{host}:{port}{path}")) {

@@ -63,7 +63,8 @@ impl HttpBind {
             _ => not_allowed(),
         };
         if gzip {
-            response = coding::gzip(response, self.context.config.gzip_bytes_min).await;
+            // a box: what compression needs is not to be paid for by parked polls
+            response = Box::pin(coding::gzip(response, self.context.config.gzip_bytes_min)).await;
         }
         if let Some(origin) = origin {
             let headers = response.headers_mut();

@@ -22,6 +22,8 @@ const LINE_BYTES_MAX: usize = 64;
 #[derive(Default)]
 struct Seen {
     requests: AtomicU32,
+    /// Of these, taken up.
+    taken: AtomicU32,
     waiting: AtomicWaker,
 }
 
@@ -50,16 +52,12 @@ impl Behind {
 }
 
 /// Counts the requests of one connection as they are taken up.
-#[derive(Clone)]
-pub(crate) struct Order {
-    seen: Arc<Seen>,
-    taken: Arc<AtomicU32>,
-}
+pub(crate) struct Order(Arc<Seen>);
 
 impl Order {
     pub(crate) fn next(&self) -> Behind {
-        let number = self.taken.fetch_add(1, Ordering::Relaxed) + 1;
-        Behind { seen: Some(self.seen.clone()), number }
+        let number = self.0.taken.fetch_add(1, Ordering::Relaxed) + 1;
+        Behind { seen: Some(self.0.clone()), number }
     }
 }
 
@@ -73,7 +71,7 @@ pub(crate) struct Watched {
 impl Watched {
     pub(crate) fn new(socket: Socket) -> (Self, Order) {
         let seen = Arc::<Seen>::default();
-        let order = Order { seen: seen.clone(), taken: Arc::default() };
+        let order = Order(seen.clone());
         (Self { socket, seen, requests: Requests::default() }, order)
     }
 
