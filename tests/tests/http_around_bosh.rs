@@ -257,3 +257,17 @@ fn host_meta_names_where_to_connect() {
         .collect();
     assert_eq!(same, links);
 }
+
+#[test]
+fn a_client_that_begins_with_http_2_in_the_clear_is_answered_in_it() {
+    let server = Server::start();
+    let mut stream = http::connect(&server.address("bosh_plain"));
+    // the preface and an empty SETTINGS frame (RFC 9113 §3.4, §6.5)
+    stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").unwrap();
+    let mut frame = [0; 9];
+    stream.read_exact(&mut frame).unwrap();
+    assert_eq!((frame[3], &frame[5..]), (4, &[0, 0, 0, 0][..]), "SETTINGS on stream 0: {frame:?}");
+    // nothing is asked for: the connection is not kept
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).unwrap();
+}

@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use aplomb_tests::websocket::{OPEN, WebSocket, handshake};
-use aplomb_tests::{Bystander, Rest, Server, http};
-use std::io::Write;
+use aplomb_tests::{Bystander, Rest, Server, eventually, http};
+use std::io::{Read, Write};
+use std::time::Duration;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
@@ -218,4 +219,42 @@ fn clients_are_sent_elsewhere_when_the_operator_says_so() {
     let close = roxmltree::Document::parse(texts.last().unwrap()).unwrap();
     assert_eq!(close.root_element().attribute("see-other-uri"), Some("wss://other.example/ws/"));
     server.log_line(&["a session ended", "see-other-uri"]);
+}
+
+#[test]
+fn the_answer_to_the_handshake_is_written_as_every_client_reads_it() {
+    let server = Server::start();
+    let mut stream = http::connect(&server.address("ws_plain"));
+    let request = "GET /ws/ HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+                   Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: xmpp\r\n\
+                   Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).unwrap();
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8(head).unwrap();
+    let mut lines = head.trim_end().split("\r\n");
+    // Tsung compares the phrase, and wants a space behind each colon
+    assert_eq!(lines.next(), Some("HTTP/1.1 101 Switching Protocols"));
+    assert!(lines.clone().all(|line| line.contains(": ")), "{head}");
+    // RFC 6455 §1.3 has this pair
+    assert!(lines.any(|line| line.ends_with(": s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")), "{head}");
+}
+
+#[test]
+fn a_websocket_counts_as_a_connection_of_its_address_until_it_ends() {
+    let server = Server::with(&["listen.connections_per_address_max=1"]);
+    let mut only = WebSocket::open(&server);
+    let refused = || {
+        let mut stream = http::connect(&server.address("ws_plain"));
+        let _ = stream.write_all(b"GET /ws/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        !matches!(stream.read(&mut [0; 64]), Ok(1..))
+    };
+    assert!(refused());
+    only.send("<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>");
+    only.to_the_end();
+    eventually("room again", Duration::from_secs(5), || (!refused()).then_some(()));
 }
