@@ -9,6 +9,9 @@ const PREFIX: &str = "APLOMB_";
 /// Variables that are flags of the command line.
 const FLAGS: [&str; 2] = ["APLOMB_CONFIG", "APLOMB_DATA_DIR"];
 
+/// Settings that are lists of tables.
+const LISTS: [&str; 3] = ["teams", "users", "reason_codes"];
+
 /// Where settings come from.
 #[derive(Debug, Default)]
 pub(crate) struct Source {
@@ -33,9 +36,14 @@ pub(crate) enum ConfigError {
 }
 
 /// The settings of all layers over `defaults`.
-pub(crate) fn load(defaults: Config, source: &Source) -> Result<Config, ConfigError> {
+pub(crate) fn load(mut defaults: Config, source: &Source) -> Result<Config, ConfigError> {
+    // a list is one value, replaced whole or not at all; the demo's are long, so they do not go through every layer
+    let teams = std::mem::take(&mut defaults.teams);
+    let users = std::mem::take(&mut defaults.users);
+    let reason_codes = std::mem::take(&mut defaults.reason_codes);
     let mut table = Table::try_from(defaults)
         .map_err(|error| ConfigError::Value { origin: "defaults".into(), message: error.to_string() })?;
+    table.retain(|key, _| !LISTS.contains(&key));
     if let Some(path) = &source.file {
         merge(&mut table, read(path)?);
     }
@@ -55,8 +63,19 @@ pub(crate) fn load(defaults: Config, source: &Source) -> Result<Config, ConfigEr
         let (section, key) = path.trim().split_once('.').ok_or_else(form)?;
         set(&mut table, &origin, section, key, value)?;
     }
-    config(table)
-        .map_err(|error| ConfigError::Value { origin: "settings".into(), message: error.message().into() })
+    let [own_teams, own_users, own_reason_codes] = LISTS.map(|list| table.contains_key(list));
+    let mut config = config(table)
+        .map_err(|error| ConfigError::Value { origin: "settings".into(), message: error.message().into() })?;
+    if !own_teams {
+        config.teams = teams;
+    }
+    if !own_users {
+        config.users = users;
+    }
+    if !own_reason_codes {
+        config.reason_codes = reason_codes;
+    }
+    Ok(config)
 }
 
 /// The file alone must be right: its mistakes are shown with line and caret.
@@ -139,6 +158,21 @@ mod tests {
         );
         assert_eq!(config.listen.rest.get(), Some("127.0.0.1:0"));
         assert_eq!(config.listen.xmpp_tcp.get(), Some("0.0.0.0:5222"));
+    }
+
+    #[test]
+    fn people_of_the_defaults_stay_unless_the_file_has_its_own() {
+        let defaults = || crate::demo::config(None).unwrap();
+        let settings = vec!["presence.grace_secs=1".to_owned()];
+        let config = load(defaults(), &Source { settings, ..Source::default() }).unwrap();
+        assert_eq!(config.users.len(), defaults().users.len());
+        assert_eq!(config.reason_codes.len(), defaults().reason_codes.len());
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&file, "[[teams]]\nid = 1\nname = \"Own\"\n").unwrap();
+        let source = Source { file: Some(file.path().into()), ..Source::default() };
+        let config = load(defaults(), &source).unwrap();
+        assert_eq!((config.teams.len(), config.teams[0].name.as_str()), (1, "Own"));
+        assert_eq!(config.users.len(), defaults().users.len());
     }
 
     #[test]
