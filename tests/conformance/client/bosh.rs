@@ -28,8 +28,8 @@ pub(crate) struct Bosh<'s> {
     pub(crate) created: Response,
     /// The address after binding.
     pub(crate) jid: String,
-    /// Attributes of every request, for several streams.
-    pub(crate) always: String,
+    /// How long to wait before an empty request; only a session that polls has to.
+    pace: Duration,
 }
 
 /// Posts a body of choice.
@@ -111,7 +111,7 @@ impl<'s> Bosh<'s> {
         let created = post(subject, &creation(rid, changes)).answer();
         let terms = body(&created);
         let sid = terms.attr("sid").unwrap_or_else(|| panic!("no session: {terms}")).to_owned();
-        Self { subject, sid, rid: rid + 1, terms, created, jid: String::new(), always: String::new() }
+        Self { subject, sid, rid: rid + 1, terms, created, jid: String::new(), pace: Duration::ZERO }
     }
 
     /// A session of a user whom no other case uses, bound.
@@ -131,9 +131,14 @@ impl<'s> Bosh<'s> {
         session
     }
 
-    /// A session that polls (XEP-0124 §12), signed in without a single empty request.
+    /// A session that polls (XEP-0124 §12), never too often.
     pub(crate) fn sign_in_with_polls(subject: &'s Subject, changes: &[(&str, &str)]) -> Self {
-        Self::sign_in_with(subject, &subject.user(), "polls", changes)
+        let mut session = Self::create(subject, changes);
+        let polling = session.terms.number("polling").unwrap_or_default();
+        session.pace = Duration::from_millis(polling * 1000 + 500);
+        session.authenticate(&subject.user());
+        session.restart_and_bind("polls");
+        session
     }
 
     /// Signs in on a stream that was opened.
@@ -174,11 +179,8 @@ impl<'s> Bosh<'s> {
 
     /// The body of a request.
     pub(crate) fn request(&self, rid: u64, attributes: &str, inside: &str) -> String {
-        let (sid, always) = (&self.sid, &self.always);
-        format!(
-            "<body xmlns='{}' sid='{sid}' rid='{rid}' {always} {attributes}>{inside}</body>",
-            ns::HTTPBIND
-        )
+        let sid = &self.sid;
+        format!("<body xmlns='{}' sid='{sid}' rid='{rid}' {attributes}>{inside}</body>", ns::HTTPBIND)
     }
 
     /// Sends the next request and waits for its answer.
@@ -197,6 +199,9 @@ impl<'s> Bosh<'s> {
         let mut seen = Vec::new();
         let mut inside = inside;
         while Instant::now() < limit {
+            if inside.is_empty() {
+                std::thread::sleep(self.pace);
+            }
             let answer = self.ask("", std::mem::take(&mut inside));
             let root = body(&answer);
             if let Some(found) = root.children.iter().find(|child| wanted(child)) {

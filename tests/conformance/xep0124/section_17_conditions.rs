@@ -79,9 +79,7 @@ fn a_legacy_client_is_told_400_for_a_bad_request(subject: &Subject) -> Outcome {
 }
 
 fn a_legacy_client_is_told_403_for_a_violation(subject: &Subject) -> Outcome {
-    let mut session = Bosh::create(subject, &[("ver", OMIT), ("wait", "0"), ("hold", "0")]);
-    session.authenticate(&subject.user());
-    session.restart_and_bind("r");
+    let mut session = Bosh::sign_in_with_polls(subject, &[("ver", OMIT), ("wait", "0"), ("hold", "0")]);
     sleep(Duration::from_secs(session.terms.number("polling").unwrap_or(5)));
     session.ask("", "");
     assert_eq!(session.next("", "").answer().status, 403);

@@ -93,8 +93,24 @@ impl<'a> Stanza<'a> {
         })
     }
 
-    /// The first child element: an IQ's payload (RFC 6120 §8.2.3).
+    /// The child element, if there is one and no other: a request has exactly one (RFC 6120 §8.2.3).
     pub fn payload(&self) -> Option<Node<'_, 'a>> {
-        self.root().children().find(Node::is_element)
+        let mut children = self.root().children().filter(Node::is_element);
+        children.next().filter(|_| children.next().is_none())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_with_two_children_has_no_payload() {
+        let count = |children: &str| {
+            let text = format!("<iq xmlns='jabber:client' type='get' id='1'>{children}</iq>");
+            Stanza::parse(text.as_bytes()).unwrap().payload().is_some()
+        };
+        assert!(count("<ping xmlns='urn:xmpp:ping'/>"));
+        assert!(!count("") && !count("words") && !count("<a/><b/>"));
     }
 }
