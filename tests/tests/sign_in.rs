@@ -65,6 +65,28 @@ impl Tls {
         read_to(&mut self.0, end)
     }
 
+    /// Sends, and reads up to `end` to the letter.
+    fn say_until(&mut self, text: &str, end: &str) -> String {
+        self.0.write_all(text.as_bytes()).unwrap();
+        let mut answer = String::new();
+        while !answer.ends_with(end) {
+            let mut byte = [0];
+            self.0.read_exact(&mut byte).unwrap();
+            answer.push(char::from(byte[0]));
+        }
+        answer
+    }
+
+    /// The same in a frame of WebSocket, masked with zeros (RFC 6455 §5.2).
+    fn say_in_frame(&mut self, text: &str, end: &str) -> String {
+        let mut frame = vec![0x81, 0x80 | 126];
+        frame.extend(u16::try_from(text.len()).unwrap().to_be_bytes());
+        frame.extend([0; 4]);
+        frame.extend(text.as_bytes());
+        self.0.write_all(&frame).unwrap();
+        read_to(&mut self.0, end)
+    }
+
     /// What a sign-in is bound to.
     fn binding(&self, type_: &'static str) -> (&'static str, Vec<u8>) {
         let data = match type_ {
@@ -237,6 +259,23 @@ fn plus_over_bosh_is_bound_to_the_certificate() {
     assert!(!features.contains("tls-exporter"), "{features}");
     let binding = Tls::connect(&server, "bosh", &version::TLS13).binding("tls-server-end-point");
     let answer = sign_in(&PLUS[1], binding, &mut exchange);
+    assert!(answer.contains("<success"), "{answer}");
+}
+
+#[test]
+fn plus_signs_in_over_websocket() {
+    let server = Server::start();
+    let mut tls = Tls::connect(&server, "ws", &version::TLS13);
+    let upgrade = "GET /ws/ HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+                   Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\
+                   Sec-WebSocket-Protocol: xmpp\r\n\r\n";
+    let upgraded = tls.say_until(upgrade, "\r\n\r\n");
+    assert!(upgraded.starts_with("HTTP/1.1 101"), "{upgraded}");
+    let open = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='localhost' version='1.0'/>";
+    let features = tls.say_in_frame(open, "features>");
+    assert!(features.contains("SCRAM-SHA-256-PLUS") && features.contains("tls-exporter"), "{features}");
+    let binding = tls.binding("tls-exporter");
+    let answer = sign_in(&PLUS[1], binding, |element| tls.say_in_frame(element, ">"));
     assert!(answer.contains("<success"), "{answer}");
 }
 
