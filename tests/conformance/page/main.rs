@@ -15,8 +15,8 @@ cases are in [tests/conformance](../tests/conformance), filed by document and se
 clauses.
 
 *pass*: done as asked. *fail*: done otherwise, or not at all though it is asked for. *not offered*: the document leaves it
-to the server, and this one does without (or has no part of it in this version). These are small servers of their distribution's
-version with the configuration that the suite gives them; a *fail* may be a choice, or mended in a later version.
+to the server, and this one does without (or has no part of it in this version). The other two run in Debian's version,
+with the configuration that the suite gives them; a *fail* may be a choice, or mended in a later version.
 ";
 
 fn main() -> ExitCode {

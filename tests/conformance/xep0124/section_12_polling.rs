@@ -25,7 +25,9 @@ pub(crate) const CASES: &[Case] = &[
     case!(
         empty_polls_in_a_hurry_are_a_policy_violation,
         "12",
-        "Two empty requests within `polling`, the first answered with nothing: policy-violation"
+        "Two empty requests within `polling`, the first answered with nothing: policy-violation",
+        "Prosody tells `polling` and does not enforce it; ejabberd counts requests with payloads too, and ends the session \
+         at its sign-in."
     ),
     case!(polls_with_payloads_may_hurry, "12", "Only empty requests can be too frequent"),
     case!(polls_at_the_agreed_interval_are_served, "12", "Empty requests every `polling` seconds are fine"),
