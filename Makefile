@@ -1,15 +1,18 @@
 # Everything here installs what it needs and says what it installs. See CONTRIBUTING.md.
 .DEFAULT_GOAL := help
-.PHONY: help run test web lint setup
+.PHONY: help run test conformance web lint setup
 
 help: ## Show this list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: ## Set up what the demo needs, build it and start it
 	@sh scripts/run
 
 test: ## Set up everything and run the whole suite
 	@sh scripts/test
+
+conformance: ## Ask this server and two others what the documents ask; write docs/conformance.md
+	@sh scripts/conformance
 
 web: ## Build the desktop's pages
 	@sh scripts/web build
