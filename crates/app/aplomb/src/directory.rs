@@ -99,6 +99,12 @@ fn account<'a>(user: &'a User, read: &mut Verifiers<'a>) -> Result<Account, Dire
     })
 }
 
+/// Those who may publish over XMPP.
+pub(crate) fn service_accounts(config: &Config) -> Vec<String> {
+    let service = config.users.iter().filter(|user| user.roles.contains(&Role::Service));
+    service.map(|user| user.id.clone()).collect()
+}
+
 /// Everyone who works on the floor, and the reason codes.
 pub(crate) fn roster(config: &Config) -> Result<Roster, DirectoryError> {
     let on_the_floor = config

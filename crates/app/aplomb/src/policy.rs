@@ -2,7 +2,7 @@
 
 use floor::{AgentId, Roster, TeamId};
 use notify::{Node, node};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The rules of publish-subscribe, from the roster.
 pub(crate) struct NodePolicy {
@@ -10,14 +10,17 @@ pub(crate) struct NodePolicy {
     teams: HashMap<AgentId, TeamId>,
     /// Teams of each supervisor.
     supervised: HashMap<AgentId, Vec<TeamId>>,
+    /// Service accounts.
+    publishers: HashSet<String>,
 }
 
 impl NodePolicy {
-    pub(crate) fn new(roster: &Roster) -> Self {
+    pub(crate) fn new(roster: &Roster, publishers: impl IntoIterator<Item = String>) -> Self {
         let supervisors = roster.agents.iter().filter(|agent| agent.roles.supervisor);
         Self {
             teams: roster.agents.iter().map(|agent| (agent.id.clone(), agent.team)).collect(),
             supervised: supervisors.map(|agent| (agent.id.clone(), agent.supervises.clone())).collect(),
+            publishers: publishers.into_iter().collect(),
         }
     }
 
@@ -38,6 +41,10 @@ impl pubsub::Policy for NodePolicy {
             Some(Node::SystemInfo) => true,
             None => false,
         }
+    }
+
+    fn may_publish(&self, user: &str) -> bool {
+        self.publishers.contains(user)
     }
 
     fn default_nodes(&self, user: &str) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use bytes::{BufMut, Bytes, BytesMut};
 use jid::{BareJid, Jid};
-use xml::{escape_attribute, escape_text};
+use xml::escape_attribute;
 use xmpp::ns;
 
 /// Identifiers, from randomness given at the start.
@@ -106,7 +106,7 @@ pub(crate) fn tail(node: &str, item: &str, payload: &[u8]) -> Bytes {
     let mut text = format!("<event xmlns=\"{}\"><items node=\"", ns::PUBSUB_EVENT);
     escape_attribute(&mut text, node);
     text.push_str("\"><item id=\"");
-    escape_text(&mut text, item);
+    escape_attribute(&mut text, item);
     text.push_str("\">");
     let mut tail = BytesMut::with_capacity(text.len() + payload.len() + 48);
     tail.put_slice(text.as_bytes());

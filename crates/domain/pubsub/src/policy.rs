@@ -9,6 +9,11 @@ pub trait Policy: Send + Sync {
     /// user is gone.
     fn default_nodes(&self, user: &str) -> Vec<String>;
 
+    /// Whether the user may create nodes, and publish to any node. Nobody may, unless told otherwise.
+    fn may_publish(&self, _user: &str) -> bool {
+        false
+    }
+
     /// The nodes that the user finds by looking (XEP-0060 §5.2).
     fn visible_nodes(&self, user: &str) -> Vec<String>;
 }

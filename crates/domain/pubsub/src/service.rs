@@ -1,7 +1,10 @@
 //! The service: nodes and subscriptions.
 
 use crate::delivery::{Delivery, Heads, Ids, tail};
-use crate::limits::{NODE_BYTES_MAX, SUBSCRIPTIONS_PER_USER_AND_NODE_MAX, SUBSCRIPTIONS_PER_USER_MAX};
+use crate::limits::{
+    CREATED_NODES_MAX, ITEM_ID_BYTES_MAX, NODE_BYTES_MAX, SUBSCRIPTIONS_PER_USER_AND_NODE_MAX,
+    SUBSCRIPTIONS_PER_USER_MAX,
+};
 use crate::{Policy, Subscription};
 use jid::{BareJid, Jid};
 use std::collections::BTreeMap;
@@ -20,6 +23,8 @@ pub enum Defaults {
 pub struct Service {
     address: String,
     nodes: BTreeMap<String, Node>,
+    /// How many of the nodes were asked for.
+    created: usize,
     /// Per user: the nodes with a default subscription, and with explicit ones.
     users: BTreeMap<BareJid, User>,
     ids: Ids,
@@ -28,6 +33,8 @@ pub struct Service {
 
 #[derive(Default)]
 struct Node {
+    /// Anyone may subscribe (XEP-0060 §4.5).
+    is_open: bool,
     subscribers: BTreeMap<BareJid, Subscriber>,
 }
 
@@ -51,7 +58,8 @@ struct User {
 impl Service {
     /// A service without nodes, at this address (`pubsub.example.com`).
     pub fn new(address: impl Into<String>, policy: Box<dyn Policy>, ids: Ids) -> Self {
-        Self { address: address.into(), nodes: BTreeMap::new(), users: BTreeMap::new(), ids, policy }
+        let (nodes, users) = (BTreeMap::new(), BTreeMap::new());
+        Self { address: address.into(), nodes, created: 0, users, ids, policy }
     }
 
     /// The service's address.
@@ -78,6 +86,28 @@ impl Service {
         }
         self.nodes.entry(node.to_owned()).or_default();
         Ok(())
+    }
+
+    /// Makes a node with the open access model on request (XEP-0060 §8.1).
+    pub fn create_open(&mut self, requester: &Jid, node: &str) -> Result<(), StanzaError> {
+        self.check_publisher(requester)?;
+        if self.has_node(node) {
+            return Err(Condition::Conflict.into());
+        }
+        if self.created >= CREATED_NODES_MAX {
+            return Err(StanzaError::pubsub(Condition::PolicyViolation, "too-many-nodes"));
+        }
+        self.create(node)?;
+        self.created += 1;
+        if let Some(made) = self.nodes.get_mut(node) {
+            made.is_open = true;
+        }
+        Ok(())
+    }
+
+    fn check_publisher(&self, requester: &Jid) -> Result<(), StanzaError> {
+        let may = self.policy.may_publish(name(&requester.to_bare()));
+        if may { Ok(()) } else { Err(Condition::Forbidden.into()) }
     }
 
     /// Subscribes a user's default nodes by bare JID.
@@ -114,7 +144,7 @@ impl Service {
             return Err(StanzaError::pubsub(Condition::BadRequest, "invalid-jid"));
         }
         let found = self.nodes.get_mut(node).ok_or(Condition::ItemNotFound)?;
-        if !self.policy.may_subscribe(name(&user), node) {
+        if !found.is_open && !self.policy.may_subscribe(name(&user), node) {
             return Err(Condition::NotAuthorized.into());
         }
         let existing = found.subscribers.get(&user).and_then(|subscriber| subscriber.explicit_of(jid));
@@ -186,8 +216,31 @@ impl Service {
     /// Publishes to a node: one delivery for each subscription. A resource that is subscribed by itself and
     /// through the bare JID gets it once, as XEP-0060 leaves open and every client expects.
     pub fn publish(&mut self, node: &str, payload: &[u8]) -> Result<Vec<Delivery>, StanzaError> {
+        let item = self.ids.item();
+        self.deliveries(node, &item, payload)
+    }
+
+    /// Publishes on request (XEP-0060 §7.1): the item's id, which is `item` if the publisher chose one, and the
+    /// deliveries.
+    pub fn publish_for(
+        &mut self,
+        requester: &Jid,
+        node: &str,
+        item: Option<String>,
+        payload: &[u8],
+    ) -> Result<(String, Vec<Delivery>), StanzaError> {
+        self.check_publisher(requester)?;
+        let item = item.unwrap_or_else(|| self.ids.item());
+        if item.len() > ITEM_ID_BYTES_MAX {
+            return Err(Condition::NotAcceptable.into());
+        }
+        let deliveries = self.deliveries(node, &item, payload)?;
+        Ok((item, deliveries))
+    }
+
+    fn deliveries(&mut self, node: &str, item: &str, payload: &[u8]) -> Result<Vec<Delivery>, StanzaError> {
         let found = self.nodes.get(node).ok_or(Condition::ItemNotFound)?;
-        let tail = tail(node, &self.ids.item(), payload);
+        let tail = tail(node, item, payload);
         let mut heads = Heads::new(&self.address, node, &mut self.ids);
         let mut deliveries = Vec::with_capacity(found.subscribers.len());
         for (user, subscriber) in &found.subscribers {

@@ -10,7 +10,7 @@ use crate::outlet::{Ending, Outlet, ToSession};
 use crate::resources::{Availability, Change, Resources};
 use crate::service::{Context, Presence};
 use bytes::Bytes;
-use pubsub::Service;
+use pubsub::{Delivery, Service};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
@@ -98,8 +98,10 @@ impl Router {
             }
             ToRouter::Request { key, jid, head, request } => {
                 let Some(outlet) = self.resources.outlet(key).cloned() else { return };
-                let answer = self.answer(&jid, &head, request);
+                let (answer, deliveries) = self.answer(&jid, &head, request);
+                // a publisher that is subscribed hears that it may publish before what it published
                 outlet.send(ToSession::Deliver(answer.into())).await;
+                self.send_out(deliveries).await;
             }
             ToRouter::Publish { node, payload } => self.publish(&node, &payload).await,
             ToRouter::ServicePresence { available } => self.service_presence(available).await,
@@ -169,11 +171,16 @@ impl Router {
     }
 
     async fn publish(&mut self, node: &str, payload: &[u8]) {
-        self.context.metrics.publications.inc();
-        let deliveries = match self.pubsub.publish(node, payload) {
-            Ok(deliveries) => deliveries,
-            Err(error) => return tracing::error!(node, ?error, "an event has no node"),
-        };
+        match self.pubsub.publish(node, payload) {
+            Ok(deliveries) => {
+                self.context.metrics.publications.inc();
+                self.send_out(deliveries).await;
+            }
+            Err(error) => tracing::error!(node, ?error, "an event has no node"),
+        }
+    }
+
+    async fn send_out(&self, deliveries: Vec<Delivery>) {
         for delivery in deliveries {
             let stanza = bosh::Stanza::new(delivery.head, delivery.tail);
             for resource in self.resources.receivers(&delivery.to) {
@@ -183,15 +190,33 @@ impl Router {
         }
     }
 
-    fn answer(&mut self, jid: &FullJid, head: &Head, request: Request) -> Bytes {
+    /// The answer to a request, and what is to be delivered because of it.
+    fn answer(&mut self, jid: &FullJid, head: &Head, request: Request) -> (Bytes, Vec<Delivery>) {
         let to = Some(jid.as_str());
         let answer = match request {
-            Request::DiscoInfo(node) => self.disco_info(head, jid, node),
-            Request::DiscoItems(node) => self.disco_items(head, jid, node),
-            Request::Pubsub(request) => self.pubsub_request(head, jid, request),
+            Request::DiscoInfo(node) => self.disco_info(head, jid, node).map(alone),
+            Request::DiscoItems(node) => self.disco_items(head, jid, node).map(alone),
+            Request::Pubsub(PubsubRequest::Publish { node, item, payload }) => {
+                self.publish_for(head, jid, &node, item, &payload)
+            }
+            Request::Pubsub(request) => self.pubsub_request(head, jid, request).map(alone),
             _ => Err(Condition::ServiceUnavailable.into()),
         };
-        answer.unwrap_or_else(|error| reply::error(head, to, error))
+        answer.unwrap_or_else(|error| alone(reply::error(head, to, error)))
+    }
+
+    fn publish_for(
+        &mut self,
+        head: &Head,
+        jid: &FullJid,
+        node: &str,
+        item: Option<String>,
+        payload: &[u8],
+    ) -> Result<(Bytes, Vec<Delivery>), StanzaError> {
+        let (item, deliveries) = self.pubsub.publish_for(&jid.clone().into(), node, item, payload)?;
+        self.context.metrics.publications.inc();
+        let answer = |writer: &mut xml::Writer| payload::published(writer, node, &item);
+        Ok((reply::result(head, Some(jid.as_str()), answer), deliveries))
     }
 
     fn disco_info(&self, head: &Head, jid: &FullJid, node: Option<String>) -> Result<Bytes, StanzaError> {
@@ -206,6 +231,9 @@ impl Router {
                 ns::DISCO_INFO,
                 ns::DISCO_ITEMS,
                 ns::PUBSUB,
+                "http://jabber.org/protocol/pubsub#access-open",
+                "http://jabber.org/protocol/pubsub#create-nodes",
+                "http://jabber.org/protocol/pubsub#publish",
                 "http://jabber.org/protocol/pubsub#subscribe",
                 "http://jabber.org/protocol/pubsub#retrieve-subscriptions",
                 "http://jabber.org/protocol/pubsub#auto-subscribe",
@@ -251,6 +279,17 @@ impl Router {
                     payload::subscriptions(writer, node.as_deref(), &subscriptions);
                 }))
             }
+            PubsubRequest::Create { node } => {
+                self.pubsub.create_open(&requester, &node)?;
+                Ok(reply::empty_result(head, to))
+            }
+            // it has deliveries, and a way of its own
+            PubsubRequest::Publish { .. } => Err(Condition::FeatureNotImplemented.into()),
         }
     }
+}
+
+/// An answer from which nothing else follows.
+fn alone(answer: Bytes) -> (Bytes, Vec<Delivery>) {
+    (answer, Vec::new())
 }

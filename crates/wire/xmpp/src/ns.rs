@@ -38,5 +38,7 @@ pub const DISCO_ITEMS: &str = "http://jabber.org/protocol/disco#items";
 pub const PUBSUB: &str = "http://jabber.org/protocol/pubsub";
 /// Publish-Subscribe errors (XEP-0060 §7.2).
 pub const PUBSUB_ERRORS: &str = "http://jabber.org/protocol/pubsub#errors";
+/// Data Forms (XEP-0004).
+pub const DATA_FORM: &str = "jabber:x:data";
 /// Publish-Subscribe events (XEP-0060 §7.1.2).
 pub const PUBSUB_EVENT: &str = "http://jabber.org/protocol/pubsub#event";

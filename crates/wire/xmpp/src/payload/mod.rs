@@ -1,6 +1,7 @@
 //! What an established client asks for, and our answers.
 
 mod answer;
+mod excerpt;
 mod management;
 mod pubsub;
 mod request;
@@ -10,5 +11,5 @@ pub use management::{
     Management, Resumption, management_answer, management_enabled, management_failed, management_request,
     management_resumed,
 };
-pub use pubsub::{PubsubRequest, Subscription, subscribed, subscriptions};
+pub use pubsub::{PubsubRequest, Subscription, published, subscribed, subscriptions};
 pub use request::{Request, request};

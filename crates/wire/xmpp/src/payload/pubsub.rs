@@ -1,9 +1,11 @@
-//! XEP-0060, the subscriber's requests.
+//! XEP-0060: what subscribers and publishers ask.
 
+use super::excerpt::excerpt;
 use crate::{Condition, Jid, StanzaError, ns};
+use bytes::Bytes;
 use xml::{Node, Writer};
 
-/// What a subscriber may ask.
+/// What a subscriber or a publisher may ask.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PubsubRequest {
     /// XEP-0060 §6.1.
@@ -26,6 +28,20 @@ pub enum PubsubRequest {
     Subscriptions {
         /// The node, if only one.
         node: Option<String>,
+    },
+    /// XEP-0060 §8.1, with the open access model: there is no other.
+    Create {
+        /// Its name.
+        node: String,
+    },
+    /// XEP-0060 §7.1, one item.
+    Publish {
+        /// To which node.
+        node: String,
+        /// The item's id, when the publisher has chosen one.
+        item: Option<String>,
+        /// The item's content: one element that stands alone.
+        payload: Bytes,
     },
 }
 
@@ -54,8 +70,45 @@ pub(super) fn pubsub_request(type_: &str, payload: Node<'_, '_>) -> Result<Pubsu
             subid: action.attribute("subid").map(str::to_owned),
         }),
         ("get", "subscriptions") => Ok(PubsubRequest::Subscriptions { node }),
+        ("set", "create") => {
+            // a node without a name would be an instant node (§8.1.2): we make none up
+            let node =
+                node.ok_or_else(|| StanzaError::pubsub(Condition::NotAcceptable, "nodeid-required"))?;
+            is_open(payload)?;
+            Ok(PubsubRequest::Create { node })
+        }
+        ("set", "publish") => publish(node.ok_or_else(nodeid_required)?, action),
         _ => Err(Condition::FeatureNotImplemented.into()),
     }
+}
+
+/// Whether a node's configuration asks for no other access model than `open` (XEP-0060 §4.5). Its other fields are
+/// wishes that we need not grant.
+fn is_open(payload: Node<'_, '_>) -> Result<(), StanzaError> {
+    let mut fields = payload.descendants().filter(|node| node.has_tag_name((ns::DATA_FORM, "field")));
+    let Some(field) = fields.find(|field| field.attribute("var") == Some("pubsub#access_model")) else {
+        return Ok(());
+    };
+    match xml::child_text(field, "value").as_deref().map(str::trim) {
+        Some("open") => Ok(()),
+        _ => Err(StanzaError::pubsub(Condition::NotAcceptable, "unsupported-access-model")),
+    }
+}
+
+fn publish(node: String, action: Node<'_, '_>) -> Result<PubsubRequest, StanzaError> {
+    let bad = |condition| StanzaError::pubsub(Condition::BadRequest, condition);
+    let mut items = action.children().filter(Node::is_element);
+    let item = items.next().ok_or_else(|| bad("item-required"))?;
+    if items.next().is_some() || item.tag_name().name() != "item" {
+        return Err(Condition::BadRequest.into());
+    }
+    let mut payloads = item.children().filter(Node::is_element);
+    let payload = payloads.next().ok_or_else(|| bad("payload-required"))?;
+    if payloads.next().is_some() {
+        return Err(bad("invalid-payload"));
+    }
+    let item = item.attribute("id").filter(|id| !id.is_empty()).map(str::to_owned);
+    Ok(PubsubRequest::Publish { node, item, payload: excerpt(payload, ns::PUBSUB_EVENT).into() })
 }
 
 fn nodeid_required() -> StanzaError {
@@ -74,6 +127,12 @@ pub fn subscribed(writer: &mut Writer, subscription: &Subscription) {
     writer.open("pubsub").attribute("xmlns", ns::PUBSUB);
     write_subscription(writer, subscription);
     writer.close();
+}
+
+/// The answer to a publication (XEP-0060 §7.1.2).
+pub fn published(writer: &mut Writer, node: &str, item: &str) {
+    writer.open("pubsub").attribute("xmlns", ns::PUBSUB).open("publish").attribute("node", node);
+    writer.open("item").attribute("id", item).close().close().close();
 }
 
 /// The answer to a question for subscriptions (XEP-0060 §5.6.2).
