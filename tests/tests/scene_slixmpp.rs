@@ -12,3 +12,8 @@ fn two_resources_and_a_supervisor_see_what_rest_and_the_phone_system_change() {
 fn every_mechanism_signs_in_over_starttls_and_tls() {
     run(&mut Server::start(), Tool::Python, "slixmpp_sign_in.py");
 }
+
+#[test]
+fn a_session_outlives_its_connection_and_misses_nothing() {
+    run(&mut Server::start(), Tool::Python, "slixmpp_resumption.py");
+}

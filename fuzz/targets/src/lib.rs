@@ -118,6 +118,7 @@ fn drain(stream: &mut Stream, ended: &mut bool) {
                     stream.handle_bound(Ok(jid));
                 }
             }
+            Output::Resume { .. } => stream.handle_not_resumed(),
             Output::End(_) => *ended = true,
             Output::StartTls | Output::Restart | Output::Stanza(_) => {}
         }

@@ -208,11 +208,23 @@ impl Default for WebSocket {
     }
 }
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Xmpp {
     /// Let TCP clients sign in without TLS. Passwords then cross the network in the clear.
     pub(crate) allow_plain_tcp: bool,
+    /// How long a TCP or WebSocket session whose connection is lost waits for its client; 0: not at all.
+    pub(crate) resume_secs: u32,
+    /// `host:port` where such clients are to come back; empty: where they were.
+    pub(crate) resume_location: String,
+}
+
+impl Default for Xmpp {
+    fn default() -> Self {
+        // as long as a BOSH session may be silent: an agent's absence begins at the same time either way
+        let resume_secs = bosh::Policy::default().inactivity_secs;
+        Self { allow_plain_tcp: false, resume_secs, resume_location: String::new() }
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

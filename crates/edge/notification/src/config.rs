@@ -32,6 +32,10 @@ pub struct Config {
     pub allow_plain_tcp: bool,
     /// The hash of the server's certificate (`tls-server-end-point`, RFC 5929 §4), for SASL's channel binding.
     pub tls_server_end_point: Option<Arc<[u8]>>,
+    /// How long a session whose connection is lost waits for its client (XEP-0198); 0 to end with the connection.
+    pub resume_secs: u32,
+    /// Where clients are to come back, if not where they were: `host:port`.
+    pub resume_location: Option<String>,
     /// Shards of BOSH sessions; 0 for one per core.
     pub shards: usize,
 }

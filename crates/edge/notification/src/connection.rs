@@ -4,12 +4,13 @@
 //! the session, after which it does what the session wishes. How frames look on the wire is the [`Carrier`]'s
 //! business.
 
+use crate::detached::{Claim, Detached, Handover, Line, finish};
 use crate::limits::{CONNECTION_MAILBOX, DELIVERIES_PER_WRITE_MAX, SIGN_IN, WRITE};
 use crate::outlet::{Ending, Outlet, ToSession};
 use crate::service::Context;
 use crate::session::{Session, Transport};
 use crate::story::{Client, Mark};
-use crate::visit::{Polls, Visit};
+use crate::visit::Visit;
 use accounts::ChannelBindings;
 use bosh::{Reason, Stanza};
 use bytes::Bytes;
@@ -57,7 +58,19 @@ struct Wishes {
     out: Vec<Stanza>,
     start_tls: bool,
     restart: bool,
+    /// The session is another one now, with these channels.
+    line: Option<Line>,
     end: Option<Ending>,
+}
+
+/// What comes after an exchange of frames.
+enum Next {
+    /// The session is over, or its connection is.
+    Ended(Ending),
+    /// Another connection of the client wants the session.
+    Claimed(Claim),
+    /// This connection has an earlier session of the client now.
+    TookOver(Line),
 }
 
 impl Transport for Wishes {
@@ -73,6 +86,10 @@ impl Transport for Wishes {
 
     fn restart(&mut self) {
         self.restart = true;
+    }
+
+    fn take_over(&mut self, line: Line) {
+        self.line = Some(line);
     }
 
     fn end(&mut self, ending: Ending) {
@@ -100,46 +117,76 @@ pub(crate) async fn serve<C: Carrier>(
 ) {
     let (mailbox, messages) = mpsc::channel(CONNECTION_MAILBOX);
     let (end, ended) = watch::channel(None);
+    let (claims_in, claims) = mpsc::channel(1);
+    let outlet = Outlet::Task { mailbox, end, claims: claims_in };
     let client = Client { transport: C::NAME, address: peer.address, agent };
     let visit = Visit::new(Instant::now().into_std(), Mark::random(), client);
-    let mut session =
-        Session::new(context.clone(), features, Outlet::Task { mailbox, end }, context.key(), visit);
+    let mut session = Session::new(context.clone(), features, outlet, context.key(), visit);
     session.set_bindings(bindings(&context, peer.tls_exporter));
     context.metrics.opened(C::NAME);
     let wishes = Wishes::default();
     let connection = Connection { context, peer, carrier, session, header_sent: false, wishes };
-    connection.run(messages, ended).await;
+    connection.run(Line { messages, ended, claims }).await;
 }
 
 impl<C: Carrier> Connection<C> {
-    async fn run(mut self, messages: mpsc::Receiver<ToSession>, mut ended: watch::Receiver<Option<Ending>>) {
-        let mut from_outside = ended.clone();
-        let ending = tokio::select! {
-            // heard even while a slow reader keeps a write waiting
-            Ok(ending) = from_outside.wait_for(Option::is_some) => ending.unwrap_or(Ending::SHUTDOWN),
-            ending = self.exchange(messages) => ending,
+    async fn run(mut self, mut line: Line) {
+        let next = loop {
+            let Line { messages, ended, claims } = &mut line;
+            let next = tokio::select! {
+                biased;
+                // these two are heard even while a slow reader keeps a write waiting
+                Ok(ending) = ended.wait_for(Option::is_some) => Next::Ended(ending.unwrap_or(Ending::SHUTDOWN)),
+                Some(claim) = claims.recv() => Next::Claimed(claim),
+                next = self.exchange(messages) => next,
+            };
+            match next {
+                Next::TookOver(taken) => line = taken,
+                Next::Ended(ending) => break (ending, None),
+                // the client is on its new connection already (XEP-0198 §5)
+                Next::Claimed(claim) => break (Ending::CONFLICT, Some(claim)),
+            }
         };
-        ended.mark_unchanged();
-        self.session.handle_ended();
-        let user = self.session.jid().map_or_else(|| "nobody".to_owned(), ToString::to_string);
-        let (peer, reason, error) = (self.peer.address, ending.reason, ending.error);
-        let (transport, condition) = (C::NAME, error.map_or("", StreamError::condition));
-        if reason == Reason::StreamError {
-            let fault = error.map(|error| error.to_string()).unwrap_or_default();
-            tracing::warn!(%user, %peer, transport, condition, fault, "xmpp: the client's stream was ended");
-            self.context.metrics.fault(condition);
-        } else {
-            tracing::info!(%user, %peer, transport, %reason, condition, "a session ended");
+        let Self { context, peer, carrier, session, header_sent, wishes } = self;
+        let (ending, claim) = next;
+        let lost = ending.reason == Reason::TransportLost && session.waits().is_some();
+        // what was not written to a connection that is given up goes to the next one
+        let out = if claim.is_some() { Vec::new() } else { wishes.out };
+        let goodbye = Goodbye { context: context.clone(), carrier, header_sent, out };
+        if claim.is_none() && !lost {
+            finish(&context, &session, C::NAME, peer.address, ending);
+            return goodbye.say(ending.error).await;
         }
-        self.context.metrics.closed(C::NAME, reason);
-        self.session.note_ended(reason, error, Polls::default());
-        self.say_goodbye(error).await;
+        let until = Instant::now() + session.waits().unwrap_or_default();
+        let detached = Detached { context, session, line, transport: C::NAME, peer: peer.address, until };
+        match claim {
+            Some(claim) => {
+                detached.context.metrics.moved(C::NAME);
+                // if the new connection is gone already, the session waits for another
+                let _ = claim.0.send(Handover::new(detached));
+                goodbye.say(ending.error).await;
+            }
+            None => {
+                // what is left of the connection must not keep a dead peer's memory while the session waits
+                drop(goodbye);
+                let user = detached.session.jid().map_or("", |jid| jid.as_str());
+                tracing::info!(user, peer = %peer.address, transport = C::NAME, "a connection was lost: its session waits for the client");
+                Box::new(detached).wait().await;
+            }
+        }
     }
 
     /// Reads and writes until the session ends.
-    async fn exchange(&mut self, mut messages: mpsc::Receiver<ToSession>) -> Ending {
+    async fn exchange(&mut self, messages: &mut mpsc::Receiver<ToSession>) -> Next {
         let sign_in_until = Instant::now() + SIGN_IN;
         loop {
+            if let Err(ending) = self.do_wishes().await {
+                return Next::Ended(ending);
+            }
+            let signed_in = self.session.jid().is_some();
+            let deadline =
+                if signed_in { self.session.poll_timeout() } else { Some(sign_in_until.into_std()) };
+            let timer = tokio::time::sleep_until(deadline.map_or(sign_in_until, Instant::from_std));
             tokio::select! {
                 biased;
                 Some(message) = messages.recv() => {
@@ -153,18 +200,22 @@ impl<C: Carrier> Connection<C> {
                     Ok(frame) => {
                         self.session.visit.note_heard();
                         if let Err(ending) = self.take(frame) {
-                            return ending;
+                            return Next::Ended(ending);
                         }
                     }
-                    Err(ending) => return ending,
+                    Err(ending) => return Next::Ended(ending),
                 },
-                () = tokio::time::sleep_until(sign_in_until), if self.session.jid().is_none() => {
-                    let error = Some(StreamError::ConnectionTimeout);
-                    return Ending { reason: Reason::Inactivity, error };
+                () = timer, if deadline.is_some() => {
+                    if !signed_in {
+                        let error = Some(StreamError::ConnectionTimeout);
+                        return Next::Ended(Ending { reason: Reason::Inactivity, error });
+                    }
+                    self.session.handle_timeout(&mut self.wishes);
                 }
             }
-            if let Err(ending) = self.do_wishes().await {
-                return ending;
+            if let Some(line) = self.wishes.line.take() {
+                // before anything is written: from here on the session's own channels are listened to
+                return Next::TookOver(line);
             }
         }
     }
@@ -188,9 +239,7 @@ impl<C: Carrier> Connection<C> {
 
     fn send_header(&mut self) {
         self.header_sent = true;
-        let id: u64 = rand::random();
-        let header = self.carrier.header(&self.context.config.domain, &format!("{id:016x}"));
-        self.wishes.out.push(header.into());
+        self.wishes.out.push(header(&self.carrier, &self.context));
     }
 
     async fn do_wishes(&mut self) -> Result<(), Ending> {
@@ -219,17 +268,33 @@ impl<C: Carrier> Connection<C> {
             Ok(Err(_)) | Err(_) => Err(lost()),
         }
     }
+}
 
+/// Our own stream header.
+fn header(carrier: &impl Carrier, context: &Context) -> Stanza {
+    let id: u64 = rand::random();
+    carrier.header(&context.config.domain, &format!("{id:016x}")).into()
+}
+
+/// The end of a connection, with what was still to be written.
+struct Goodbye<C> {
+    context: Arc<Context>,
+    carrier: C,
+    header_sent: bool,
+    out: Vec<Stanza>,
+}
+
+impl<C: Carrier> Goodbye<C> {
     /// The error if there is one, then the end of the stream (RFC 6120 §4.4, §4.9.1).
-    async fn say_goodbye(mut self, error: Option<StreamError>) {
+    async fn say(mut self, error: Option<StreamError>) {
+        let mut frames = self.out;
         if !self.header_sent {
-            self.send_header();
+            frames.insert(0, header(&self.carrier, &self.context));
         }
-        let mut frames = std::mem::take(&mut self.wishes.out);
         frames.extend(error.map(|error| error.to_bytes().into()));
         frames.push(self.carrier.footer().into());
         let goodbye = async {
-            self.write(frames).await.ok();
+            self.carrier.write(frames).await.ok();
             self.carrier.hang_up(error).await;
         };
         timeout(Duration::from_secs(2), goodbye).await.ok();
@@ -239,7 +304,7 @@ impl<C: Carrier> Connection<C> {
 impl Wishes {
     /// Nothing but frames was wished for so far, and not too many of them for one write.
     fn are_only_frames(&self) -> bool {
-        let in_order = self.end.is_none() && !self.start_tls && !self.restart;
+        let in_order = self.end.is_none() && !self.start_tls && !self.restart && self.line.is_none();
         in_order && self.out.len() < DELIVERIES_PER_WRITE_MAX
     }
 }

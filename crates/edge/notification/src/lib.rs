@@ -13,6 +13,7 @@
 pub mod coding;
 mod config;
 mod connection;
+mod detached;
 mod displacements;
 mod graveyard;
 mod host_meta;

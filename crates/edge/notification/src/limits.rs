@@ -64,6 +64,15 @@ pub const PENDING_WITH_RELAYS_MAX: usize = 256;
 /// Other clients whose presence waits for a client that nobody looks at; with more, all of it goes out.
 pub const DEFERRED_PRESENCES_MAX: usize = 64;
 
+/// How long a client that has just got its address is sent nothing before it speaks: XEP-0198 is switched on then.
+pub const HELD_BACK: Duration = Duration::from_millis(500);
+
+/// Messages that wait meanwhile; with more, all of them go out.
+pub const HELD_BACK_MAX: usize = 64;
+
+/// Time for a connection to give up its session to another one of the same client.
+pub const CLAIM: Duration = Duration::from_secs(10);
+
 /// Displacements of one address by another session within [`DISPLACEMENT_WINDOW`] that two clients do to each other,
 /// and no person does.
 pub const DISPLACEMENTS_MAX: usize = 5;

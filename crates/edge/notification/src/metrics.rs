@@ -44,6 +44,8 @@ pub struct Metrics {
     pub faults: Family<Fault, Counter>,
     /// Addresses given to a client because another one with the same address displaced it again and again.
     pub displacement_loop_resources: Counter,
+    /// Sessions that went on with another connection.
+    pub resumed: Counter,
     /// Failed sign-ins.
     pub sign_in_failures: Counter,
 }
@@ -64,12 +66,19 @@ impl Metrics {
             "Addresses given because two clients displaced each other",
             resources,
         );
+        let resumed = metrics.resumed.clone();
+        registry.register("resumed", "Sessions that went on with another connection", resumed);
         registry.register("sign_in_failures", "Failed sign-ins", metrics.sign_in_failures.clone());
         metrics
     }
 
     pub(crate) fn opened(&self, transport: &'static str) {
         self.sessions.get_or_create(&TransportLabel { transport }).inc();
+    }
+
+    /// A session left a connection for another one, which counts it.
+    pub(crate) fn moved(&self, transport: &'static str) {
+        self.sessions.get_or_create(&TransportLabel { transport }).dec();
     }
 
     pub(crate) fn closed(&self, transport: &'static str, reason: bosh::Reason) {

@@ -1,5 +1,6 @@
 //! How the rest of the service reaches a session.
 
+use crate::detached::{Claim, Handover};
 use crate::limits::PENDING_WITH_RELAYS_MAX;
 use crate::shard::{Slot, ToShard};
 use crate::sign_in::Stepped;
@@ -24,6 +25,8 @@ pub(crate) enum ToSession {
     },
     /// A stanza of another user.
     Relay(Box<Relay>),
+    /// The answer to a claim for an earlier session: `None` when it is gone.
+    Claimed { handover: Option<Handover>, previd: String, h: u32 },
     /// It must end.
     End(Ending),
 }
@@ -57,7 +60,12 @@ pub(crate) enum Outlet {
     /// A BOSH session in a shard.
     Shard { shard: mpsc::Sender<ToShard>, slot: Slot },
     /// A connection with a task of its own. `end` is heard even while the task waits for its socket.
-    Task { mailbox: mpsc::Sender<ToSession>, end: watch::Sender<Option<Ending>> },
+    /// By `claims` other connections of the same client ask for the session.
+    Task {
+        mailbox: mpsc::Sender<ToSession>,
+        end: watch::Sender<Option<Ending>>,
+        claims: mpsc::Sender<Claim>,
+    },
 }
 
 impl Outlet {
@@ -73,7 +81,7 @@ impl Outlet {
                     end.send_replace(Some(ending));
                 }
             }
-            Self::Task { mailbox, end } => {
+            Self::Task { mailbox, end, .. } => {
                 if let Err(mpsc::error::TrySendError::Full(_)) = mailbox.try_send(message) {
                     let error = Some(StreamError::PolicyViolation("too much waits to be read"));
                     end.send_replace(Some(Ending { reason: Reason::QueueOverflow, error }));

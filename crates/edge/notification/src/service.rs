@@ -1,5 +1,6 @@
 //! The service as a whole: its parts and its handle.
 
+use crate::detached::Resumptions;
 use crate::graveyard::{Found, Grave, Graveyard};
 use crate::http_bind::HttpBind;
 use crate::limits::{FAREWELL, PRESENCE_MAILBOX, ROUTER_MAILBOX, SHARD_MAILBOX, STORIES_WAITING};
@@ -33,6 +34,7 @@ pub(crate) struct Context {
     pub(crate) credentials: Checker,
     pub(crate) metrics: Metrics,
     pub(crate) router: mpsc::Sender<ToRouter>,
+    pub(crate) resumptions: Resumptions,
     keys: AtomicU64,
     stories: broadcast::Sender<Arc<Story>>,
     /// Touched when a session ends and when a dead session id comes: never on the way of an event.
@@ -110,7 +112,9 @@ impl Service {
         let keys = AtomicU64::new(1);
         let (stories, _) = broadcast::channel(STORIES_WAITING);
         let graves = Mutex::new(Graveyard::default());
-        let context = Arc::new(Context { config, credentials, metrics, router, keys, stories, graves });
+        let resumptions = Resumptions::default();
+        let context =
+            Arc::new(Context { config, credentials, metrics, router, resumptions, keys, stories, graves });
         tokio::spawn(Router::new(context.clone(), pubsub, to_floor).run(router_mailbox));
         let shards = (0..shards).map(|number| {
             let (sender, mailbox) = mpsc::channel(SHARD_MAILBOX);

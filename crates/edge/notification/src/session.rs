@@ -1,9 +1,12 @@
 //! One XMPP session, whatever carries it.
 
 mod client_state;
+mod management;
 mod requests;
 
 use self::client_state::Hidden;
+use self::management::{HeldBack, Managed};
+use crate::detached::Line;
 use crate::outlet::{Ending, Outlet, Relay, ToSession};
 use crate::router::ToRouter;
 use crate::service::Context;
@@ -13,7 +16,8 @@ use accounts::ChannelBindings;
 use bosh::Reason;
 use bytes::Bytes;
 use std::sync::Arc;
-use xmpp::{Condition, Features, FullJid, Output, Stanza, Stream, StreamError, ns};
+use xmpp::payload::Management;
+use xmpp::{Condition, Features, FullJid, Head, Output, Stanza, Stream, StreamError, ns};
 
 /// What a session asks of its transport.
 pub(crate) trait Transport {
@@ -23,6 +27,8 @@ pub(crate) trait Transport {
     fn has_room(&self) -> bool {
         true
     }
+    /// From now on the session in its place has these channels.
+    fn take_over(&mut self, _: Line) {}
     /// The next thing the client opens is an encrypted stream.
     fn start_tls(&mut self) {}
     /// The next thing the client opens is a fresh stream.
@@ -45,6 +51,9 @@ pub(crate) struct Session {
     pub(crate) visit: Visit,
     /// Set while nobody looks at the client (XEP-0352).
     hidden: Option<Box<Hidden>>,
+    /// Set from `<enable/>` on (XEP-0198).
+    managed: Option<Box<Managed>>,
+    held_back: Option<Box<HeldBack>>,
 }
 
 impl Session {
@@ -55,9 +64,23 @@ impl Session {
         key: u64,
         visit: Visit,
     ) -> Self {
-        let stream = Stream::new(&context.config.domain, features);
+        let mut stream = Stream::new(&context.config.domain, features);
+        if matches!(outlet, Outlet::Task { .. }) {
+            stream.offer_management();
+        }
         let sign_in = Some(Box::default());
-        Self { context, stream, outlet, key, known_to_router: false, sign_in, visit, hidden: None }
+        Self {
+            context,
+            stream,
+            outlet,
+            key,
+            known_to_router: false,
+            sign_in,
+            visit,
+            hidden: None,
+            managed: None,
+            held_back: None,
+        }
     }
 
     pub(crate) fn jid(&self) -> Option<&FullJid> {
@@ -95,6 +118,14 @@ impl Session {
 
     /// A message from the rest of the service.
     pub(crate) fn handle_message(&mut self, message: ToSession, transport: &mut impl Transport) {
+        let is_stanza =
+            matches!(message, ToSession::Deliver(_) | ToSession::Presence { .. } | ToSession::Relay(_));
+        let message = if is_stanza && self.held_back.is_some() {
+            let Some(message) = self.held(message, transport) else { return };
+            message
+        } else {
+            message
+        };
         match message {
             ToSession::Stepped(stepped) => {
                 if let Some(sign_in) = &mut self.sign_in {
@@ -106,11 +137,13 @@ impl Session {
                 if let Some(jid) = self.stream.jid() {
                     self.sign_in = None;
                     self.visit.note_opened(&self.context, jid);
+                    self.hold_back();
                 }
             }
-            ToSession::Deliver(stanza) => self.send(stanza, transport),
+            ToSession::Deliver(stanza) => self.send(stanza, None, transport),
             ToSession::Presence { from, stanza } => self.deliver_presence(from, stanza, transport),
             ToSession::Relay(relay) => self.deliver_relay(*relay, transport),
+            ToSession::Claimed { handover, previd, h } => self.claimed(handover, &previd, h, transport),
             ToSession::End(ending) => self.end(ending, transport),
         }
         self.drain(transport);
@@ -151,10 +184,12 @@ impl Session {
                     let outlet = self.outlet.clone();
                     self.ask_router(ToRouter::Bind { user, resource, outlet, key: self.key }, transport);
                 }
+                Output::Resume { user, previd, h } => self.claim(&user, previd, h),
                 Output::Stanza(bytes) => {
                     if let Err(error) = self.element(&bytes, transport) {
                         self.end(Ending { reason: Reason::StreamError, error: Some(error) }, transport);
                     }
+                    self.release(transport);
                 }
                 Output::End(None) => {
                     self.end(Ending { reason: Reason::ClientTerminate, error: None }, transport);
@@ -177,7 +212,12 @@ impl Session {
                 self.hidden = None;
                 Ok(())
             }
-            _ => self.stanza(bytes, &stanza, transport),
+            (ns::MANAGEMENT, _) => self.manage(Management::read(&stanza)?, transport),
+            _ => {
+                self.stanza(bytes, &stanza, transport)?;
+                self.count_stanza();
+                Ok(())
+            }
         }
     }
 
@@ -194,14 +234,23 @@ impl Session {
     }
 
     /// Sends a stanza.
-    fn send(&mut self, stanza: bosh::Stanza, transport: &mut impl Transport) {
+    fn send(
+        &mut self,
+        stanza: bosh::Stanza,
+        bounce: Option<Box<(FullJid, Head)>>,
+        transport: &mut impl Transport,
+    ) {
         self.visit.counts.deliveries += 1;
-        transport.send(stanza);
+        match self.keep(&stanza, bounce) {
+            Ok(()) => transport.send(stanza),
+            Err(ending) => transport.end(ending),
+        }
+        self.ask_for_ack(transport);
     }
 
     fn deliver_presence(&mut self, from: String, stanza: bosh::Stanza, transport: &mut impl Transport) {
         match &mut self.hidden {
-            None => self.send(stanza, transport),
+            None => self.send(stanza, None, transport),
             Some(hidden) => {
                 if hidden.defer(from, stanza) {
                     self.send_deferred(transport);
@@ -213,7 +262,7 @@ impl Session {
     fn send_deferred(&mut self, transport: &mut impl Transport) {
         let deferred = self.hidden.as_mut().map(|hidden| hidden.take()).unwrap_or_default();
         for stanza in deferred {
-            self.send(stanza, transport);
+            self.send(stanza, None, transport);
         }
     }
 
@@ -222,7 +271,7 @@ impl Session {
     fn deliver_relay(&mut self, relay: Relay, transport: &mut impl Transport) {
         if transport.has_room() {
             self.send_deferred(transport);
-            self.send(relay.stanza, transport);
+            self.send(relay.stanza, relay.bounce.map(Box::new), transport);
         } else if let Some((sender, head)) = relay.bounce {
             let condition = Condition::ResourceConstraint;
             self.context.to_router_or_log(ToRouter::Undelivered { sender, head: Box::new(head), condition });

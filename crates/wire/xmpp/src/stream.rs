@@ -4,8 +4,9 @@
 //! the outputs. After each `handle_*` the owner drains [`Stream::poll_output`].
 
 use crate::limits::{SASL_FAILURES_MAX, WAITING_STANZAS_MAX};
+use crate::payload::{self, Management};
 use crate::sasl::{self, Condition, Failure, Message, Offer, Step};
-use crate::{FullJid, Head, Kind, Stanza, StanzaError, StreamError, ns, reply};
+use crate::{Condition as StanzaCondition, FullJid, Head, Kind, Stanza, StanzaError, StreamError, ns, reply};
 use bytes::Bytes;
 use std::collections::VecDeque;
 use xml::{Layout, Writer};
@@ -47,6 +48,17 @@ pub enum Output {
         /// The resource the client wishes.
         resource: Option<String>,
     },
+    /// The client wants to go on with an earlier session instead of binding a resource (XEP-0198 §5): put that
+    /// session in this one's place, with what [`Stream::into_waiting`] holds, or call
+    /// [`Stream::handle_not_resumed`].
+    Resume {
+        /// Whose.
+        user: String,
+        /// Which.
+        previd: String,
+        /// How many stanzas the client handled there, modulo 2^32.
+        h: u32,
+    },
     /// A stanza of an established client.
     Stanza(Bytes),
     /// The stream is at its end: with an error to be sent, or by the client's wish.
@@ -69,6 +81,8 @@ enum Phase {
     Binding { user: String },
     /// A resource is being bound.
     AwaitingBound { user: String, request: Head },
+    /// An earlier session is looked for.
+    Resuming { user: String },
     /// Everything is a stanza.
     Established { jid: FullJid },
     /// Over.
@@ -85,6 +99,7 @@ pub struct Stream {
     waiting: VecDeque<Bytes>,
     outputs: VecDeque<Output>,
     failures: u32,
+    manages: bool,
 }
 
 impl Stream {
@@ -98,7 +113,18 @@ impl Stream {
             waiting: VecDeque::new(),
             outputs: VecDeque::new(),
             failures: 0,
+            manages: false,
         }
+    }
+
+    /// Offers stream management (XEP-0198). Not for BOSH, which acknowledges and resumes by itself.
+    pub fn offer_management(&mut self) {
+        self.manages = true;
+    }
+
+    /// Whether stream management is offered.
+    pub fn offers_management(&self) -> bool {
+        self.manages
     }
 
     /// What the next features offer for signing in. It may depend on the transport: ask again after TLS.
@@ -124,7 +150,7 @@ impl Stream {
                 self.phase = Phase::Authenticating;
             }
             Phase::AwaitingRestart { user } | Phase::Binding { user } => {
-                self.send(features_after_sign_in());
+                self.send(features_after_sign_in(self.manages));
                 self.phase = Phase::Binding { user };
             }
             Phase::Ended => {}
@@ -143,7 +169,7 @@ impl Stream {
     pub fn handle_element(&mut self, bytes: Bytes) {
         match &self.phase {
             Phase::Established { .. } => self.outputs.push_back(Output::Stanza(bytes)),
-            Phase::Stepping | Phase::AwaitingBound { .. } => {
+            Phase::Stepping | Phase::AwaitingBound { .. } | Phase::Resuming { .. } => {
                 if self.waiting.len() >= WAITING_STANZAS_MAX {
                     self.end(Some(StreamError::PolicyViolation("too many stanzas before the answer")));
                 } else {
@@ -207,6 +233,23 @@ impl Stream {
         self.continue_waiting();
     }
 
+    /// The session that [`Output::Resume`] asked for is not there: the client may bind a resource instead.
+    pub fn handle_not_resumed(&mut self) {
+        let phase = std::mem::replace(&mut self.phase, Phase::Ended);
+        let Phase::Resuming { user } = phase else {
+            self.phase = phase;
+            return;
+        };
+        self.send(payload::management_failed(StanzaCondition::ItemNotFound));
+        self.phase = Phase::Binding { user };
+        self.continue_waiting();
+    }
+
+    /// What the client sent ahead, for the session that takes this one's place.
+    pub fn into_waiting(self) -> impl Iterator<Item = Bytes> {
+        self.waiting.into_iter()
+    }
+
     /// The next thing to do.
     pub fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()
@@ -224,7 +267,7 @@ impl Stream {
 
     /// Takes up what the client sent ahead, until something must be waited for again.
     fn continue_waiting(&mut self) {
-        while !matches!(self.phase, Phase::Stepping | Phase::AwaitingBound { .. }) {
+        while !matches!(self.phase, Phase::Stepping | Phase::AwaitingBound { .. } | Phase::Resuming { .. }) {
             let Some(bytes) = self.waiting.pop_front() else { return };
             self.handle_element(bytes);
         }
@@ -258,6 +301,17 @@ impl Stream {
             ((ns::CLIENT, "iq"), Phase::AwaitingRestart { user } | Phase::Binding { user }) => {
                 let user = user.clone();
                 self.bind(&stanza, user)
+            }
+            ((ns::MANAGEMENT, "resume"), Phase::AwaitingRestart { user } | Phase::Binding { user })
+                if self.manages =>
+            {
+                let user = user.clone();
+                self.resume(&stanza, user)
+            }
+            // out of turn, or not offered: no reason to end the stream (XEP-0198 §3, §5)
+            ((ns::MANAGEMENT, "enable" | "resume"), _) => {
+                self.send(payload::management_failed(StanzaCondition::UnexpectedRequest));
+                Ok(())
             }
             ((ns::CLIENT, _), _) => Err(StreamError::NotAuthorized),
             _ => Err(StreamError::UnsupportedStanzaType),
@@ -321,6 +375,14 @@ impl Stream {
         Ok(())
     }
 
+    fn resume(&mut self, stanza: &Stanza<'_>, user: String) -> Result<(), StreamError> {
+        if let Management::Resume { previd, h } = Management::read(stanza)? {
+            self.outputs.push_back(Output::Resume { user: user.clone(), previd, h });
+            self.phase = Phase::Resuming { user };
+        }
+        Ok(())
+    }
+
     fn features_before_sign_in(&self) -> Bytes {
         let mut writer = features();
         if self.features != Features::Sasl {
@@ -367,11 +429,14 @@ fn features() -> Writer {
     writer
 }
 
-fn features_after_sign_in() -> Bytes {
+fn features_after_sign_in(manages: bool) -> Bytes {
     let mut writer = features();
     writer.open("bind").attribute("xmlns", ns::BIND).close();
     // RFC 3921's session does nothing any more; `optional` tells newer clients to leave it out
     writer.open("session").attribute("xmlns", ns::SESSION).open("optional").close().close();
+    if manages {
+        writer.open("sm").attribute("xmlns", ns::MANAGEMENT).close();
+    }
     writer.open("csi").attribute("xmlns", ns::CLIENT_STATE).close();
     writer.finish().0.into()
 }

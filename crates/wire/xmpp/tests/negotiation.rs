@@ -268,3 +268,48 @@ fn a_refused_resource_may_be_asked_for_again() {
     assert!(text(&drain(&mut stream)[0]).contains("bad-request"));
     assert!(matches!(element(&mut stream, BIND)[0], Output::Bind { .. }));
 }
+
+const RESUME: &str = "<resume xmlns='urn:xmpp:sm:3' previd='some-id' h='7'/>";
+
+fn managed() -> Stream {
+    let mut stream = signed_in();
+    stream.offer_management();
+    stream.handle_open();
+    assert!(text(&drain(&mut stream)[0]).contains("<sm xmlns=\"urn:xmpp:sm:3\">"));
+    stream
+}
+
+#[test]
+fn a_session_may_be_resumed_instead_of_binding_a_resource_and_what_is_sent_ahead_waits() {
+    let mut stream = managed();
+    let resume = Output::Resume { user: "1001001".into(), previd: "some-id".into(), h: 7 };
+    assert_eq!(element(&mut stream, RESUME), [resume]);
+    assert_eq!(element(&mut stream, PRESENCE), []);
+    assert_eq!(stream.into_waiting().collect::<Vec<_>>(), [PRESENCE]);
+}
+
+#[test]
+fn a_client_whose_session_is_gone_may_bind_a_resource() {
+    let mut stream = managed();
+    element(&mut stream, RESUME);
+    element(&mut stream, BIND);
+    stream.handle_not_resumed();
+    let outputs = drain(&mut stream);
+    assert!(text(&outputs[0]).contains("<failed ") && text(&outputs[0]).contains("<item-not-found "));
+    assert_eq!(outputs[1], Output::Bind { user: "1001001".into(), resource: Some("desktop".into()) });
+}
+
+#[test]
+fn management_out_of_turn_or_not_offered_fails_and_the_stream_goes_on() {
+    let enable = "<enable xmlns='urn:xmpp:sm:3'/>";
+    let mut before = opened(Features::Sasl);
+    let mut without = signed_in();
+    without.handle_open();
+    assert!(!text(&drain(&mut without)[0]).contains("urn:xmpp:sm"));
+    for (stream, what) in [(&mut before, RESUME), (&mut without, RESUME), (&mut managed(), enable)] {
+        let answer = element(stream, what);
+        assert!(text(&answer[0]).contains("<unexpected-request "), "{answer:?}");
+        assert_eq!(answer.len(), 1);
+    }
+    assert_eq!(element(&mut without, BIND).len(), 1);
+}

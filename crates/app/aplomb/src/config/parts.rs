@@ -30,6 +30,8 @@ impl Config {
             websocket_ping: Duration::from_secs(self.websocket.ping_secs.max(1)),
             websocket_see_other_uri: self.websocket.see_other_uri.clone(),
             allow_plain_tcp: self.xmpp.allow_plain_tcp,
+            resume_secs: self.xmpp.resume_secs,
+            resume_location: Some(self.xmpp.resume_location.clone()).filter(|location| !location.is_empty()),
             // known when the certificate is
             tls_server_end_point: None,
             shards: self.bosh.shards,

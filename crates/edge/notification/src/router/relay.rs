@@ -26,7 +26,7 @@ impl Router {
     async fn message(&self, letter: &Letter) {
         let type_ = letter.head.type_.as_deref();
         if let Some(resource) = letter.to.try_as_full().ok().and_then(|full| self.resources.find(full)) {
-            return self.deliver(resource, letter, type_ != Some("error")).await;
+            return self.deliver_letter(resource, letter, type_ != Some("error")).await;
         }
         // of those for a resource that is gone, only a chat goes on with whoever is there (§8.5.3.2.1)
         let for_user = if letter.to.is_bare() { type_ != Some("groupchat") } else { type_ == Some("chat") };
@@ -39,7 +39,7 @@ impl Router {
         // several receivers: one that has no room is no failure
         let bounces = receivers.len() == 1;
         for resource in &receivers {
-            self.deliver(resource, letter, bounces).await;
+            self.deliver_letter(resource, letter, bounces).await;
         }
         if receivers.is_empty() && type_ != Some("headline") {
             self.refuse(letter, Condition::ServiceUnavailable).await;
@@ -49,13 +49,13 @@ impl Router {
     async fn iq(&self, letter: &Letter) {
         let asks = matches!(letter.head.type_.as_deref(), Some("get" | "set"));
         match letter.to.try_as_full().ok().and_then(|full| self.resources.find(full)) {
-            Some(resource) => self.deliver(resource, letter, asks).await,
+            Some(resource) => self.deliver_letter(resource, letter, asks).await,
             None if asks => self.refuse(letter, Condition::ServiceUnavailable).await,
             None => {}
         }
     }
 
-    async fn deliver(&self, resource: &Resource, letter: &Letter, bounces: bool) {
+    async fn deliver_letter(&self, resource: &Resource, letter: &Letter, bounces: bool) {
         if !resource.outlet.has_room() {
             if bounces {
                 self.refuse(letter, Condition::ResourceConstraint).await;

@@ -54,7 +54,7 @@ impl Session {
         if let Err(error) = outcome
             && !is_answer
         {
-            self.send(reply::error(&head, Some(jid.as_str()), error).into(), transport);
+            self.send(reply::error(&head, Some(jid.as_str()), error).into(), None, transport);
         }
         Ok(())
     }
@@ -164,7 +164,7 @@ impl Session {
             return Ok(());
         }
         match self.own_iq(head, &addressee, stanza)? {
-            Answer::Here(answer) => self.send(answer.into(), transport),
+            Answer::Here(answer) => self.send(answer.into(), None, transport),
             Answer::Router(request) => {
                 let (jid, head) = (jid.clone(), head.clone());
                 self.ask_router(ToRouter::Request { key: self.key, jid, head, request }, transport);

@@ -99,12 +99,9 @@ pub fn management_resumed(previd: &str, h: u32) -> Bytes {
     writer.finish().0.into()
 }
 
-/// `<failed/>`: why it was not enabled or resumed; with our count when that of an ended session is still known.
-pub fn management_failed(condition: Condition, h: Option<u32>) -> Bytes {
+/// `<failed/>`: why it was not enabled or resumed.
+pub fn management_failed(condition: Condition) -> Bytes {
     let mut writer = element("failed");
-    if let Some(h) = h {
-        writer.attribute("h", &h.to_string());
-    }
     writer.open(condition.name()).attribute("xmlns", ns::STANZA_ERROR).close();
     writer.finish().0.into()
 }

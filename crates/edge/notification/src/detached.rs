@@ -1,0 +1,172 @@
+//! A session without a connection (XEP-0198 §5): it counts as present until its client is back or its time is over.
+
+use crate::outlet::{Ending, ToSession};
+use crate::service::Context;
+use crate::session::{Session, Transport};
+use crate::visit::Polls;
+use bosh::{Reason, Stanza};
+use std::collections::HashMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::Instant;
+use xmpp::StreamError;
+
+/// The session's ends of its channels. They go where the session goes.
+pub(crate) struct Line {
+    pub(crate) messages: mpsc::Receiver<ToSession>,
+    pub(crate) ended: watch::Receiver<Option<Ending>>,
+    /// Other connections of the same client that want the session.
+    pub(crate) claims: mpsc::Receiver<Claim>,
+}
+
+/// A connection wants a session.
+pub(crate) struct Claim(pub(crate) oneshot::Sender<Handover>);
+
+/// A session on its way to another connection. If that one is gone when it arrives, the session goes on waiting.
+pub(crate) struct Handover(Option<Box<Detached>>);
+
+impl Handover {
+    pub(crate) fn new(detached: Detached) -> Self {
+        Self(Some(Box::new(detached)))
+    }
+
+    /// The session, for good. `None` only when it was taken before.
+    pub(crate) fn take(mut self) -> Option<(Session, Line)> {
+        self.0.take().map(|detached| (detached.session, detached.line))
+    }
+}
+
+impl Drop for Handover {
+    fn drop(&mut self) {
+        if let Some(detached) = self.0.take() {
+            detached.context.metrics.opened(detached.transport);
+            tokio::spawn(detached.wait());
+        }
+    }
+}
+
+impl fmt::Debug for Handover {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Handover")
+    }
+}
+
+/// A session whose connection is gone.
+pub(crate) struct Detached {
+    pub(crate) context: Arc<Context>,
+    pub(crate) session: Session,
+    pub(crate) line: Line,
+    /// The connection it had.
+    pub(crate) transport: &'static str,
+    pub(crate) peer: SocketAddr,
+    pub(crate) until: Instant,
+}
+
+/// Takes what would be sent: it is kept as not acknowledged.
+#[derive(Default)]
+struct Nowhere {
+    end: Option<Ending>,
+}
+
+impl Transport for Nowhere {
+    fn send(&mut self, _: Stanza) {}
+
+    fn end(&mut self, ending: Ending) {
+        self.end.get_or_insert(ending);
+    }
+}
+
+impl Detached {
+    /// Waits for the client, or for the end.
+    pub(crate) async fn wait(mut self: Box<Self>) {
+        let lost = Ending { reason: Reason::TransportLost, error: None };
+        let mut nowhere = Nowhere::default();
+        let next = loop {
+            tokio::select! {
+                biased;
+                Ok(ending) = self.line.ended.wait_for(Option::is_some) => break Ok(ending.unwrap_or(lost)),
+                Some(claim) = self.line.claims.recv() => break Err(claim),
+                Some(message) = self.line.messages.recv() => {
+                    self.session.handle_message(message, &mut nowhere);
+                    if let Some(ending) = nowhere.end {
+                        break Ok(ending);
+                    }
+                }
+                () = tokio::time::sleep_until(self.until) => break Ok(lost),
+            }
+        };
+        match next {
+            Ok(ending) => finish(&self.context, &self.session, self.transport, self.peer, ending),
+            Err(claim) => {
+                self.context.metrics.moved(self.transport);
+                // if that connection is gone already, the session waits on
+                let _ = claim.0.send(Handover(Some(self)));
+            }
+        }
+    }
+}
+
+/// The end of a session that has, or had, a connection of its own: told to all who keep account of it.
+pub(crate) fn finish(
+    context: &Context,
+    session: &Session,
+    transport: &'static str,
+    peer: SocketAddr,
+    ending: Ending,
+) {
+    session.handle_ended();
+    let Ending { reason, error } = ending;
+    if matches!(reason, Reason::TransportLost | Reason::QueueOverflow) {
+        session.return_unacked();
+    }
+    if let Some(id) = session.resumption_id() {
+        context.resumptions.forget(id);
+    }
+    let user = session.jid().map_or_else(|| "nobody".to_owned(), ToString::to_string);
+    let condition = error.map_or("", StreamError::condition);
+    if reason == Reason::StreamError {
+        let fault = error.map(|error| error.to_string()).unwrap_or_default();
+        tracing::warn!(%user, %peer, transport, condition, fault, "xmpp: the client's stream was ended");
+        context.metrics.fault(condition);
+    } else {
+        tracing::info!(%user, %peer, transport, %reason, condition, "a session ended");
+    }
+    context.metrics.closed(transport, reason);
+    session.note_ended(reason, error, Polls::default());
+}
+
+/// The sessions that may be resumed, by the ids their clients hold. Touched when a session is enabled, resumed or
+/// ended: never on the way of an event.
+#[derive(Default)]
+pub(crate) struct Resumptions(Mutex<HashMap<String, Known>>);
+
+struct Known {
+    user: String,
+    claims: mpsc::Sender<Claim>,
+}
+
+impl Resumptions {
+    /// Makes a session known; the id names it and is its secret.
+    pub(crate) fn add(&self, user: &str, claims: mpsc::Sender<Claim>) -> String {
+        let id = format!("{:032x}", rand::random::<u128>());
+        self.lock().insert(id.clone(), Known { user: user.to_lowercase(), claims });
+        id
+    }
+
+    /// Where to ask for a session of this user. Whose an id is, is told to nobody else.
+    pub(crate) fn find(&self, user: &str, id: &str) -> Option<mpsc::Sender<Claim>> {
+        let known = self.lock();
+        known.get(id).filter(|known| known.user == user.to_lowercase()).map(|known| known.claims.clone())
+    }
+
+    fn forget(&self, id: &str) {
+        self.lock().remove(id);
+    }
+
+    /// A panic while holding the lock cannot leave the map half changed.
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Known>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
