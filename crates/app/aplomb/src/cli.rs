@@ -20,6 +20,8 @@ pub(crate) enum Command {
     Sim(cti_sim::Args),
     /// Say why an agent was disconnected: the story of the agent's sessions, from the server's journal
     Why(WhyArgs),
+    /// Sign many agents in and publish to them: what does a notification cost, is any lost, doubled or out of order?
+    Load(load::Args),
     /// Help with users
     #[command(subcommand)]
     User(UserCommand),

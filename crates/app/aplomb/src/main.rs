@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::command(args),
         Command::Sim(args) => serve::sim_command(args),
         Command::Why(args) => why::command(args),
+        Command::Load(args) => load::run_command(args),
         Command::User(args) => user::command(args),
     };
     match done {
