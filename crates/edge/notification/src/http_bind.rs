@@ -22,6 +22,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context as TaskContext, Poll};
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
 const PAGE: &str = "<!DOCTYPE html><html lang=\"en\"><title>http-bind</title><p>This is the notification service \
@@ -168,17 +169,28 @@ impl HttpBind {
     }
 }
 
-async fn exchange(
+/// The message is not part of the returned future, unless it has to wait for room: a parked request would keep a
+/// place for it, several times over.
+fn exchange(
     shard: &mpsc::Sender<ToShard>,
     message: ToShard,
     answer: oneshot::Receiver<Answer>,
-) -> Answer {
-    let stopping = || Answer::refusal(Condition::SystemShutdown, Some(Version::CURRENT));
-    if shard.send(message).await.is_err() {
-        return stopping();
+) -> impl Future<Output = Answer> {
+    let (late, mut is_open) = match shard.try_send(message) {
+        Ok(()) => (None, true),
+        Err(TrySendError::Full(message)) => (Some(Box::pin(shard.send(message))), true),
+        Err(TrySendError::Closed(_)) => (None, false),
+    };
+    async move {
+        if let Some(late) = late {
+            is_open = late.await.is_ok();
+        }
+        if !is_open {
+            return Answer::refusal(Condition::SystemShutdown, Some(Version::CURRENT));
+        }
+        // the sender is dropped unanswered when the session ended with its answer already given
+        answer.await.unwrap_or_else(|_| Answer::unknown_session())
     }
-    // the sender is dropped unanswered when the session ended with its answer already given
-    answer.await.unwrap_or_else(|_| Answer::unknown_session())
 }
 
 /// Tells the session when the connection of a request goes away before the answer.

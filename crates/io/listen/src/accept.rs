@@ -98,7 +98,8 @@ impl Listener {
             let socket = Socket::new(stream, place);
             tokio::spawn(async move {
                 let encrypted = tls.is_some();
-                if let Some(socket) = begin(socket, tls, setting, address).await {
+                // boxed, because what a handshake needs is not needed for the rest of the connection's life
+                if let Some(socket) = Box::pin(begin(socket, tls, setting, address)).await {
                     let tls_exporter = socket.tls_exporter();
                     handle(socket, Peer { address, encrypted, tls_exporter }).await;
                 }

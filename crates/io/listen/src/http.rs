@@ -37,7 +37,8 @@ where
         None => begins_with_http2(&socket).await,
     };
     let served = if is_http2 {
-        serve_http2(socket, answer).await
+        // boxed, so that connections with HTTP/1.1 do not keep room for it
+        Box::pin(serve_http2(socket, answer)).await
     } else {
         let (watched, order) = Watched::new(socket);
         let service = service_fn(move |request| {
