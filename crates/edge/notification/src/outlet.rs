@@ -61,11 +61,7 @@ pub(crate) enum Outlet {
     Shard { shard: mpsc::Sender<ToShard>, slot: Slot },
     /// A connection with a task of its own. `end` is heard even while the task waits for its socket.
     /// By `claims` other connections of the same client ask for the session.
-    Task {
-        mailbox: mpsc::Sender<ToSession>,
-        end: watch::Sender<Option<Ending>>,
-        claims: mpsc::Sender<Claim>,
-    },
+    Task { mailbox: mpsc::Sender<ToSession>, end: watch::Sender<Option<Ending>>, claims: mpsc::Sender<Claim> },
 }
 
 impl Outlet {
