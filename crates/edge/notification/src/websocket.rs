@@ -20,7 +20,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, Sleep, sleep, timeout};
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::error::{CapacityError, Error};
+use tokio_tungstenite::tungstenite::error::{CapacityError, Error, ProtocolError};
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
@@ -223,6 +223,8 @@ impl Channel {
                 self.close_code = CloseCode::Invalid;
                 faulty(StreamError::NotWellFormed)
             }
+            // the connection broke: nobody's fault, and the session may be resumed
+            Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => lost(),
             Error::Protocol(error) => {
                 tracing::debug!(%error, "a client broke RFC 6455");
                 self.close_code = CloseCode::Protocol;
