@@ -45,7 +45,12 @@ impl Site {
         listener.run(handle).await;
     }
 
-    async fn answer(self: Arc<Self>, request: Request<Incoming>, peer: Peer, behind: Behind) -> Response<Body> {
+    async fn answer(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+        peer: Peer,
+        behind: Behind,
+    ) -> Response<Body> {
         match &self.rest {
             // a redirected port must not take passwords
             Rest::Redirect { port } => redirect(&request, *port),

@@ -17,7 +17,7 @@ impl Session {
     ///
     /// The response leaves with the first drain. What is sent before that drain (the stream features) leaves
     /// in it. Whether the domain in [`Body::to`] is served here is for the owner to know: refuse with
-    /// [`Answer::refusal`] and [`Condition::HostUnknown`].
+    /// [`crate::Answer::refusal`] and [`crate::Condition::HostUnknown`].
     ///
     /// # Errors
     /// The request has no readable rid, no `to`, or asks to terminate; or what it says of keys or of the content
