@@ -84,7 +84,7 @@ enum Phase {
     /// An earlier session is looked for.
     Resuming { user: String },
     /// Everything is a stanza.
-    Established { jid: FullJid },
+    Established,
     /// Over.
     Ended,
 }
@@ -96,6 +96,7 @@ pub struct Stream {
     features: Features,
     offer: Offer,
     phase: Phase,
+    jid: Option<FullJid>,
     waiting: VecDeque<Bytes>,
     outputs: VecDeque<Output>,
     failures: u32,
@@ -110,6 +111,7 @@ impl Stream {
             features,
             offer: Offer::default(),
             phase: Phase::Opening,
+            jid: None,
             waiting: VecDeque::new(),
             outputs: VecDeque::new(),
             failures: 0,
@@ -132,12 +134,9 @@ impl Stream {
         self.offer = offer;
     }
 
-    /// The address of an established client.
+    /// The address of the client once it is established, and after the end: who it was that left.
     pub fn jid(&self) -> Option<&FullJid> {
-        match &self.phase {
-            Phase::Established { jid } => Some(jid),
-            _ => None,
-        }
+        self.jid.as_ref()
     }
 
     /// The stream was opened, or opened anew after TLS or SASL; sends the features. The transport has sent its
@@ -168,7 +167,7 @@ impl Stream {
     /// One child of the stream.
     pub fn handle_element(&mut self, bytes: Bytes) {
         match &self.phase {
-            Phase::Established { .. } => self.outputs.push_back(Output::Stanza(bytes)),
+            Phase::Established => self.outputs.push_back(Output::Stanza(bytes)),
             Phase::Stepping | Phase::AwaitingBound { .. } | Phase::Resuming { .. } => {
                 if self.waiting.len() >= WAITING_STANZAS_MAX {
                     self.end(Some(StreamError::PolicyViolation("too many stanzas before the answer")));
@@ -223,7 +222,8 @@ impl Stream {
                 self.send(reply::result(&request, Some(&full), |writer| {
                     writer.open("bind").attribute("xmlns", ns::BIND).leaf("jid", &full);
                 }));
-                self.phase = Phase::Established { jid };
+                self.jid = Some(jid);
+                self.phase = Phase::Established;
             }
             Err(error) => {
                 self.send(reply::error(&request, None, error));

@@ -65,6 +65,13 @@ fn a_client_signs_in_restarts_and_binds() {
     let bound = drain(&mut stream);
     assert!(text(&bound[0]).contains("<jid>1001001@localhost/desktop</jid>"), "{bound:?}");
     assert_eq!(element(&mut stream, PRESENCE), [Output::Stanza(PRESENCE.into())]);
+    stream.handle_close();
+    assert_eq!(drain(&mut stream), [Output::End(None)]);
+    assert_eq!(
+        stream.jid().map(ToString::to_string).as_deref(),
+        Some("1001001@localhost/desktop"),
+        "who it was"
+    );
 }
 
 #[test]
