@@ -65,7 +65,8 @@ impl Site {
             Rest::Serve(router) => {
                 let mut request = request.map(Body::new);
                 request.extensions_mut().insert(ConnectInfo(peer.address));
-                let Ok(response) = router.clone().oneshot(request).await;
+                // a box: a parked poll must not keep room for it
+                let Ok(response) = Box::pin(router.clone().oneshot(request)).await;
                 response
             }
             Rest::Nothing => (StatusCode::NOT_FOUND, "Nothing here. XMPP clients use /http-bind/ or /ws/\n")

@@ -18,6 +18,7 @@ use listen::{Behind, Peer};
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::error::Error;
+use std::future::ready;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -57,9 +58,13 @@ impl HttpBind {
         let origin = origin::allowed(&self.context.config.cors_origins, request.headers());
         let gzip = coding::accepts_gzip(request.headers());
         let mut response = match *request.method() {
-            Method::POST => self.post(request, peer, behind).await,
+            Method::POST => {
+                // a box of its own for reading the request: it is gone while the answer is waited for
+                let answer = Box::pin(self.post(request, peer, behind)).await;
+                response(answer.await)
+            }
             Method::OPTIONS => preflight(origin.is_some()),
-            Method::GET if is_script(&request) => self.script(request, peer, behind).await,
+            Method::GET if is_script(&request) => Box::pin(self.script(request, peer, behind)).await,
             Method::GET | Method::HEAD => page(),
             _ => not_allowed(),
         };
@@ -75,7 +80,7 @@ impl HttpBind {
         response
     }
 
-    async fn post<B>(&self, request: Request<B>, peer: Peer, behind: Behind) -> Response<Segments>
+    async fn post<B>(&self, request: Request<B>, peer: Peer, behind: Behind) -> Waiting<'_>
     where
         B: hyper::body::Body<Data = Bytes>,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -88,9 +93,9 @@ impl HttpBind {
         let limit = xml::Limits::CLIENT.document_bytes_max;
         let bytes = match read(body).await.and_then(|bytes| coding::read(bytes, coding, limit)) {
             Ok(bytes) => bytes,
-            Err(fault) => return response(self.refuse(peer, fault, Condition::PolicyViolation)),
+            Err(fault) => return at_once(self.refuse(peer, fault, Condition::PolicyViolation)),
         };
-        response(self.take(bytes, headers, peer, behind).await)
+        self.take(bytes, &headers, peer, behind)
     }
 
     /// The alternative script syntax (XEP-0252): the request is the query of a GET, the answer is a script.
@@ -103,7 +108,7 @@ impl HttpBind {
         let bytes = head.uri.query().and_then(bosh::read_script_request);
         drop(head);
         let answer = match bytes {
-            Some(bytes) => self.take(bytes, headers, peer, behind).await,
+            Some(bytes) => self.take(bytes, &headers, peer, behind).await,
             None => self.refuse(peer, "an escape in the query cannot be read", Condition::BadRequest),
         };
         let mut response = response(answer.into_script());
@@ -114,19 +119,17 @@ impl HttpBind {
     }
 
     /// Answers the body of a request.
-    async fn take(&self, bytes: Bytes, headers: HeaderMap, peer: Peer, behind: Behind) -> Answer {
+    fn take(&self, bytes: Bytes, headers: &HeaderMap, peer: Peer, behind: Behind) -> Waiting<'_> {
         let body = match Body::parse(&bytes, &xml::Limits::CLIENT) {
             Ok(body) => Box::new(body),
-            Err(error) => return self.refuse(peer, &error.to_string(), error.condition()),
+            Err(error) => return at_once(self.refuse(peer, &error.to_string(), error.condition())),
         };
-        drop(bytes);
-        let agent = if body.sid.is_none() { story::agent(&headers) } else { None };
-        drop(headers);
+        let agent = if body.sid.is_none() { story::agent(headers) } else { None };
         if let (None, false, Some(uri)) = (&body.sid, peer.encrypted, &self.context.config.see_other_uri) {
             tracing::debug!(peer = %peer.address, "http-bind: a client in the clear was sent to the address with TLS");
-            return Answer::see_other_uri(uri, body.version);
+            return at_once(Answer::see_other_uri(uri, body.version));
         }
-        self.ask(body, agent, peer, behind).await
+        Box::pin(self.ask(body, agent, peer, behind))
     }
 
     /// A request that belongs to no session.
@@ -167,6 +170,13 @@ impl HttpBind {
         gone.answered = true;
         answer
     }
+}
+
+/// All that is kept of a request while its answer is waited for.
+type Waiting<'a> = Pin<Box<dyn Future<Output = Answer> + Send + 'a>>;
+
+fn at_once(answer: Answer) -> Waiting<'static> {
+    Box::pin(ready(answer))
 }
 
 /// The message is not part of the returned future, unless it has to wait for room: a parked request would keep a

@@ -6,6 +6,7 @@ use crate::limits::{
 };
 use crate::pipeline::{Behind, Watched};
 use crate::socket::Socket;
+use futures_util::FutureExt;
 use http::{Request, Response};
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::server::conn::{http1, http2};
@@ -42,8 +43,8 @@ where
     } else {
         let (watched, order) = Watched::new(socket);
         let service = service_fn(move |request| {
-            let answered = answer(request, order.next());
-            async move { Ok::<_, Infallible>(answered.await) }
+            // not an async block, which would keep room for the answer's future twice
+            answer(request, order.next()).map(Ok::<_, Infallible>)
         });
         http1::Builder::new()
             .timer(TokioTimer::new())
@@ -70,8 +71,7 @@ where
     let was_asked = begun.clone();
     let service = service_fn(move |request| {
         begun.store(true, Ordering::Relaxed);
-        let answered = answer(request, Behind::NEVER);
-        async move { Ok::<_, Infallible>(answered.await) }
+        answer(request, Behind::NEVER).map(Ok::<_, Infallible>)
     });
     let connection = http2::Builder::new(TokioExecutor::new())
         .timer(TokioTimer::new())
