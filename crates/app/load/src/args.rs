@@ -35,6 +35,12 @@ pub struct Args {
     /// How the agents are connected
     #[arg(long, value_enum, default_value_t = Transport::Bosh)]
     pub transport: Transport,
+    /// BOSH over HTTP/2: many agents share a connection
+    #[arg(long)]
+    pub http2: bool,
+    /// Agents that share a connection with --http2; no more than the server allows streams
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub http2_streams: u32,
     /// How many agents
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=i64::from(SESSIONS_MAX)))]
     pub sessions: u32,

@@ -8,6 +8,7 @@ mod args;
 mod board;
 mod bosh;
 mod http;
+mod http2;
 pub mod limits;
 mod link;
 mod payload;

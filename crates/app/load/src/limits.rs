@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// Sessions of one run: ports of one address, and open files, end below this.
-pub const SESSIONS_MAX: u32 = 60_000;
+/// Sessions of one run. With a connection each, open files and the ports of one address end sooner.
+pub const SESSIONS_MAX: u32 = 200_000;
 
 /// Agents that sign in at one time: more only queue in the server.
 pub const SIGN_INS_AT_ONCE: usize = 32;

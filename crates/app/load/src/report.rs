@@ -10,6 +10,8 @@ use std::fmt::Write;
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
     pub(crate) transport: Transport,
+    /// Whether the agents shared connections.
+    pub(crate) http2: bool,
     pub(crate) sessions: u32,
     pub(crate) payload_bytes: usize,
     pub(crate) online: Online,
@@ -66,9 +68,10 @@ impl Report {
         // writing to a String cannot fail
         let _ = writeln!(
             text,
-            "{} sessions over {:?} in {seconds:.1} s: {} CPU s of the server per 1,000, {} KiB each\n",
+            "{} sessions over {:?}{} in {seconds:.1} s: {} CPU s of the server per 1,000, {} KiB each\n",
             self.sessions,
             self.transport,
+            if self.http2 { " and HTTP/2" } else { "" },
             figure(*server_cpu_s_per_1000, 2),
             figure(*resident_kib_per_session, 1),
         );

@@ -29,10 +29,11 @@ const STRIDE: u64 = 7_919;
 pub fn run_command(args: Args) -> Result<()> {
     let target = Target::new(&args)?;
     let allowed = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(0);
+    let connections = target.http2.as_ref().map_or(args.sessions as usize, |shared| shared.count());
     ensure!(
-        allowed == 0 || allowed > u64::from(args.sessions) + 64,
-        "{} sessions need as many open files, and {allowed} are allowed: raise `ulimit -Hn`",
-        args.sessions
+        allowed == 0 || allowed > connections as u64 + 64,
+        "{connections} connections need as many open files, and {allowed} are allowed: raise `ulimit -Hn`, or let \
+         BOSH sessions share connections with --http2"
     );
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let report = LocalSet::new().block_on(&runtime, run(&args, target))?;
@@ -88,7 +89,14 @@ async fn run(args: &Args, target: Target) -> Result<Report> {
     }
     end.send_replace(true);
     while readers.join_next().await.is_some() {}
-    Ok(Report { transport: args.transport, sessions: args.sessions, payload_bytes, online, scenarios })
+    Ok(Report {
+        transport: args.transport,
+        http2: args.http2,
+        sessions: args.sessions,
+        payload_bytes,
+        online,
+        scenarios,
+    })
 }
 
 /// Signs everybody in, some at a time; afterwards each reads in a task of its own.

@@ -2,9 +2,11 @@
 
 use crate::Args;
 use crate::args::Transport;
+use crate::http2::Connections;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::rc::Rc;
 
 /// Where the server is and what it is called.
 #[derive(Clone, Debug)]
@@ -15,6 +17,8 @@ pub(crate) struct Target {
     /// The same as the client writes it: `Host` and path.
     pub(crate) host: String,
     pub(crate) path: String,
+    /// The agents' connections, when several share one.
+    pub(crate) http2: Option<Rc<Connections>>,
     /// Where the publisher connects.
     pub(crate) tcp: SocketAddr,
     pub(crate) domain: String,
@@ -50,9 +54,20 @@ impl Target {
         };
         let rest = url.strip_prefix(scheme).with_context(|| format!("{url}: only {scheme} can be driven"))?;
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let agents = address(host, args.any_address)?;
+        ensure!(!args.http2 || args.transport == Transport::Bosh, "--http2 is for --transport bosh");
+        let http2 = args.http2.then(|| {
+            Rc::new(Connections::new(
+                agents,
+                format!("{scheme}{host}/{path}"),
+                args.sessions,
+                args.http2_streams,
+            ))
+        });
         Ok(Self {
             transport: args.transport,
-            agents: address(host, args.any_address)?,
+            agents,
+            http2,
             host: host.to_owned(),
             path: format!("/{path}"),
             tcp: address(&tcp, args.any_address)?,
@@ -102,6 +117,15 @@ mod tests {
         let args = ["--tcp", "192.0.2.1:5222", "--transport", "tcp"];
         assert!(target(&args).unwrap_err().to_string().contains("--any-address"));
         assert!(target(&[&args[..], &["--any-address"]].concat()).is_ok());
+    }
+
+    #[test]
+    fn sessions_share_http2_connections_and_only_bosh_has_them() {
+        let bosh = ["--tcp", "127.0.0.1:5222", "--bosh", "http://127.0.0.1:7071/http-bind/", "--http2"];
+        let shared = target(&[&bosh[..], &["--sessions", "201"]].concat()).unwrap().http2.unwrap();
+        assert_eq!(shared.count(), 3);
+        let error = target(&[&bosh[..], &["--transport", "tcp"]].concat()).unwrap_err();
+        assert!(error.to_string().contains("--transport bosh"), "{error}");
     }
 
     #[test]

@@ -1,0 +1,75 @@
+//! `aplomb load` against a running server: over each transport everything it publishes arrives once and in order, by its
+//! own account and by the shape of its report.
+#![allow(clippy::unwrap_used)]
+
+use aplomb_tests::Server;
+use aplomb_tests::server::binary;
+use serde_json::Value;
+use std::process::{Command, Output};
+
+const AGENTS: u64 = 10;
+
+fn load(server: &Server, args: &[&str]) -> Output {
+    let mut command = Command::new(binary());
+    command.args([
+        "load",
+        "--json",
+        "--sessions",
+        "10",
+        "--team-size",
+        "5",
+        "--seconds",
+        "1",
+        "--rate",
+        "50",
+    ]);
+    command.args(["--scenarios", "one,team,all,paced", "--ready-file"]).arg(server.ready_file()).args(args);
+    command.output().unwrap()
+}
+
+fn server() -> Server {
+    Server::with(&["xmpp.allow_plain_tcp=true"])
+}
+
+/// How many agents a publication of the scenario reaches.
+fn reach(scenario: &str) -> u64 {
+    match scenario {
+        "team" => 5,
+        "all" => AGENTS,
+        _ => 1,
+    }
+}
+
+#[test]
+fn everything_published_arrives_once_over_each_transport() {
+    let server = server();
+    let ways = [
+        &["--transport", "bosh"][..],
+        &["--http2", "--http2-streams", "4"],
+        &["--transport", "websocket"],
+        &["--transport", "tcp"],
+    ];
+    for way in ways {
+        let out = load(&server, way);
+        assert!(out.status.success(), "{way:?}: {}", String::from_utf8_lossy(&out.stderr));
+        let report: Value = serde_json::from_slice(&out.stdout).unwrap();
+        assert_eq!(report["sessions"], AGENTS);
+        for row in report["scenarios"].as_array().unwrap() {
+            let count = |name: &str| row[name].as_u64().unwrap();
+            let scenario = row["scenario"].as_str().unwrap();
+            assert!(count("publications") > 0, "{way:?}: {row}");
+            assert_eq!(count("deliveries"), count("publications") * reach(scenario), "{way:?}: {row}");
+            for wrong in ["lost", "doubled", "out_of_order", "sessions_lost", "refused"] {
+                assert_eq!(count(wrong), 0, "{way:?}: {wrong} of {row}");
+            }
+            assert!(row["server_cpu_s"].as_f64().is_some(), "the server's process is looked at: {row}");
+        }
+    }
+}
+
+#[test]
+fn who_cannot_sign_in_is_named() {
+    let out = load(&server(), &["--first-agent", "7000001"]);
+    let error = String::from_utf8_lossy(&out.stderr);
+    assert!(!out.status.success() && error.contains("7000001 cannot sign in"), "{error}");
+}
