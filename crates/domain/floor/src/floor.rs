@@ -94,7 +94,9 @@ impl Floor {
                     self.take_report(now, report);
                 }
             },
-            CtiInput::Confirmed { token } => self.confirmed(now, token),
+            // Dialogs are on their way; until then calls are not followed.
+            CtiInput::Call(_) | CtiInput::DeviceSnapshot { .. } | CtiInput::CallSnapshot { .. } => {}
+            CtiInput::Confirmed { token } | CtiInput::Placed { token, .. } => self.confirmed(now, token),
             CtiInput::Failed { token, failure } => self.failed(now, token, &failure),
         }
     }

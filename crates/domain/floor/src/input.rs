@@ -1,7 +1,7 @@
 //! The floor's side of the CTI link: what comes in, what is ordered. The floor knows no wire format; `io/cti`
 //! translates.
 
-use crate::{AgentId, State, Token};
+use crate::{Address, AgentId, CallEvent, CallOrder, CallSnapshot, Connection, DeviceCall, State, Token};
 use jiff::Timestamp;
 use std::time::Instant;
 
@@ -37,6 +37,30 @@ pub enum CtiInput {
     HeartbeatConfirmed,
     /// An agent's state: an event (AGENT_STATE_EVENT) or the answer to a question (QUERY_AGENT_STATE_CONF).
     AgentState(AgentStateReport),
+    /// A call event. In the order of the wire, also in relation to agents' states.
+    Call(CallEvent),
+    /// The answer to [`CtiCommand::SnapshotDevice`]: every call at the device, none left out.
+    DeviceSnapshot {
+        /// The question.
+        token: Token,
+        /// The calls.
+        calls: Vec<DeviceCall>,
+    },
+    /// The answer to [`CtiCommand::SnapshotCall`].
+    CallSnapshot {
+        /// The question.
+        token: Token,
+        /// The call.
+        snapshot: CallSnapshot,
+    },
+    /// A command was taken and made a connection (`NewConnection…` of MAKE_CALL_CONF, CONSULTATION_CALL_CONF,
+    /// TRANSFER_CALL_CONF, CONFERENCE_CALL_CONF; the connection of SUPERVISE_CALL_CONF).
+    Placed {
+        /// The command.
+        token: Token,
+        /// The operator's connection to the new call.
+        connection: Connection,
+    },
     /// A command was taken. What it changes comes as an event of its own.
     Confirmed {
         /// The command.
@@ -84,8 +108,8 @@ pub enum CtiFailure {
     LinkDown,
 }
 
-/// What the floor orders from the CTI link. Each is answered by `Confirmed`, `Failed`, or (a query) an
-/// `AgentState` that carries the token.
+/// What the floor orders from the CTI link. Each is answered once, by `Confirmed`, `Placed`, `Failed`, or (a query)
+/// by the input that carries its token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CtiCommand {
     /// SET_AGENT_STATE_REQ.
@@ -97,6 +121,35 @@ pub enum CtiCommand {
         /// Whose state.
         agent: AgentId,
     },
+    /// A call is to be made, answered, held….
+    Call(CallOrder),
+    /// SNAPSHOT_DEVICE_REQ: which calls are at this extension? Asked after the link came up.
+    SnapshotDevice {
+        /// Pairs the answer.
+        token: Token,
+        /// AgentInstrument.
+        instrument: Address,
+    },
+    /// SNAPSHOT_CALL_REQ: who is in this call, and what is attached to it?
+    SnapshotCall {
+        /// Pairs the answer.
+        token: Token,
+        /// A connection to it.
+        connection: Connection,
+    },
+}
+
+impl CtiCommand {
+    /// What the outcome is paired by.
+    pub fn token(&self) -> Token {
+        match self {
+            Self::SetAgentState(order) => order.token,
+            Self::Call(order) => order.token,
+            Self::QueryAgentState { token, .. }
+            | Self::SnapshotDevice { token, .. }
+            | Self::SnapshotCall { token, .. } => *token,
+        }
+    }
 }
 
 /// SET_AGENT_STATE_REQ in the floor's words.

@@ -10,6 +10,7 @@
 
 mod agent;
 mod change;
+mod dialog;
 mod error;
 mod floor;
 mod id;
@@ -25,6 +26,11 @@ mod team;
 
 pub use agent::{Agent, Reason};
 pub use change::{Change, Note, Output};
+pub use dialog::{
+    Address, CallData, CallEvent, CallHappened, CallId, CallOrder, CallRequest, CallSnapshot, CallType,
+    Cause, Connection, ConnectionState, Device, DeviceCall, DeviceKind, EccVariable, MonitorStatus, Operator,
+    QueueRef, RouterCallKey, SnapshotParty, Supervision,
+};
 pub use error::RequestError;
 pub use floor::Floor;
 pub use id::{AgentId, ReasonCodeId, TeamId, Token};

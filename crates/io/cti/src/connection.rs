@@ -1,6 +1,6 @@
 //! One connection and its session: wait for socket, mailbox or deadline; make one mutation; drain; write.
 
-use crate::floor_side::{FloorSide, Happened, token};
+use crate::floor_side::{FloorSide, Happened};
 use crate::hygiene::Hygiene;
 use crate::translate::{agent, system};
 use crate::{Config, Metrics, limits};
@@ -121,20 +121,13 @@ impl<'a> Connection<'a> {
         }
         while !self.stopped && self.session.has_room() && self.unsent.len() < limits::UNSENT_BYTES_MAX {
             let Some(command) = floor.next_command() else { return };
-            let token = token(&command);
-            let failure = match self.ask(command) {
-                Ok(()) => continue,
-                Err(RequestError::Encode(error)) => {
-                    tracing::warn!(server = self.server, %error, "an order does not fit the CTI protocol");
-                    agent::unsendable(&error)
-                }
-                Err(RequestError::NotOpen | RequestError::TooMany { .. }) => CtiFailure::LinkDown,
-            };
+            let token = command.token();
+            let Err(failure) = self.ask(command) else { continue };
             floor.tell(CtiInput::Failed { token, failure });
         }
     }
 
-    fn ask(&mut self, command: CtiCommand) -> Result<(), RequestError> {
+    fn ask(&mut self, command: CtiCommand) -> Result<(), CtiFailure> {
         let peripheral_id = self.config.peripheral_id;
         let (asked, request) = match command {
             CtiCommand::SetAgentState(order) => {
@@ -146,8 +139,18 @@ impl<'a> Connection<'a> {
                 let request = agent::query_request(&agent, peripheral_id);
                 (Asked::Query(token, agent), Request::QueryAgentState(request))
             }
+            // Calls are not translated yet.
+            CtiCommand::Call(_) | CtiCommand::SnapshotDevice { .. } | CtiCommand::SnapshotCall { .. } => {
+                return Err(CtiFailure::LinkDown);
+            }
         };
-        self.session.request(Instant::now().into_std(), asked, request)
+        self.session.request(Instant::now().into_std(), asked, request).map_err(|error| match error {
+            RequestError::Encode(error) => {
+                tracing::warn!(server = self.server, %error, "an order does not fit the CTI protocol");
+                agent::unsendable(&error)
+            }
+            RequestError::NotOpen | RequestError::TooMany { .. } => CtiFailure::LinkDown,
+        })
     }
 
     /// Does what the session wants done.

@@ -1,7 +1,7 @@
 //! The link's two mailboxes, and what waits to go through them.
 
 use crate::limits;
-use floor::{CtiCommand, CtiFailure, CtiInput, Token};
+use floor::{CtiCommand, CtiFailure, CtiInput};
 use std::collections::VecDeque;
 use tokio::sync::{mpsc, watch};
 
@@ -56,7 +56,7 @@ impl FloorSide {
         while self.inputs.len() < limits::BACKLOG_MAX
             && let Some(command) = self.next_command()
         {
-            let token = token(&command);
+            let token = command.token();
             self.tell(CtiInput::Failed { token, failure: CtiFailure::LinkDown });
         }
     }
@@ -105,13 +105,5 @@ impl FloorSide {
                 return;
             }
         }
-    }
-}
-
-/// What a command's outcome is paired by.
-pub(crate) fn token(command: &CtiCommand) -> Token {
-    match command {
-        CtiCommand::SetAgentState(order) => order.token,
-        CtiCommand::QueryAgentState { token, .. } => *token,
     }
 }

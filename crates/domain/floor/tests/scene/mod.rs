@@ -215,7 +215,7 @@ impl Scene {
     pub fn orders(&mut self) -> Vec<SetAgentState> {
         let is_order = |command: &CtiCommand| match command {
             CtiCommand::SetAgentState(order) => Some(order.clone()),
-            CtiCommand::QueryAgentState { .. } => None,
+            _ => None,
         };
         let orders = self.commands.iter().filter_map(is_order).collect();
         self.commands.retain(|command| is_order(command).is_none());

@@ -164,6 +164,7 @@ fn drain(floor: &mut Floor, seen: &Mutex<Seen>) {
                     obey(floor, order);
                 }
             }
+            Output::Cti(_) => {}
         }
     }
 }
