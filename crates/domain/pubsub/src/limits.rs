@@ -16,3 +16,7 @@ pub const CREATED_NODES_MAX: usize = 100_000;
 
 /// Length of an item's id in bytes, when the publisher chooses it: it goes to every subscriber.
 pub const ITEM_ID_BYTES_MAX: usize = 1_023;
+
+/// A payload in bytes, where a node sets no narrower limit: a whole stanza is hardly longer
+/// ([`xmpp::limits::STANZA_BYTES_MAX`]).
+pub const PAYLOAD_BYTES_MAX: u32 = 60 * 1024;

@@ -5,9 +5,13 @@ use crate::limits::{
     CREATED_NODES_MAX, ITEM_ID_BYTES_MAX, NODE_BYTES_MAX, SUBSCRIPTIONS_PER_USER_AND_NODE_MAX,
     SUBSCRIPTIONS_PER_USER_MAX,
 };
-use crate::{Policy, Subscription};
+use crate::{
+    Affiliation, AffiliationRecord, Change, Configuration, NodeRecord, Policy, Record, Subscription,
+    SubscriptionOptions, SubscriptionRecord, SubscriptionState,
+};
 use jid::{BareJid, Jid};
-use std::collections::BTreeMap;
+use jiff::Timestamp;
+use std::collections::{BTreeMap, VecDeque};
 use xmpp::{Condition, StanzaError};
 
 /// What a user is subscribed to without asking, while it is there.
@@ -29,6 +33,7 @@ pub struct Service {
     users: BTreeMap<BareJid, User>,
     ids: Ids,
     policy: Box<dyn Policy>,
+    changes: VecDeque<Change>,
 }
 
 #[derive(Default)]
@@ -59,7 +64,38 @@ impl Service {
     /// A service without nodes, at this address (`pubsub.example.com`).
     pub fn new(address: impl Into<String>, policy: Box<dyn Policy>, ids: Ids) -> Self {
         let (nodes, users) = (BTreeMap::new(), BTreeMap::new());
-        Self { address: address.into(), nodes, created: 0, users, ids, policy }
+        Self { address: address.into(), nodes, created: 0, users, ids, policy, changes: VecDeque::new() }
+    }
+
+    /// The next change that must survive a restart, in order. To be asked after each mutation until there is none.
+    pub fn poll_change(&mut self) -> Option<Change> {
+        self.changes.pop_front()
+    }
+
+    /// Takes back a record of an earlier run, after the product's own nodes were made and before anything else
+    /// happens: nodes before what belongs to them, items by their numbers. A subscription to a node that is no more
+    /// is ended for good.
+    pub fn restore(&mut self, record: Record) {
+        match record {
+            Record::Node(record) => {
+                let open = Node { is_open: true, ..Node::default() };
+                if self.nodes.insert(record.name, open).is_none() {
+                    self.created += 1;
+                }
+            }
+            Record::Subscription(record) => self.restore_subscription(record),
+            // nodes made on request have one access model, and items are not kept
+            Record::Affiliation(_) | Record::Item(_) => {}
+        }
+    }
+
+    fn restore_subscription(&mut self, SubscriptionRecord { node, jid, subid, .. }: SubscriptionRecord) {
+        let Some(found) = self.nodes.get_mut(&node) else {
+            return self.changes.push_back(Change::SubscriptionRemoved { node, subid });
+        };
+        let user = jid.to_bare();
+        found.subscribers.entry(user.clone()).or_default().explicit.push(Entry { jid, subid });
+        self.users.entry(user).or_default().explicit.push(node);
     }
 
     /// The service's address.
@@ -89,7 +125,7 @@ impl Service {
     }
 
     /// Makes a node with the open access model on request (XEP-0060 §8.1).
-    pub fn create_open(&mut self, requester: &Jid, node: &str) -> Result<(), StanzaError> {
+    pub fn create_open(&mut self, now: Timestamp, requester: &Jid, node: &str) -> Result<(), StanzaError> {
         self.check_publisher(requester)?;
         if self.has_node(node) {
             return Err(Condition::Conflict.into());
@@ -102,6 +138,12 @@ impl Service {
         if let Some(made) = self.nodes.get_mut(node) {
             made.is_open = true;
         }
+        let (name, user) = (node.to_owned(), requester.to_bare());
+        let configuration = Configuration { persist_items: false, ..Configuration::default() };
+        let record = NodeRecord { name: name.clone(), creator: user.clone(), created: now, configuration };
+        self.changes.push_back(Change::Put(Record::Node(record)));
+        let owner = AffiliationRecord { node: name, user, affiliation: Affiliation::Owner };
+        self.changes.push_back(Change::Put(Record::Affiliation(owner)));
         Ok(())
     }
 
@@ -157,13 +199,15 @@ impl Service {
         let subscriber = found.subscribers.entry(user.clone()).or_default();
         let known = self.users.entry(user).or_default();
         if subscriber.explicit.len() >= SUBSCRIPTIONS_PER_USER_AND_NODE_MAX {
-            subscriber.explicit.remove(0);
+            let Entry { subid, .. } = subscriber.explicit.remove(0);
+            self.changes.push_back(Change::SubscriptionRemoved { node: node.to_owned(), subid });
         } else {
             known.explicit.push(node.to_owned());
         }
         let subid = String::from_utf8_lossy(&self.ids.word::<10>()).into_owned();
         let entry = Entry { jid: jid.clone(), subid };
         let subscription = entry.subscription(node);
+        self.changes.push_back(Change::Put(Record::Subscription(entry.record(node))));
         subscriber.explicit.push(entry);
         Ok(subscription)
     }
@@ -187,6 +231,8 @@ impl Service {
         if subid.is_some_and(|subid| subid != entry.subid) {
             return Err(StanzaError::pubsub(Condition::NotAcceptable, "invalid-subid"));
         }
+        let subid = entry.subid.clone();
+        self.changes.push_back(Change::SubscriptionRemoved { node: node.to_owned(), subid });
         self.edit_subscriber(node, &user, |subscriber| subscriber.explicit.retain(|entry| entry.jid != *jid));
         if let Some(known) = self.users.get_mut(&user)
             && let Some(at) = known.explicit.iter().position(|known| known == node)
@@ -278,6 +324,17 @@ impl Subscriber {
 }
 
 impl Entry {
+    fn record(&self, node: &str) -> SubscriptionRecord {
+        SubscriptionRecord {
+            node: node.to_owned(),
+            jid: self.jid.clone(),
+            subid: self.subid.clone(),
+            state: SubscriptionState::Subscribed,
+            options: SubscriptionOptions::default(),
+            expires: None,
+        }
+    }
+
     fn subscription(&self, node: &str) -> Subscription {
         Subscription { node: node.to_owned(), jid: self.jid.clone(), subid: self.subid.clone() }
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use aplomb_pubsub::{Ids, Policy, Service, limits};
+use jiff::Timestamp;
 use xmpp::{Condition, Jid, StanzaError};
 
 struct Rules;
@@ -34,7 +35,7 @@ fn jid(text: &str) -> Jid {
 fn anyone_may_subscribe_to_a_node_with_the_open_access_model_and_to_no_other() {
     let (mut service, agent) = (service(), jid("1001001@localhost"));
     service.create("/closed").unwrap();
-    service.create_open(&jid("finesse@localhost/a"), "/open").unwrap();
+    service.create_open(Timestamp::UNIX_EPOCH, &jid("finesse@localhost/a"), "/open").unwrap();
     assert_eq!(service.subscribe(&agent, "/closed", &agent), Err(Condition::NotAuthorized.into()));
     service.subscribe(&agent, "/open", &agent).unwrap();
     let (id, deliveries) =
@@ -48,7 +49,10 @@ fn anyone_may_subscribe_to_a_node_with_the_open_access_model_and_to_no_other() {
 fn a_name_that_exists_cannot_be_taken_over() {
     let (mut service, finesse) = (service(), jid("finesse@localhost/a"));
     service.create("/closed").unwrap();
-    assert_eq!(service.create_open(&finesse, "/closed"), Err(Condition::Conflict.into()));
+    assert_eq!(
+        service.create_open(Timestamp::UNIX_EPOCH, &finesse, "/closed"),
+        Err(Condition::Conflict.into())
+    );
     let agent = jid("1001001@localhost");
     assert_eq!(service.subscribe(&agent, "/closed", &agent), Err(Condition::NotAuthorized.into()));
 }
@@ -57,9 +61,9 @@ fn a_name_that_exists_cannot_be_taken_over() {
 fn nodes_made_on_request_are_bounded() {
     let (mut service, finesse) = (service(), jid("finesse@localhost/a"));
     for n in 0..limits::CREATED_NODES_MAX {
-        service.create_open(&finesse, &n.to_string()).unwrap();
+        service.create_open(Timestamp::UNIX_EPOCH, &finesse, &n.to_string()).unwrap();
     }
     let too_many = StanzaError::pubsub(Condition::PolicyViolation, "too-many-nodes");
-    assert_eq!(service.create_open(&finesse, "one more"), Err(too_many));
+    assert_eq!(service.create_open(Timestamp::UNIX_EPOCH, &finesse, "one more"), Err(too_many));
     service.create("/of the product").unwrap();
 }

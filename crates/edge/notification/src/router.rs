@@ -69,7 +69,11 @@ impl Router {
         loop {
             tokio::select! {
                 message = mailbox.recv() => match message {
-                    Some(message) => self.handle(message).await,
+                    Some(message) => {
+                        self.handle(message).await;
+                        // nobody keeps them: what is made on request ends with the server
+                        while self.pubsub.poll_change().is_some() {}
+                    }
                     None => return,
                 },
                 Ok(place) = to_floor.reserve(), if !self.late.is_empty() => {
@@ -280,7 +284,7 @@ impl Router {
                 }))
             }
             PubsubRequest::Create { node } => {
-                self.pubsub.create_open(&requester, &node)?;
+                self.pubsub.create_open(jiff::Timestamp::now(), &requester, &node)?;
                 Ok(reply::empty_result(head, to))
             }
             // it has deliveries, and a way of its own
