@@ -6,7 +6,7 @@ use crate::translate::{agent, system};
 use crate::{Config, Metrics, limits};
 use bytes::BytesMut;
 use floor::{AgentId, CtiCommand, CtiFailure, CtiInput, Token};
-use ged188::client::{Client, Counters, Output, Reason, Request, RequestError};
+use ged188::client::{Client, Counters, Output, Reason, RequestError};
 use ged188::{DecodeError, Message, Status, message, tag};
 use std::collections::BTreeSet;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -133,23 +133,23 @@ impl<'a> Connection<'a> {
             CtiCommand::SetAgentState(order) => {
                 let request = agent::set_request(&order, peripheral_id);
                 tracing::debug!(server = self.server, ?request, "to the CTI server");
-                (Asked::Set(order.token), Request::SetAgentState(request))
+                (Asked::Set(order.token), Message::from(request))
             }
             CtiCommand::QueryAgentState { token, agent } => {
                 let request = agent::query_request(&agent, peripheral_id);
-                (Asked::Query(token, agent), Request::QueryAgentState(request))
+                (Asked::Query(token, agent), Message::from(request))
             }
             // Calls are not translated yet.
             CtiCommand::Call(_) | CtiCommand::SnapshotDevice { .. } | CtiCommand::SnapshotCall { .. } => {
                 return Err(CtiFailure::LinkDown);
             }
         };
-        self.session.request(Instant::now().into_std(), asked, request).map_err(|error| match error {
+        self.session.request(Instant::now().into_std(), asked, &request).map_err(|error| match error {
             RequestError::Encode(error) => {
                 tracing::warn!(server = self.server, %error, "an order does not fit the CTI protocol");
                 agent::unsendable(&error)
             }
-            RequestError::NotOpen | RequestError::TooMany { .. } => CtiFailure::LinkDown,
+            _ => CtiFailure::LinkDown,
         })
     }
 
@@ -183,6 +183,16 @@ impl<'a> Connection<'a> {
                 }
                 Output::Malformed { kind, why } => {
                     self.log_malformed(kind, &why);
+                    None
+                }
+                Output::Late { kind, invoke_id } => {
+                    let message = message::describe(kind);
+                    tracing::warn!(
+                        server = self.server,
+                        message,
+                        invoke_id,
+                        "a confirmation came after its request had timed out; nothing follows from it"
+                    );
                     None
                 }
                 Output::Unexpected { kind } => {

@@ -24,6 +24,7 @@ pub struct Metrics {
     unknown_fields: Counter,
     malformed: Counter,
     unexpected: Counter,
+    late: Counter,
     heartbeats_missed: Counter,
     reconnects: Counter,
     up: Gauge,
@@ -52,8 +53,13 @@ impl Metrics {
         );
         registry.register(
             "aplomb_cti_unexpected_messages",
-            "CTI messages without a place in the session, such as late confirmations",
+            "CTI messages without a place in the session, such as confirmations that nobody asked for",
             metrics.unexpected.clone(),
+        );
+        registry.register(
+            "aplomb_cti_late_confirmations",
+            "Confirmations of requests that had timed out",
+            metrics.late.clone(),
         );
         registry.register(
             "aplomb_cti_heartbeats_missed",
@@ -94,6 +100,7 @@ impl Metrics {
         self.unknown_fields.inc_by(now.unknown_fields - before.unknown_fields);
         self.malformed.inc_by(now.malformed - before.malformed);
         self.unexpected.inc_by(now.unexpected - before.unexpected);
+        self.late.inc_by(now.late - before.late);
         self.heartbeats_missed.inc_by(now.heartbeats_missed - before.heartbeats_missed);
     }
 }

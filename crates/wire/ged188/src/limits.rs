@@ -14,3 +14,10 @@ pub const REQUESTS_MAX: usize = 256;
 
 /// Unconfirmed heartbeats that end a session (GED-188, "Heartbeat Message").
 pub const HEARTBEAT_MISSES_MAX: u32 = 3;
+
+/// Unconfirmed heartbeats that a session remembers while its owner does not read. Past it the oldest is
+/// forgotten, and its confirmation is one that nothing waits for.
+pub const HEARTBEATS_UNREAD_MAX: usize = 64;
+
+/// Timed-out requests whose late confirmation is still told from one that nobody asked for.
+pub const LATE_MAX: usize = 1_024;

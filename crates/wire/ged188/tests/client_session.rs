@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use ged188::client::{Client, Failure, Output, Reason, Request, RequestError, Settings};
+use ged188::client::{Client, Failure, Output, Reason, RequestError, Settings};
 use ged188::message::{
     AgentStateEvent, CloseConf, ControlFailureConf, FailureConf, FailureEvent, FailureStatus, HeartbeatConf,
     OpenConf, OpenReq, QueryAgentStateConf, QueryAgentStateReq, SetAgentStateConf, SetAgentStateReq, Unknown,
@@ -85,11 +85,11 @@ impl Scene {
     fn query(&mut self, tag: &'static str) -> Result<(), RequestError> {
         let request =
             QueryAgentStateReq { agent_id: Some("1001004".into()), ..QueryAgentStateReq::default() };
-        self.client.request(self.now, tag, Request::QueryAgentState(request))
+        self.client.request(self.now, tag, &request.into())
     }
 
     fn set(&mut self, tag: &'static str) -> u32 {
-        self.client.request(self.now, tag, Request::SetAgentState(SetAgentStateReq::default())).unwrap();
+        self.client.request(self.now, tag, &SetAgentStateReq::default().into()).unwrap();
         match &self.sent()[..] {
             [Message::SetAgentStateReq(request)] => request.invoke_id,
             sent => panic!("{sent:?}"),
@@ -256,7 +256,7 @@ fn a_request_without_an_answer_fails_after_its_time_and_the_session_goes_on() {
     scene.set("later");
     scene.wait(6);
     assert_eq!(scene.outputs(), [Output::Failed { tag: "late", failure: Failure::TimedOut }]);
-    assert_eq!(scene.receive(SetAgentStateConf::new(late)), [Output::Unexpected { kind: 39 }]);
+    assert_eq!(scene.receive(SetAgentStateConf::new(late)), [Output::Late { kind: 39, invoke_id: 2 }]);
     scene.wait(4);
     assert_eq!(scene.outputs(), [Output::Failed { tag: "later", failure: Failure::TimedOut }]);
     assert_eq!(scene.client.poll_timeout(), None);
@@ -279,7 +279,7 @@ fn only_so_many_requests_may_wait() {
 fn a_request_that_cannot_be_written_is_refused_and_takes_no_place() {
     let mut scene = Scene::with(|settings| settings.requests_max = 1).opened();
     let request = QueryAgentStateReq { agent_id: Some("10\u{0}".into()), ..QueryAgentStateReq::default() };
-    let result = scene.client.request(scene.now, "nul", Request::QueryAgentState(request));
+    let result = scene.client.request(scene.now, "nul", &request.into());
     assert!(matches!(result, Err(RequestError::Encode(_))));
     assert!(scene.query("next").is_ok());
 }
@@ -359,4 +359,49 @@ fn closing_waits_for_the_confirmation_but_not_for_ever() {
     let _ = scene.sent();
     scene.wait(5);
     assert_eq!(*ended(&scene.outputs()), Reason::CloseUnanswered);
+}
+
+#[test]
+fn a_late_confirmation_is_named_as_such_once() {
+    let mut scene = Scene::open();
+    scene.query("slow").unwrap();
+    assert!(matches!(scene.sent()[..], [Message::QueryAgentStateReq(_)]));
+    scene.wait(5);
+    scene.outputs();
+    scene.wait(5);
+    assert!(scene.outputs().contains(&Output::Failed { tag: "slow", failure: Failure::TimedOut }));
+    let conf = QueryAgentStateConf { invoke_id: 2, ..QueryAgentStateConf::default() };
+    assert_eq!(scene.receive(conf.clone()), [Output::Late { kind: 37, invoke_id: 2 }]);
+    assert_eq!(scene.receive(conf), [Output::Unexpected { kind: 37 }]);
+    assert_eq!((scene.client.counters().late, scene.client.counters().unexpected), (1, 1));
+}
+
+#[test]
+fn a_session_whose_owner_does_not_read_beats_on_and_blames_nobody() {
+    let mut scene = Scene::open();
+    scene.query("asked").unwrap();
+    scene.outputs();
+    scene.client.set_listening(false);
+    for _ in 0..limits::HEARTBEATS_UNREAD_MAX + 10 {
+        scene.wait(5);
+        assert!(matches!(scene.sent()[..], [Message::HeartbeatReq(_)]));
+    }
+    scene.client.set_listening(true);
+    assert_eq!(scene.client.counters().heartbeats_missed, 0);
+    scene.client.handle_timeout(scene.now);
+    assert_eq!(scene.outputs(), [Output::Failed { tag: "asked", failure: Failure::TimedOut }]);
+    for expected in 1..=3 {
+        scene.wait(5);
+        let missed = scene.outputs().contains(&Output::HeartbeatMissed { unanswered: expected - 1 });
+        assert_eq!(missed, expected > 1, "only what was sent since counts");
+    }
+}
+
+#[test]
+fn only_requests_of_a_client_are_requested() {
+    let mut scene = Scene::open();
+    let event = AgentStateEvent::default().into();
+    let refused = scene.client.request(scene.now, "event", &event);
+    assert_eq!(refused, Err(RequestError::NoRequest { kind: 30 }));
+    assert!(scene.sent().is_empty());
 }

@@ -3,15 +3,18 @@
 mod heartbeat;
 mod output;
 mod outstanding;
+mod pairing;
 mod request;
 mod settings;
 
 pub use output::{Counters, Failure, Output, Reason};
-pub use request::{Request, RequestError};
+pub use request::RequestError;
 pub use settings::Settings;
 
+use crate::cursor::HEADER_BYTES;
 use crate::message::{CloseReq, FailureConf, FailureStatus, HeartbeatReq, OpenConf, OpenReq};
 use crate::{Deframer, EncodeError, Frame, Message, Status};
+use bytes::{Bytes, BytesMut};
 use heartbeat::Heartbeat;
 use outstanding::{Outstanding, Waiting};
 use std::collections::VecDeque;
@@ -36,6 +39,7 @@ pub struct Client<T> {
     invoke_id_last: u32,
     outputs: VecDeque<Output<T>>,
     counters: Counters,
+    listening: bool,
 }
 
 impl<T> Client<T> {
@@ -50,6 +54,7 @@ impl<T> Client<T> {
             invoke_id_last: 1,
             outputs: VecDeque::new(),
             counters: Counters::default(),
+            listening: true,
             settings,
         };
         let open = OpenReq {
@@ -86,7 +91,18 @@ impl<T> Client<T> {
             State::Opening { deadline, .. } | State::Closing { deadline, .. } => Some(deadline),
             State::Open => self.heartbeat.as_ref().map(Heartbeat::next),
         };
-        own.into_iter().chain(self.outstanding.next_deadline()).min()
+        let requests = self.outstanding.next_deadline().filter(|_| self.listening);
+        own.into_iter().chain(requests).min()
+    }
+
+    /// Tells whether the owner reads what the server sends. While it does not, heartbeats go on, but one without a
+    /// confirmation says nothing about the server, and requests do not time out.
+    pub fn set_listening(&mut self, listening: bool) {
+        if std::mem::replace(&mut self.listening, listening) != listening
+            && let Some(heartbeat) = &mut self.heartbeat
+        {
+            heartbeat.excuse();
+        }
     }
 
     /// Takes what the server sent.
@@ -109,7 +125,9 @@ impl<T> Client<T> {
 
     /// Time has passed. Calls before the deadline do nothing.
     pub fn handle_timeout(&mut self, now: Instant) {
-        while let Some(tag) = self.outstanding.expire(now) {
+        while self.listening
+            && let Some(tag) = self.outstanding.expire(now)
+        {
             self.outputs.push_back(Output::Failed { tag, failure: Failure::TimedOut });
         }
         match self.state {
@@ -124,20 +142,35 @@ impl<T> Client<T> {
         }
     }
 
-    /// Sends a request. Its outcome comes as [`Output::Confirmed`] or [`Output::Failed`] with the tag.
-    pub fn request(&mut self, now: Instant, tag: T, request: Request) -> Result<(), RequestError> {
+    /// Sends a request; the session gives it its InvokeID. Its outcome comes as [`Output::Confirmed`] or
+    /// [`Output::Failed`] with the tag.
+    pub fn request(&mut self, now: Instant, tag: T, message: &Message) -> Result<(), RequestError> {
         if !matches!(self.state, State::Open) {
             return Err(RequestError::NotOpen);
         }
         if !self.has_room() {
             return Err(RequestError::TooMany { max: self.settings.requests_max });
         }
+        let kind = message.kind();
+        let confirmed_by = pairing::confirmed_by(kind).ok_or(RequestError::NoRequest { kind })?;
+        let mut bytes = BytesMut::from(message.encode(self.settings.dialect)?);
         let invoke_id = self.next_invoke_id();
-        let (message, confirmed_by) = request.into_message(invoke_id);
-        self.send(&message)?;
+        // InvokeID is the first field of every request.
+        if let Some(place) = bytes.get_mut(HEADER_BYTES..HEADER_BYTES + 4) {
+            place.copy_from_slice(&invoke_id.to_be_bytes());
+        }
+        self.put_out(bytes.freeze());
         let deadline = now + self.settings.request_timeout;
         self.outstanding.insert(invoke_id, deadline, Waiting { tag, confirmed_by });
         Ok(())
+    }
+
+    /// Sends a message that nothing confirms.
+    pub fn tell(&mut self, message: &Message) -> Result<(), RequestError> {
+        if !matches!(self.state, State::Open) {
+            return Err(RequestError::NotOpen);
+        }
+        Ok(self.send(message)?)
     }
 
     /// Says good-bye with CLOSE_REQ; the session ends when the server confirms or the time is over.
@@ -160,7 +193,7 @@ impl<T> Client<T> {
             Ok(message) => {
                 self.counters.unknown_types += u64::from(matches!(message, Message::Unknown(_)));
                 self.counters.unknown_fields += message.unknown_fields().len() as u64;
-                self.handle_message(now, message);
+                self.handle_message(now, frame, message);
             }
             Err(why) => {
                 self.counters.malformed += 1;
@@ -169,14 +202,13 @@ impl<T> Client<T> {
         }
     }
 
-    fn handle_message(&mut self, now: Instant, message: Message) {
+    fn handle_message(&mut self, now: Instant, frame: &Frame, message: Message) {
         match message {
             Message::OpenConf(conf) => self.handle_open_conf(now, conf),
             Message::FailureConf(conf) => self.handle_failure_conf(&conf),
             Message::ControlFailureConf(ref conf) => {
                 let (failure, peripheral_error) = (conf.failure, conf.peripheral_error);
-                let tag = self.outstanding.remove(conf.invoke_id);
-                self.failed_or_unexpected(tag, Failure::Control { failure, peripheral_error }, &message);
+                self.handle_refusal(conf.invoke_id, Failure::Control { failure, peripheral_error }, &message);
             }
             Message::FailureEvent(event) => self.end(Reason::FailureEvent(event.status)),
             Message::HeartbeatConf(ref conf) => {
@@ -192,19 +224,9 @@ impl<T> Client<T> {
                 State::Closing { invoke_id, .. } if invoke_id == conf.invoke_id => self.end(Reason::Closed),
                 _ => self.unexpected(&message),
             },
-            Message::QueryAgentStateConf(ref conf) => self.handle_confirmation(conf.invoke_id, message),
-            Message::SetAgentStateConf(ref conf) => self.handle_confirmation(conf.invoke_id, message),
-            Message::AgentStateEvent(_) | Message::SystemEvent(_) if self.is_opening() => {
-                self.unexpected(&message);
-            }
-            Message::AgentStateEvent(_) | Message::SystemEvent(_) | Message::Unknown(_) => {
-                self.outputs.push_back(Output::Received(message));
-            }
-            Message::OpenReq(_)
-            | Message::HeartbeatReq(_)
-            | Message::CloseReq(_)
-            | Message::QueryAgentStateReq(_)
-            | Message::SetAgentStateReq(_) => self.unexpected(&message),
+            message if pairing::is_confirmation(message.kind()) => self.handle_confirmation(frame, message),
+            message if self.is_opening() || is_clients_own(message.kind()) => self.unexpected(&message),
+            message => self.outputs.push_back(Output::Received(message)),
         }
     }
 
@@ -240,22 +262,34 @@ impl<T> Client<T> {
                     Failure::Control { failure, peripheral_error }
                 }
             };
-            let tag = self.outstanding.remove(id);
-            self.failed_or_unexpected(tag, failure, &conf.clone().into());
+            self.handle_refusal(id, failure, &conf.clone().into());
         }
     }
 
-    fn handle_confirmation(&mut self, invoke_id: u32, message: Message) {
+    fn handle_confirmation(&mut self, frame: &Frame, message: Message) {
+        let Some(invoke_id) = frame.body.first_chunk::<4>().map(|bytes| u32::from_be_bytes(*bytes)) else {
+            return self.unexpected(&message);
+        };
         match self.outstanding.confirm(invoke_id, message.kind()) {
             Some(tag) => self.outputs.push_back(Output::Confirmed { tag, message }),
-            None => self.unexpected(&message),
+            None => self.unasked(invoke_id, &message),
         }
     }
 
-    fn failed_or_unexpected(&mut self, tag: Option<T>, failure: Failure, message: &Message) {
-        match tag {
+    fn handle_refusal(&mut self, invoke_id: u32, failure: Failure, message: &Message) {
+        match self.outstanding.remove(invoke_id) {
             Some(tag) => self.outputs.push_back(Output::Failed { tag, failure }),
-            None => self.unexpected(message),
+            None => self.unasked(invoke_id, message),
+        }
+    }
+
+    /// An answer to nothing that waits: to a request that was given up, or to none at all.
+    fn unasked(&mut self, invoke_id: u32, message: &Message) {
+        if self.outstanding.was_given_up(invoke_id) {
+            self.counters.late += 1;
+            self.outputs.push_back(Output::Late { kind: message.kind(), invoke_id });
+        } else {
+            self.unexpected(message);
         }
     }
 
@@ -265,6 +299,11 @@ impl<T> Client<T> {
     }
 
     fn beat(&mut self, now: Instant) {
+        if !self.listening
+            && let Some(heartbeat) = &mut self.heartbeat
+        {
+            heartbeat.excuse();
+        }
         let unanswered = self.heartbeat.as_ref().map_or(0, Heartbeat::unanswered);
         if unanswered > 0 {
             self.counters.heartbeats_missed += 1;
@@ -295,9 +334,13 @@ impl<T> Client<T> {
 
     fn send(&mut self, message: &Message) -> Result<(), EncodeError> {
         let bytes = message.encode(self.settings.dialect)?;
+        self.put_out(bytes);
+        Ok(())
+    }
+
+    fn put_out(&mut self, bytes: Bytes) {
         self.counters.frames_out += 1;
         self.outputs.push_back(Output::Send(bytes));
-        Ok(())
     }
 
     fn end(&mut self, reason: Reason) {
@@ -311,4 +354,9 @@ impl<T> Client<T> {
         }
         self.outputs.push_back(Output::Ended(reason));
     }
+}
+
+/// Whether only a client sends messages of this type.
+const fn is_clients_own(kind: u32) -> bool {
+    matches!(kind, 3 | 5 | 7 | 279 | 281) || pairing::confirmed_by(kind).is_some()
 }

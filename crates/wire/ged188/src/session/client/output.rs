@@ -106,7 +106,14 @@ pub enum Output<T> {
         /// What is wrong.
         why: DecodeError,
     },
-    /// A message that has no place here, for example a confirmation that nothing waits for; skipped.
+    /// The answer to a request that timed out before; it changes nothing any more.
+    Late {
+        /// MessageType.
+        kind: u32,
+        /// The request's InvokeID.
+        invoke_id: u32,
+    },
+    /// A message that has no place here, for example a confirmation that nobody asked for; skipped.
     Unexpected {
         /// MessageType.
         kind: u32,
@@ -128,6 +135,8 @@ pub struct Counters {
     pub unknown_fields: u64,
     /// Messages of a known type with a broken body.
     pub malformed: u64,
+    /// Answers that came after their request had timed out.
+    pub late: u64,
     /// Messages without a place in the session.
     pub unexpected: u64,
     /// Heartbeats that were unconfirmed when the next was due.

@@ -1,5 +1,6 @@
 //! Requests that wait for their confirmation.
 
+use crate::limits;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Instant;
 
@@ -17,11 +18,13 @@ pub(super) struct Waiting<T> {
 pub(super) struct Outstanding<T> {
     waiting: BTreeMap<u32, Waiting<T>>,
     deadlines: VecDeque<(Instant, u32)>,
+    /// Timed out, newest last.
+    given_up: VecDeque<u32>,
 }
 
 impl<T> Outstanding<T> {
     pub(super) fn new() -> Self {
-        Self { waiting: BTreeMap::new(), deadlines: VecDeque::new() }
+        Self { waiting: BTreeMap::new(), deadlines: VecDeque::new(), given_up: VecDeque::new() }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -57,8 +60,18 @@ impl<T> Outstanding<T> {
 
     /// Takes one request whose time is over.
     pub(super) fn expire(&mut self, now: Instant) -> Option<T> {
-        let (_, invoke_id) = self.deadlines.front().filter(|(deadline, _)| *deadline <= now)?;
-        self.remove(*invoke_id)
+        let (_, invoke_id) = *self.deadlines.front().filter(|(deadline, _)| *deadline <= now)?;
+        if self.given_up.len() >= limits::LATE_MAX {
+            self.given_up.pop_front();
+        }
+        self.given_up.push_back(invoke_id);
+        self.remove(invoke_id)
+    }
+
+    /// Whether a request with this id timed out; asked once, since it is answered once.
+    pub(super) fn was_given_up(&mut self, invoke_id: u32) -> bool {
+        let place = self.given_up.iter().position(|id| *id == invoke_id);
+        place.and_then(|place| self.given_up.remove(place)).is_some()
     }
 
     /// Takes any request, oldest first.

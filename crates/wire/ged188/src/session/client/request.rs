@@ -1,26 +1,6 @@
-//! Requests and why they are not taken.
+//! Why a request is not taken.
 
-use crate::message::{QueryAgentStateReq, SetAgentStateReq};
-use crate::{EncodeError, Message};
-
-/// A request that a confirmation answers. `invoke_id` is filled in by the session.
-#[derive(Clone, Debug)]
-pub enum Request {
-    /// Answered by QUERY_AGENT_STATE_CONF.
-    QueryAgentState(QueryAgentStateReq),
-    /// Answered by SET_AGENT_STATE_CONF.
-    SetAgentState(SetAgentStateReq),
-}
-
-impl Request {
-    /// The message, and the type of its confirmation.
-    pub(super) fn into_message(self, invoke_id: u32) -> (Message, u32) {
-        match self {
-            Self::QueryAgentState(request) => (QueryAgentStateReq { invoke_id, ..request }.into(), 37),
-            Self::SetAgentState(request) => (SetAgentStateReq { invoke_id, ..request }.into(), 39),
-        }
-    }
-}
+use crate::EncodeError;
 
 /// Why a request was not taken. The session goes on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +13,12 @@ pub enum RequestError {
     TooMany {
         /// The limit.
         max: usize,
+    },
+    /// The message is none that a server confirms. The caller is at fault.
+    #[error("message type {kind} is no request of a client")]
+    NoRequest {
+        /// MessageType.
+        kind: u32,
     },
     /// A value does not fit the wire format.
     #[error(transparent)]
