@@ -1,8 +1,11 @@
 //! Cutting a TCP stream into frames (RFC 6120 §4.2, §11).
 
-use crate::limits::{DEPTH_MAX, HEADER_DECLARATIONS_MAX, STANZA_BYTES_MAX, TOKEN_BYTES_MAX};
+mod cutter;
+
+use crate::limits::{HEADER_DECLARATIONS_MAX, STANZA_BYTES_MAX, TOKEN_BYTES_MAX};
 use crate::{StreamError, ns};
 use bytes::Bytes;
+use cutter::Cutter;
 use rxml::error::EndOrError;
 use rxml::parser::{RawEvent, RawParser, RawQName};
 use rxml::{Options, Parse, WithOptions};
@@ -25,7 +28,8 @@ pub struct Header {
 pub enum Frame {
     /// The opening tag of the stream.
     Header(Header),
-    /// One child of the stream, as bytes that stand alone: with the declarations it inherits.
+    /// One child of the stream, as bytes that stand alone: with the declarations it inherits. They were cut, not read:
+    /// [`crate::Stanza::parse`] tells whether they are well-formed.
     Stanza(Bytes),
     /// The closing tag of the stream.
     Close,
@@ -33,19 +37,24 @@ pub enum Frame {
 
 /// Cuts bytes as they arrive into frames, without buffering more than one stanza.
 pub struct Framer {
+    stage: Stage,
+}
+
+/// The header is read, what follows is cut.
+enum Stage {
+    Header(Box<Opening>),
+    Stanzas(Cutter),
+}
+
+/// A stream before the end of its header.
+struct Opening {
     parser: RawParser,
     /// Bytes the parser has eaten but not yet told us about.
     eaten: Vec<u8>,
-    /// Length of the stream header so far; `None` once it is whole.
-    header_bytes: Option<usize>,
-    /// The stanza under way.
-    stanza: Vec<u8>,
-    /// Length of the stanza's start tag up to and with its name, where declarations go.
-    name_end: usize,
-    depth: usize,
-    /// `xmlns` and `xmlns:p` attributes of the element being opened: (prefix, URI); the empty prefix is the default.
+    /// Length of the stream header so far.
+    header_bytes: usize,
+    /// `xmlns` and `xmlns:p` attributes: (prefix, URI); the empty prefix is the default.
     declared: Vec<(String, String)>,
-    inherited: Vec<(String, String)>,
     root: Option<RawQName>,
     header: Header,
 }
@@ -60,22 +69,36 @@ impl Framer {
     /// A framer before the header.
     pub fn new() -> Self {
         let options = Options { max_token_length: TOKEN_BYTES_MAX, ..Options::default() };
-        Self {
+        let opening = Opening {
             parser: RawParser::with_options(options),
             eaten: Vec::new(),
-            header_bytes: Some(0),
-            stanza: Vec::new(),
-            name_end: 0,
-            depth: 0,
+            header_bytes: 0,
             declared: Vec::new(),
-            inherited: Vec::new(),
             root: None,
             header: Header::default(),
-        }
+        };
+        Self { stage: Stage::Header(Box::new(opening)) }
     }
 
     /// Takes bytes from the front of `input` until a frame is whole. `None`: all bytes are taken, more are needed.
     pub fn read(&mut self, input: &mut &[u8]) -> Result<Option<Frame>, StreamError> {
+        match &mut self.stage {
+            Stage::Header(opening) => {
+                if !opening.read(input)? {
+                    return Ok(None);
+                }
+                let (header, cutter) = opening.finish()?;
+                self.stage = Stage::Stanzas(cutter);
+                Ok(Some(Frame::Header(header)))
+            }
+            Stage::Stanzas(cutter) => cutter.read(input),
+        }
+    }
+}
+
+impl Opening {
+    /// Takes bytes until the header is whole, and says whether it is.
+    fn read(&mut self, input: &mut &[u8]) -> Result<bool, StreamError> {
         if self.begins_otherwise(input) {
             return Err(StreamError::NotWellFormed);
         }
@@ -84,15 +107,12 @@ impl Framer {
             let event = self.parser.parse(input, false);
             self.eaten.extend_from_slice(&before[..before.len() - input.len()]);
             match event {
-                Ok(Some(event)) => {
-                    if let Some(frame) = self.handle(event)? {
-                        return Ok(Some(frame));
-                    }
-                }
-                Ok(None) => return Ok(None),
+                Ok(Some(RawEvent::ElementHeadClose(_))) => return Ok(true),
+                Ok(Some(event)) => self.handle(event)?,
+                Ok(None) => return Ok(false),
                 Err(EndOrError::NeedMoreData) => {
                     self.check_size()?;
-                    return Ok(None);
+                    return Ok(false);
                 }
                 Err(EndOrError::Error(error)) => return Err(self.stream_error(&error, input)),
             }
@@ -108,73 +128,30 @@ impl Framer {
     }
 
     fn check_size(&self) -> Result<(), StreamError> {
-        let under_way = self.header_bytes.unwrap_or(self.stanza.len());
-        if under_way + self.eaten.len() > STANZA_BYTES_MAX {
-            return Err(StreamError::PolicyViolation("stanza or stream header too long"));
+        if self.header_bytes + self.eaten.len() > STANZA_BYTES_MAX {
+            return Err(StreamError::PolicyViolation("stream header too long"));
         }
         Ok(())
     }
 
-    fn handle(&mut self, event: RawEvent) -> Result<Option<Frame>, StreamError> {
+    fn handle(&mut self, event: RawEvent) -> Result<(), StreamError> {
         self.check_size()?;
-        let bytes: Vec<u8> = self.eaten.drain(..event.metrics().len().min(self.eaten.len())).collect();
-        if let Some(header_bytes) = &mut self.header_bytes {
-            *header_bytes += bytes.len();
-        }
-        let in_stanza = self.depth > 1 || (self.depth == 1 && matches!(event, RawEvent::ElementHeadOpen(..)));
-        if in_stanza {
-            self.stanza.extend_from_slice(&bytes);
-        }
+        let told = event.metrics().len().min(self.eaten.len());
+        self.eaten.drain(..told);
+        self.header_bytes += told;
         match event {
-            RawEvent::XmlDeclaration(..) => {}
-            RawEvent::ElementHeadOpen(_, name) => self.open(name)?,
+            RawEvent::ElementHeadOpen(_, name) => self.root = Some(name),
             RawEvent::Attribute(_, name, value) => self.attribute(&name, value)?,
-            RawEvent::ElementHeadClose(_) if self.depth == 1 => return self.finish_header().map(Some),
-            RawEvent::ElementHeadClose(_) if self.depth == 2 => self.insert_declarations(),
-            RawEvent::ElementHeadClose(_) => {}
-            RawEvent::Text(_, text) if self.depth == 1 && !text.trim().is_empty() => {
-                return Err(StreamError::BadFormat);
-            }
-            RawEvent::Text(..) => {}
-            RawEvent::ElementFoot(_) => {
-                self.depth -= 1;
-                match self.depth {
-                    0 => return Ok(Some(Frame::Close)),
-                    1 => return Ok(Some(Frame::Stanza(std::mem::take(&mut self.stanza).into()))),
-                    _ => {}
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    fn open(&mut self, name: RawQName) -> Result<(), StreamError> {
-        self.depth += 1;
-        if self.depth > DEPTH_MAX {
-            return Err(StreamError::PolicyViolation("elements nested too deep"));
-        }
-        match self.depth {
-            1 => self.root = Some(name),
-            // Told at once: its end would be the end of the stream.
-            2 if self.root.as_ref() == Some(&name) => return Err(StreamError::UnsupportedStanzaType),
-            2 => {
-                self.name_end = self.stanza.len();
-                self.declared.clear();
-            }
             _ => {}
         }
         Ok(())
     }
 
     fn attribute(&mut self, (prefix, local): &RawQName, value: String) -> Result<(), StreamError> {
-        if self.depth > 2 {
-            return Ok(());
-        }
         let prefix = prefix.as_ref().map(|prefix| prefix.as_str());
         match (prefix, local.as_str()) {
             (None, "xmlns") => self.declared.push((String::new(), value)),
             (Some("xmlns"), prefix) => self.declared.push((prefix.to_owned(), value)),
-            _ if self.depth == 2 => {}
             (None, "to") => self.header.to = Some(value),
             (None, "from") => self.header.from = Some(value),
             (None, "version") => self.header.version = Some(value),
@@ -187,35 +164,17 @@ impl Framer {
         Ok(())
     }
 
-    fn finish_header(&mut self) -> Result<Frame, StreamError> {
-        self.inherited = std::mem::take(&mut self.declared);
-        let uri_of =
-            |prefix: &str| self.inherited.iter().find(|(p, _)| p == prefix).map(|(_, uri)| uri.as_str());
+    fn finish(&mut self) -> Result<(Header, Cutter), StreamError> {
+        let inherited = std::mem::take(&mut self.declared);
+        let uri_of = |prefix: &str| inherited.iter().find(|(p, _)| p == prefix).map(|(_, uri)| uri.as_str());
         let Some((prefix, local)) = &self.root else { return Err(StreamError::NotWellFormed) };
         let prefix = prefix.as_ref().map_or("", |prefix| prefix.as_str());
         if local.as_str() != "stream" || uri_of(prefix) != Some(ns::STREAM) || uri_of("") != Some(ns::CLIENT)
         {
             return Err(StreamError::InvalidNamespace);
         }
-        self.header_bytes = None;
-        Ok(Frame::Header(std::mem::take(&mut self.header)))
-    }
-
-    /// Puts the stream header's declarations into the stanza's start tag, but for those it makes itself.
-    fn insert_declarations(&mut self) {
-        let mut insertion = String::new();
-        for (prefix, uri) in &self.inherited {
-            // all are copied: whether a prefix is used cannot be told without reading the stanza
-            if self.declared.iter().any(|(declared, _)| declared == prefix) {
-                continue;
-            }
-            insertion.push_str(if prefix.is_empty() { " xmlns" } else { " xmlns:" });
-            insertion.push_str(prefix);
-            insertion.push_str("=\"");
-            xml::escape_attribute(&mut insertion, uri);
-            insertion.push('"');
-        }
-        self.stanza.splice(self.name_end..self.name_end, insertion.into_bytes());
+        let root = if prefix.is_empty() { local.to_string() } else { format!("{prefix}:{local}") };
+        Ok((std::mem::take(&mut self.header), Cutter::new(root, inherited)))
     }
 
     /// The parser tells a forbidden construct from a malformed one only in part: `<!` and `<?` are the rest.

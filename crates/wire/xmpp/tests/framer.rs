@@ -1,16 +1,20 @@
 //! A TCP stream, cut into frames.
 
 use aplomb_xmpp::{Frame, Framer, Header, Stanza, StreamError, limits, ns};
+use proptest::prelude::*;
 
 const OPEN: &str = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='localhost' version='1.0' xml:lang='en'>";
 
-/// Everything that comes of `text`, given in pieces of `size` bytes.
+/// Everything that comes of `text`, given in pieces of `size` bytes, each stanza read.
 fn frames(text: &[u8], size: usize) -> Result<Vec<Frame>, StreamError> {
     let mut framer = Framer::new();
     let mut frames = Vec::new();
     for piece in text.chunks(size) {
         let mut rest = piece;
         while let Some(frame) = framer.read(&mut rest)? {
+            if let Frame::Stanza(bytes) = &frame {
+                Stanza::parse(bytes)?;
+            }
             frames.push(frame);
         }
         assert!(rest.is_empty(), "a framer takes all it is given");
@@ -85,13 +89,14 @@ fn hostile_input_ends_the_stream_with_its_condition() {
         ("<message>&#1;</message>", "not-well-formed"),
         ("<a></b>", "not-well-formed"),
         ("<a>\n</b>", "not-well-formed"),
+        ("<a><b></a>", "not-well-formed"),
         ("<!DOCTYPE a>", "restricted-xml"),
         ("<!-- c -->", "restricted-xml"),
         ("<?p i?>", "restricted-xml"),
         ("<message>&undefined;</message>", "not-well-formed"),
         (&long, "policy-violation"),
         (&deep, "policy-violation"),
-        (&endless_attribute, "restricted-xml"),
+        (&endless_attribute, "policy-violation"),
     ] {
         let got = frames(format!("{OPEN}{text}</stream:stream>").as_bytes(), 1_000);
         let got = got.expect_err(text).condition();
@@ -140,5 +145,72 @@ fn a_stanza_with_a_cdata_section_is_whole_and_so_is_the_next() {
         assert!(text(&frames[1]).ends_with("<body>a<![CDATA[<b&c>]]>d</body></message>"), "{frames:?}");
         assert!(text(&frames[2]).starts_with("<presence ") && text(&frames[2]).ends_with("/>"), "{frames:?}");
         assert!(Stanza::parse(text(&frames[1]).as_bytes()).is_ok());
+    }
+}
+
+/// An element with everything that could mislead who looks for its end.
+fn element() -> impl Strategy<Value = String> {
+    let name = prop::sample::select(vec!["iq", "a", "stream:x", "\u{e9}l"]);
+    let attribute = prop::sample::select(vec![
+        "",
+        " b='>'",
+        " b=\"'/>\"",
+        " c = 'xmlns='",
+        " xmlns:p=\"urn:p\"",
+        "\n\tb='&lt;/iq&gt;'",
+    ]);
+    let text = prop::sample::select(vec![
+        "",
+        "text",
+        "/>",
+        "a > b",
+        "<![CDATA[</iq>>]]]]>",
+        "<![CDATA[]]>",
+        "&amp;'\"",
+        "\u{1F600}",
+    ]);
+    let leaf = (name.clone(), attribute.clone(), text.clone()).prop_map(|(name, attribute, text)| {
+        if text.is_empty() {
+            format!("<{name}{attribute}/>")
+        } else {
+            format!("<{name}{attribute}>{text}</{name}>")
+        }
+    });
+    leaf.prop_recursive(4, 16, 3, move |inner| {
+        let inside = prop::collection::vec(inner, 0..3);
+        (name.clone(), attribute.clone(), text.clone(), inside).prop_map(|(name, attribute, text, inside)| {
+            format!("<{name}{attribute}>{text}{}</{name} >", inside.concat())
+        })
+    })
+}
+
+proptest! {
+    #[test]
+    fn every_element_is_cut_where_it_ends(elements in prop::collection::vec(element(), 1..6), size in 1_usize..200) {
+        let sent = format!("{OPEN}{}</stream:stream>", elements.join("\n "));
+        let mut got = frames(sent.as_bytes(), size).unwrap().into_iter();
+        prop_assert!(matches!(got.next(), Some(Frame::Header(_))));
+        for element in &elements {
+            let Some(Frame::Stanza(bytes)) = got.next() else { panic!("a stanza is missing") };
+            let text = std::str::from_utf8(&bytes).unwrap();
+            let without = text.replacen(INHERITED, "", 1);
+            prop_assert_eq!(&without, element);
+        }
+        prop_assert_eq!(got.next(), Some(Frame::Close));
+    }
+}
+
+/// What a stanza without declarations of its own gets from the header.
+const INHERITED: &str = " xmlns=\"jabber:client\" xmlns:stream=\"http://etherx.jabber.org/streams\"";
+
+#[test]
+fn a_stream_is_closed_by_its_own_name_only() {
+    assert_eq!(frames(format!("{OPEN}</stream:stream \n>").as_bytes(), 5).unwrap().pop(), Some(Frame::Close));
+    for wrong in ["</stream>", "</stream:strea>", "</ stream:stream>", "</a>"] {
+        assert_eq!(
+            frames(format!("{OPEN}{wrong}").as_bytes(), 5),
+            Err(StreamError::NotWellFormed),
+            "{wrong}"
+        );
     }
 }
