@@ -40,7 +40,7 @@ pub(crate) struct ServeArgs {
     pub(crate) demo: bool,
     /// In the demo: this many agents (1001001 upward, extensions 2001 upward, 50 to a team) and no simulated
     /// colleagues
-    #[arg(long, value_name = "N", requires = "demo", value_parser = clap::value_parser!(u32).range(1..=50_000))]
+    #[arg(long, value_name = "N", requires = "demo", value_parser = clap::value_parser!(u32).range(1..=200_000))]
     pub(crate) demo_agents: Option<u32>,
     /// Write the addresses of all listeners to this file, as JSON, once everything listens
     #[arg(long, value_name = "FILE")]

@@ -97,7 +97,12 @@ impl Bosh {
     }
 
     pub(crate) async fn close(&mut self) -> Result<()> {
-        self.request(" type='terminate'/>").await
+        self.request(" type='terminate'/>").await?;
+        if let Way::Http2(streams) = &mut self.way {
+            // the connection stays for others: leave nothing open on it
+            streams.receive().await?;
+        }
+        Ok(())
     }
 
     async fn request(&mut self, rest: &str) -> Result<()> {

@@ -56,6 +56,8 @@ pub(crate) struct Streams {
     sender: SendRequest<Bytes>,
     uri: Rc<str>,
     answer: Answer,
+    /// The poll that a last request overtakes: to forget it would reset its stream.
+    overtaken: Answer,
     body: Vec<u8>,
 }
 
@@ -71,7 +73,8 @@ impl Streams {
     /// Of session `number`, counted from 0.
     pub(crate) async fn new(connections: &Connections, number: u32) -> Result<Self> {
         let sender = connections.of(number).await?;
-        Ok(Self { sender, uri: connections.uri.as_str().into(), answer: Answer::None, body: Vec::new() })
+        let uri = connections.uri.as_str().into();
+        Ok(Self { sender, uri, answer: Answer::None, overtaken: Answer::None, body: Vec::new() })
     }
 
     /// Sends a request, when the server allows one more stream.
@@ -84,7 +87,7 @@ impl Streams {
             .body(())?;
         let (answer, mut stream) = sender.send_request(request, false)?;
         stream.send_data(body.into(), true)?;
-        self.answer = Answer::Head(answer);
+        self.overtaken = std::mem::replace(&mut self.answer, Answer::Head(answer));
         Ok(())
     }
 

@@ -11,8 +11,8 @@ pub const SUBSCRIPTIONS_PER_USER_AND_NODE_MAX: usize = 16;
 pub const SUBSCRIPTIONS_PER_USER_MAX: usize = 1_000;
 
 /// Nodes that exist because somebody asked for them over XMPP: only accounts that the operator trusts may ask, but
-/// they may do so in a loop.
-pub const CREATED_NODES_MAX: usize = 100_000;
+/// they may do so in a loop. Room for a node of each of 200,000 agents and their teams.
+pub const CREATED_NODES_MAX: usize = 250_000;
 
 /// Length of an item's id in bytes, when the publisher chooses it: it goes to every subscriber.
 pub const ITEM_ID_BYTES_MAX: usize = 1_023;
