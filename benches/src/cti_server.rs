@@ -135,7 +135,7 @@ impl Session {
                 ..OpenConf::default()
             }),
             Message::HeartbeatReq(beat) => HeartbeatConf::new(beat.invoke_id).into(),
-            Message::QueryAgentStateReq(query) => not_ready(query).into(),
+            Message::QueryAgentStateReq(query) => not_ready(*query).into(),
             other => bail!("a message that is not played here: {other:?}"),
         };
         let is_state = matches!(answer, Message::QueryAgentStateConf(_));

@@ -179,7 +179,8 @@ impl Client {
         self.patience = idle.map(|secs| Duration::from_secs(secs.into()));
         self.heard();
         self.dialect = Some(dialect);
-        let newcomer = Newcomer { peer: self.peer, dialect, granted, open, outbox, kick: self.kick.clone() };
+        let newcomer =
+            Newcomer { peer: self.peer, dialect, granted, open: *open, outbox, kick: self.kick.clone() };
         self.tell_hall(ToHall::Opened { client: self.id, newcomer: Box::new(newcomer) }).await;
         Ok(())
     }

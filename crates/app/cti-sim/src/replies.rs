@@ -2,7 +2,7 @@
 
 use crate::agents::Told;
 use ged188::message::{AgentStateEvent, OpenConf, OpenReq, QueryAgentStateConf, SystemEvent};
-use ged188::{AgentState, Fields, Services, SystemEventId};
+use ged188::{AgentState, DeviceType, Fields, Services, SystemEventId};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// PeripheralType of Unified CCE's agents.
@@ -53,7 +53,7 @@ pub(crate) fn peripheral_online(peripheral_id: u32) -> SystemEvent {
         central_controller_time_secs: wall_clock_secs(),
         event: SystemEventId::PERIPHERAL_ONLINE,
         arguments: [peripheral_id, 0, 0],
-        device_type: SystemEvent::NO_DEVICE,
+        device_type: DeviceType::NONE,
         text: None,
         device_id: None,
         other: Fields::NONE,

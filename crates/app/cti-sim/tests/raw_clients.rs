@@ -80,7 +80,7 @@ impl Client {
     async fn opened(&mut self, open: OpenReq) -> OpenConf {
         self.send(open).await;
         match self.next().await {
-            Some(Message::OpenConf(conf)) => conf,
+            Some(Message::OpenConf(conf)) => *conf,
             other => panic!("OPEN_CONF expected, not {other:?}"),
         }
     }
@@ -115,7 +115,7 @@ impl Client {
 
     async fn event(&mut self) -> AgentStateEvent {
         match self.next().await {
-            Some(Message::AgentStateEvent(event)) => event,
+            Some(Message::AgentStateEvent(event)) => *event,
             other => panic!("AGENT_STATE_EVENT expected, not {other:?}"),
         }
     }

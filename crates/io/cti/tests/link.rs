@@ -197,7 +197,7 @@ async fn what_is_unknown_or_broken_is_skipped_and_counted() {
     let mut floor = Floor::start(config(&[&peer.address()]));
     let mut session = peer.accept_and_open().await;
     floor.expect_up().await;
-    session.send(Message::Unknown(Unknown { kind: 23, body: "a call begins".into() })).await;
+    session.send(Message::Unknown(Unknown { kind: 199, body: "a task ends".into() })).await;
     session.send_bytes(b"\0\0\0\x03\0\0\0\x1eabc").await;
     let mut strange = event(AgentState::NOT_READY);
     strange.other.push(999, "new in version 30");

@@ -1,28 +1,32 @@
 //! Reading and writing numbers, big-endian, unaligned. The reader cannot run past its end.
 
-use crate::{DecodeError, Dialect, EncodeError, Fields, Secret};
+use crate::error::Fault;
+use crate::field::Floating;
+use crate::{DecodeError, Dialect, EncodeError, Fields};
 use bytes::Bytes;
 
-/// Reads a message body from its start.
+/// Reads a message body's fixed part from its start.
 #[derive(Debug)]
-pub(crate) struct Reader {
-    left: Bytes,
+pub(crate) struct Reader<'a> {
+    body: &'a Bytes,
+    at: usize,
 }
 
-impl Reader {
+impl<'a> Reader<'a> {
     /// Starts at the first byte of a body.
-    pub(crate) fn new(body: &Bytes) -> Self {
-        Self { left: body.clone() }
+    pub(crate) fn new(body: &'a Bytes) -> Self {
+        Self { body, at: 0 }
     }
 
     /// The next field of the fixed part, `N` bytes. `name` is for the error.
-    fn take<const N: usize>(&mut self, name: &'static str) -> Result<[u8; N], DecodeError> {
-        let Some((head, _)) = self.left.split_first_chunk::<N>() else {
-            return Err(DecodeError::Truncated { name, wanted_bytes: N, left_bytes: self.left.len() });
+    pub(crate) fn take<const N: usize>(&mut self, name: &'static str) -> Result<[u8; N], DecodeError> {
+        let left = self.body.get(self.at..).unwrap_or_default();
+        let Some((head, _)) = left.split_first_chunk::<N>() else {
+            let fault = Fault::Truncated { name, wanted_bytes: N, left_bytes: left.len() };
+            return Err(DecodeError::new(self.at, fault));
         };
-        let head = *head;
-        let _ = self.left.split_to(N);
-        Ok(head)
+        self.at += N;
+        Ok(*head)
     }
 
     /// UCHAR.
@@ -42,8 +46,13 @@ impl Reader {
     }
 
     /// The rest of the body as floating fields.
+    pub(crate) fn floating(self, dialect: Dialect) -> Floating<'a> {
+        Floating::new(self.body, self.at, dialect)
+    }
+
+    /// The rest of the body as a list of floating fields.
     pub(crate) fn fields(self, dialect: Dialect) -> Result<Fields, DecodeError> {
-        Fields::read(self.left, dialect)
+        Fields::collect(self.floating(dialect))
     }
 }
 
@@ -55,6 +64,7 @@ pub(crate) const HEADER_BYTES: usize = 8;
 #[derive(Debug)]
 pub(crate) struct Writer {
     bytes: Vec<u8>,
+    kind: u32,
     dialect: Dialect,
     error: Option<EncodeError>,
 }
@@ -65,7 +75,12 @@ impl Writer {
         let mut bytes = Vec::with_capacity(128);
         bytes.extend_from_slice(&[0; 4]);
         bytes.extend_from_slice(&kind.to_be_bytes());
-        Self { bytes, dialect, error: None }
+        Self { bytes, kind, dialect, error: None }
+    }
+
+    /// The type of the message.
+    pub(crate) fn kind(&self) -> u32 {
+        self.kind
     }
 
     /// The dialect that the message is written in.
@@ -125,32 +140,9 @@ impl Writer {
         self.field(tag, &value);
     }
 
-    /// A STRING floating field that may be left out.
-    pub(crate) fn text_if_any(&mut self, tag: u16, text: Option<&str>) {
-        if let Some(text) = text {
-            self.text(tag, text);
-        }
-    }
-
-    /// A USHORT floating field that may be left out.
-    pub(crate) fn u16_field_if_any(&mut self, tag: u16, value: Option<u16>) {
-        if let Some(value) = value {
-            self.field(tag, &value.to_be_bytes());
-        }
-    }
-
-    /// A UINT floating field that may be left out.
-    pub(crate) fn u32_field_if_any(&mut self, tag: u16, value: Option<u32>) {
-        if let Some(value) = value {
-            self.field(tag, &value.to_be_bytes());
-        }
-    }
-
-    /// A secret floating field that may be left out; the bytes as they are.
-    pub(crate) fn secret_if_any(&mut self, tag: u16, value: Option<&Secret>) {
-        if let Some(value) = value {
-            self.field(tag, value.reveal());
-        }
+    /// How many entries a list has, in the fixed part.
+    pub(crate) fn count(&mut self, entries: usize) {
+        self.u16(u16::try_from(entries).unwrap_or(u16::MAX));
     }
 
     /// The fields that the message's type does not know, in their order.
@@ -160,7 +152,8 @@ impl Writer {
         }
     }
 
-    fn fail(&mut self, error: EncodeError) {
+    /// Remembers the first error.
+    pub(crate) fn fail(&mut self, error: EncodeError) {
         self.error.get_or_insert(error);
     }
 

@@ -1,6 +1,6 @@
 //! What can be wrong with bytes: with the peer's (framing, decoding) and with ours (encoding).
 
-use crate::tag;
+use crate::{message, tag};
 
 /// The peer's stream cannot be cut into messages any further; the connection is of no use.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,7 +17,31 @@ pub enum FrameError {
 
 /// The peer's fault: a message whose body is not what its type says. The frame around it is intact.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DecodeError {
+#[error("{}, byte {at} of the body: {fault}", message::describe(*.kind))]
+pub struct DecodeError {
+    /// MessageType.
+    pub kind: u32,
+    /// Where in the body the field begins that is wrong; a printed layout counts the same way.
+    pub at: usize,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+impl DecodeError {
+    /// A fault found by a reader that does not know which message it reads.
+    pub(crate) fn new(at: usize, fault: Fault) -> Self {
+        Self { kind: 0, at, fault }
+    }
+
+    /// The same in a message of a type.
+    pub(crate) fn within(self, kind: u32) -> Self {
+        Self { kind, ..self }
+    }
+}
+
+/// What can be wrong with a field.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
     /// The fixed part ends too early.
     #[error("the body ends in {name}: {wanted_bytes} bytes expected, {left_bytes} left")]
     Truncated {
@@ -29,9 +53,11 @@ pub enum DecodeError {
         left_bytes: usize,
     },
     /// The head of a floating field ends too early.
-    #[error("the body ends in the head of a floating field, {left_bytes} bytes left")]
+    #[error("the body ends in the head of a floating field: {head_bytes} bytes expected, {left_bytes} left")]
     FieldHeadTruncated {
-        /// What is there of the head.
+        /// Size of a head in this version.
+        head_bytes: usize,
+        /// What is there of it.
         left_bytes: usize,
     },
     /// A floating field announces more than the message holds.
@@ -51,7 +77,7 @@ pub enum DecodeError {
         tag: u16,
         /// Its length.
         bytes: usize,
-        /// The length of its type.
+        /// The length of its type, or of one member of its array.
         expected_bytes: usize,
     },
     /// More floating fields than [`crate::limits::FIELDS_MAX`].

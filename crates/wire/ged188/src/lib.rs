@@ -18,18 +18,24 @@ mod dialect;
 mod error;
 mod field;
 mod frame;
+pub mod layout;
 pub mod limits;
 pub mod message;
 mod number;
 mod secret;
 mod session;
+mod slot;
 pub mod tag;
+mod value;
 
 pub use dialect::{Dialect, Width};
-pub use error::{DecodeError, EncodeError, FrameError};
+pub use error::{DecodeError, EncodeError, Fault, FrameError};
 pub use field::{Field, Fields};
 pub use frame::{Deframer, Frame};
 pub use message::Message;
-pub use number::{AgentState, ControlFailure, Services, Status, SystemEventId};
+pub use number::{
+    AgentState, CallType, ConnectionIdType, ConsultType, ControlFailure, DeviceType, Disposition, EventCause,
+    LineType, LocalConnectionState, Services, Status, SupervisoryAction, SystemEventId,
+};
 pub use secret::Secret;
 pub use session::client;

@@ -4,13 +4,14 @@
 
 use bytes::Bytes;
 use ged188::message::{
-    AgentStateEvent, CloseConf, CloseReq, ControlFailureConf, FailureConf, FailureEvent, FailureStatus,
-    HeartbeatConf, HeartbeatReq, OpenConf, OpenReq, QueryAgentStateConf, QueryAgentStateReq,
-    SetAgentStateConf, SetAgentStateReq, SystemEvent,
+    AgentStateEvent, BeginCallEvent, CallDeliveredEvent, CloseConf, CloseReq, ControlFailureConf,
+    EndCallEvent, FailureConf, FailureEvent, FailureStatus, HeartbeatConf, HeartbeatReq, NO_LINE, NULL_ID,
+    OpenConf, OpenReq, QueryAgentStateConf, QueryAgentStateReq, QuerySkillGroupStatisticsConf,
+    QuerySkillGroupStatisticsReq, SetAgentStateConf, SetAgentStateReq, SystemEvent, TransferCallReq,
 };
 use ged188::{
-    AgentState, ControlFailure, Deframer, Dialect, Fields, Message, Secret, Services, Status, SystemEventId,
-    limits,
+    AgentState, CallType, ConnectionIdType, ControlFailure, Deframer, DeviceType, Dialect, EventCause,
+    Fields, LineType, LocalConnectionState, Message, Secret, Services, Status, SystemEventId, limits,
 };
 
 const V24: Dialect = Dialect::cce(24);
@@ -129,7 +130,7 @@ fn system_event() {
             central_controller_time_secs: 1_497_638_824,
             event: SystemEventId::PERIPHERAL_ONLINE,
             arguments: [5000, 0, 0],
-            device_type: SystemEvent::NO_DEVICE,
+            device_type: DeviceType::NONE,
             text: None,
             device_id: None,
             other: Fields::NONE,
@@ -260,4 +261,105 @@ fn a_fixed_part_of_another_versions_size_is_recognised_by_its_fields() {
     let as_23 = Message::from(conf.clone()).encode(Dialect::cce(23)).unwrap();
     let hex: String = as_23.iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(read(&hex, V24), conf.into());
+}
+
+#[test]
+fn the_first_and_the_last_message_of_a_call() {
+    let begin = BeginCallEvent {
+        peripheral_id: 5000,
+        peripheral_type: 17,
+        call_type: CallType::ACD_IN,
+        connection_call_id: 16_777_488,
+        connection_device_id: text("9026"),
+        ani: text("2006"),
+        dnis: text("7000"),
+        ..BeginCallEvent::default()
+    };
+    check(
+        begin,
+        "00000035 00000017 00000000 00001388 00110000 00000000 00010000 01000110 00000019 00053930 32360000
+         08000532 30303600 000a0005 37303030 00",
+    );
+    let end = EndCallEvent {
+        peripheral_id: 5000,
+        peripheral_type: 17,
+        connection_call_id: 16_777_488,
+        connection_device_id: text("9026"),
+        ..EndCallEvent::default()
+    };
+    check(end, "00000019 00000018 00000000 00001388 00110000 01000110 00190005 39303236 00");
+}
+
+#[test]
+fn a_call_that_rings() {
+    check(
+        CallDeliveredEvent {
+            peripheral_id: 5000,
+            peripheral_type: 17,
+            connection_call_id: 16_777_488,
+            line_handle: NO_LINE,
+            line_type: LineType::INBOUND_ACD,
+            service_number: NULL_ID,
+            service_id: NULL_ID,
+            skill_group_number: NULL_ID,
+            skill_group_id: NULL_ID,
+            alerting_device_type: DeviceType::DEVICE_IDENTIFIER,
+            calling_device_type: DeviceType::DEVICE_IDENTIFIER,
+            called_device_type: DeviceType::DEVICE_IDENTIFIER,
+            last_redirect_device_type: DeviceType::NONE,
+            local_connection_state: LocalConnectionState::ALERTING,
+            event_cause: EventCause::NEW_CALL,
+            connection_device_id: text("9026"),
+            alerting_device_id: text("9026"),
+            calling_device_id: text("2006"),
+            called_device_id: text("7000"),
+            ..CallDeliveredEvent::default()
+        },
+        "0000005a 00000009 00000000 00001388 00110000 01000110 ffff0000 ffffffff ffffffff ffffffff ffffffff
+         00000000 00000000 ffff0002 00160000 00000019 00053930 32360000 1a000539 30323600 001b0005 32303036
+         00001c00 05373030 3000",
+    );
+}
+
+#[test]
+fn a_transfer_in_one_step() {
+    check(
+        TransferCallReq {
+            invoke_id: 12,
+            peripheral_id: 5000,
+            active_connection_call_id: 16_777_488,
+            held_connection_call_id: NULL_ID,
+            held_connection_device_id_type: ConnectionIdType::NONE,
+            active_connection_device_id: text("9026"),
+            dialed_number: text("1005"),
+            ..TransferCallReq::default()
+        },
+        "0000003a 00000040 0000000c 00001388 01000110 ffffffff 0000ffff 00000000 00000000 00000000 00000000
+         00000000 00320005 39303236 00000b00 05313030 3500",
+    );
+}
+
+#[test]
+fn statistics_of_a_skill_group() {
+    check(
+        QuerySkillGroupStatisticsReq {
+            invoke_id: 112_223,
+            peripheral_id: 5000,
+            skill_group_number: 28_353,
+            skill_group_id: NULL_ID,
+            ..QuerySkillGroupStatisticsReq::default()
+        },
+        "00000010 00000072 0001b65f 00001388 00006ec1 ffffffff",
+    );
+    let zeros = "00".repeat(580);
+    check(
+        QuerySkillGroupStatisticsConf {
+            invoke_id: 112_223,
+            peripheral_id: 5000,
+            skill_group_number: 28_353,
+            skill_group_id: 9431,
+            ..QuerySkillGroupStatisticsConf::default()
+        },
+        &format!("00000254 00000073 0001b65f 00001388 00006ec1 000024d7 {zeros}"),
+    );
 }

@@ -92,7 +92,7 @@ impl Session {
 
     pub(crate) async fn expect_open(&mut self) -> OpenReq {
         match self.next().await {
-            Some(Message::OpenReq(open)) => open,
+            Some(Message::OpenReq(open)) => *open,
             other => panic!("OPEN_REQ expected, not {other:?}"),
         }
     }

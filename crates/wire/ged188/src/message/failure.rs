@@ -1,7 +1,9 @@
-//! FAILURE_CONF (1), the answer to a refused request, and FAILURE_EVENT (2), after which the server hangs up.
+//! FAILURE_CONF (1), the answer to a refused request. It is the one message with two forms, so it is written out.
 
 use super::Body;
+use super::declare::fixed;
 use crate::cursor::{Reader, Writer};
+use crate::layout::Layout;
 use crate::{ControlFailure, DecodeError, Dialect, Fields, Status};
 use bytes::Bytes;
 use std::fmt;
@@ -53,6 +55,15 @@ impl FailureConf {
 }
 
 impl Body for FailureConf {
+    const LAYOUT: &'static Layout = &Layout {
+        kind: 1,
+        name: "FAILURE_CONF",
+        sources: "D9 D15 D17 D23 CCX SH-S SH-H; high",
+        fixed: &[fixed::<u32>("InvokeID", 0), fixed::<Status>("Status", 0)],
+        floating: &[],
+        lists: &[],
+    };
+
     fn decode(body: &Bytes, dialect: Dialect) -> Result<Self, DecodeError> {
         let mut fixed = Reader::new(body);
         let invoke_id = fixed.u32("InvokeID")?;
@@ -76,35 +87,6 @@ impl Body for FailureConf {
                 out.u32(peripheral_error);
             }
         }
-        out.others(&self.other);
-    }
-}
-
-/// FAILURE_EVENT.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FailureEvent {
-    /// Why the session ends.
-    pub status: Status,
-    /// Unknown floating fields.
-    pub other: Fields,
-}
-
-impl FailureEvent {
-    /// The event without floating fields.
-    pub fn new(status: Status) -> Self {
-        Self { status, other: Fields::NONE }
-    }
-}
-
-impl Body for FailureEvent {
-    fn decode(body: &Bytes, dialect: Dialect) -> Result<Self, DecodeError> {
-        let mut fixed = Reader::new(body);
-        let status = Status(fixed.u32("Status")?);
-        Ok(Self { status, other: fixed.fields(dialect)? })
-    }
-
-    fn encode(&self, out: &mut Writer) {
-        out.u32(self.status.0);
         out.others(&self.other);
     }
 }

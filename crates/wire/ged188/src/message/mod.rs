@@ -1,59 +1,163 @@
-//! Messages: one file per exchange, each with the same skeleton: the struct, then `decode` and `encode` in the
-//! order of the printed layout.
+//! Messages: declared family by family as tables of fields (see `declare`), in the order of the printed layouts.
 //!
-//! A message's known floating fields are members; what its type does not know, and every repetition, stays in
-//! `other` in its order and is written back at the end.
+//! A message's known floating fields are members; what its type does not know, and every repetition of what comes
+//! once, stays in `other` in its order and is written back at the end.
 
-mod agent_state_event;
-mod close;
-mod control_failure;
+mod agent_state;
+mod agent_statistics;
+mod call_change;
+mod call_data;
+mod call_life;
+mod call_party;
+mod call_progress;
+mod call_queue;
+mod client_service;
+mod config;
+mod config_agents;
+mod config_routing;
+mod control_call;
+mod control_join;
+mod control_new;
+mod declare;
 mod failure;
-mod heartbeat;
+mod monitor;
 mod open;
-mod query_agent_state;
+mod pre_call;
+mod recording;
+mod session;
 mod set_agent_state;
+mod set_data;
 mod skill_group;
+mod skill_group_statistics;
+mod snapshot;
+mod standby;
+mod supervise;
 mod system_event;
+mod team;
 
-pub use agent_state_event::AgentStateEvent;
-pub use close::{CloseConf, CloseReq};
-pub use control_failure::ControlFailureConf;
-pub use failure::{FailureConf, FailureEvent, FailureStatus};
-pub use heartbeat::{HeartbeatConf, HeartbeatReq};
+pub use crate::slot::Packed;
+pub use agent_state::{AgentStateEvent, QueryAgentStateConf, QueryAgentStateReq};
+pub use agent_statistics::{QueryAgentStatisticsConf, QueryAgentStatisticsReq};
+pub use call_change::{
+    CallAgentGreetingEvent, CallAttributeChangeEvent, CallClearedEvent, CallConnectionClearedEvent,
+    CallDivertedEvent, CallHeldEvent, CallRetrievedEvent,
+};
+pub use call_data::{CallVariables, NamedArray, NamedVariable};
+pub use call_life::{
+    BeginCallEvent, CallDataUpdateEvent, CallTranslationRouteEvent, CtiClient, EndCallEvent,
+};
+pub use call_party::{CallConferencedEvent, CallTransferredEvent, ConnectedParty};
+pub use call_progress::{
+    CallDeliveredEvent, CallEstablishedEvent, CallFailedEvent, CallOriginatedEvent, CallReachedNetworkEvent,
+    CallServiceInitiatedEvent,
+};
+pub use call_queue::{CallDequeuedEvent, CallQueuedEvent, QueueSkillGroup};
+pub use client_service::{
+    AgentDeskSettingsConf, AgentDeskSettingsReq, AgentGreetingControlConf, AgentGreetingControlReq,
+    RegisterServiceConf, RegisterServiceReq, SetAgentServiceDataConf, SetAgentServiceDataReq,
+    UnregisterServiceConf, UnregisterServiceReq, UserMessageConf, UserMessageEvent, UserMessageReq,
+};
+pub use config::{
+    ConfigBeginEvent, ConfigEndEvent, ConfigKeyEvent, ConfigRequestEvent, ConfigRequestKeyEvent,
+};
+pub use config_agents::{
+    AgentRecord, AgentServiceRecord, ConfigAgentDeskSettingsEvent, ConfigAgentEvent, ConfigAgentServiceEvent,
+    ConfigTerminalEvent, DeskSettingsRecord, TerminalRecord,
+};
+pub use config_routing::{
+    CallTypeRecord, ConfigCallTypeEvent, ConfigDeviceEvent, ConfigMrdEvent, ConfigPeripheralEvent,
+    ConfigServiceEvent, ConfigSkillGroupEvent, DeviceRecord, MediaRoutingDomainRecord, PeripheralRecord,
+    ServiceRecord, SkillGroupRecord,
+};
+pub use control_call::{
+    AlternateCallConf, AlternateCallReq, AnswerCallConf, AnswerCallReq, ClearCallConf, ClearCallReq,
+    ClearConnectionConf, ClearConnectionReq, DeflectCallConf, DeflectCallReq, HoldCallConf, HoldCallReq,
+    ReconnectCallConf, ReconnectCallReq, RetrieveCallConf, RetrieveCallReq, SendDtmfSignalConf,
+    SendDtmfSignalReq,
+};
+pub use control_join::{ConferenceCallConf, ConferenceCallReq, TransferCallConf, TransferCallReq};
+pub use control_new::{
+    ConsultationCallConf, ConsultationCallReq, MakeCallConf, MakeCallReq, MakePredictiveCallConf,
+    MakePredictiveCallReq,
+};
+pub use failure::{FailureConf, FailureStatus};
+pub use monitor::{
+    ChangeMonitorMaskConf, ChangeMonitorMaskReq, ClientSessionClosedEvent, ClientSessionOpenedEvent,
+    MonitorStartConf, MonitorStartReq, MonitorStopConf, MonitorStopReq, SessionMonitorStartConf,
+    SessionMonitorStartReq, SessionMonitorStopConf, SessionMonitorStopReq,
+};
 pub use open::{OpenConf, OpenReq};
-pub use query_agent_state::{QueryAgentStateConf, QueryAgentStateReq};
+pub use pre_call::{AgentPreCallAbortEvent, AgentPreCallEvent};
+pub use recording::{
+    NetworkRecordingEndedEvent, NetworkRecordingFailedEvent, NetworkRecordingStartedEvent,
+    NetworkRecordingTargetInfoEvent, RtpStartedEvent, RtpStoppedEvent, StartNetworkRecordingConf,
+    StartNetworkRecordingReq, StartRecordingConf, StartRecordingReq, StopNetworkRecordingConf,
+    StopNetworkRecordingReq, StopRecordingConf, StopRecordingReq,
+};
+pub use session::{CloseConf, CloseReq, ControlFailureConf, FailureEvent, HeartbeatConf, HeartbeatReq};
 pub use set_agent_state::{SetAgentStateConf, SetAgentStateReq};
+pub use set_data::{
+    BadCallConf, BadCallReq, RegisterVariablesConf, RegisterVariablesReq, ReleaseCallConf, ReleaseCallReq,
+    SetAppDataConf, SetAppDataReq, SetCallDataConf, SetCallDataReq, SetDeviceAttributesConf,
+    SetDeviceAttributesReq,
+};
 pub use skill_group::SkillGroup;
-pub use system_event::SystemEvent;
+pub use skill_group_statistics::{QuerySkillGroupStatisticsConf, QuerySkillGroupStatisticsReq};
+pub use snapshot::{
+    CallDevice, DeviceCall, Line, QueryDeviceInfoConf, QueryDeviceInfoReq, SnapshotCallConf, SnapshotCallReq,
+    SnapshotDeviceConf, SnapshotDeviceReq,
+};
+pub use standby::{
+    ActiveMaintenanceEventMsg, ActiveMaintenanceReqMsg, ActiveMaintenanceRespMsg, StandbyActiveEventMsg,
+    StoppingRequestsToThisSideInd,
+};
+pub use supervise::{
+    EmergencyCallConf, EmergencyCallEvent, EmergencyCallReq, SuperviseCallConf, SuperviseCallReq,
+    SupervisorAssistConf, SupervisorAssistReq,
+};
+pub use system_event::{ClientEventReportConf, ClientEventReportReq, SystemEvent};
+pub use team::{
+    AgentTeamConfigEvent, ListAgentTeamConf, ListAgentTeamReq, MonitorAgentTeamStartConf,
+    MonitorAgentTeamStartReq, MonitorAgentTeamStopConf, MonitorAgentTeamStopReq, TeamMember,
+};
 
 use crate::cursor::Writer;
+use crate::layout::Layout;
 use crate::{DecodeError, Dialect, EncodeError, Fields, Frame, limits};
 use bytes::Bytes;
 use std::fmt;
 
 /// What each message file fills in.
 trait Body: Sized {
+    /// Its printed layout.
+    const LAYOUT: &'static Layout;
     /// Reads a body.
     fn decode(body: &Bytes, dialect: Dialect) -> Result<Self, DecodeError>;
     /// Writes a body.
     fn encode(&self, out: &mut Writer);
 }
 
-macro_rules! messages {
-    ($($kind:literal $variant:ident $name:literal;)*) => {
+/// A number or id of a service, skill group, call or peripheral that is none (NULL_SERVICE, NULL_SKILL_GROUP,
+/// NULL_CALL_ID, NULL_PERIPHERAL_ID).
+pub const NULL_ID: u32 = u32::MAX;
+
+/// A LineHandle that is none.
+pub const NO_LINE: u16 = u16::MAX;
+
+macro_rules! message_enum {
+    ($($kind:literal $variant:ident;)*) => {
         /// A message of a type that this crate knows, or the bytes of one that it does not.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Message {
-            $(#[doc = $name] $variant($variant),)*
+            $(#[doc = concat!("Type ", $kind, ".")] $variant(Box<$variant>),)*
             /// Any other type.
             Unknown(Unknown),
         }
 
         impl Message {
-            /// Reads a frame. An unknown type is no error.
-            pub fn decode(frame: &Frame, dialect: Dialect) -> Result<Self, DecodeError> {
+            fn decode_body(frame: &Frame, dialect: Dialect) -> Result<Self, DecodeError> {
                 match frame.kind {
-                    $($kind => $variant::decode(&frame.body, dialect).map(Self::$variant),)*
+                    $($kind => $variant::decode(&frame.body, dialect).map(Self::from),)*
                     kind => Ok(Self::Unknown(Unknown { kind, body: frame.body.clone() })),
                 }
             }
@@ -85,39 +189,205 @@ macro_rules! messages {
 
         $(impl From<$variant> for Message {
             fn from(message: $variant) -> Self {
-                Self::$variant(message)
+                Self::$variant(Box::new(message))
             }
         })*
 
-        /// The printed name of a message type; empty when this crate does not know it.
-        pub const fn name(kind: u32) -> &'static str {
+        /// The layouts of all messages that this crate knows, by type.
+        pub static LAYOUTS: &[&Layout] = &[$($variant::LAYOUT,)*];
+
+        /// The layout of a message type.
+        pub fn layout(kind: u32) -> Option<&'static Layout> {
             match kind {
-                $($kind => $name,)*
-                _ => "",
+                $($kind => Some($variant::LAYOUT),)*
+                _ => None,
             }
         }
     };
 }
 
-messages! {
-    1 FailureConf "FAILURE_CONF";
-    2 FailureEvent "FAILURE_EVENT";
-    3 OpenReq "OPEN_REQ";
-    4 OpenConf "OPEN_CONF";
-    5 HeartbeatReq "HEARTBEAT_REQ";
-    6 HeartbeatConf "HEARTBEAT_CONF";
-    7 CloseReq "CLOSE_REQ";
-    8 CloseConf "CLOSE_CONF";
-    30 AgentStateEvent "AGENT_STATE_EVENT";
-    31 SystemEvent "SYSTEM_EVENT";
-    35 ControlFailureConf "CONTROL_FAILURE_CONF";
-    36 QueryAgentStateReq "QUERY_AGENT_STATE_REQ";
-    37 QueryAgentStateConf "QUERY_AGENT_STATE_CONF";
-    38 SetAgentStateReq "SET_AGENT_STATE_REQ";
-    39 SetAgentStateConf "SET_AGENT_STATE_CONF";
+message_enum! {
+    1 FailureConf;
+    2 FailureEvent;
+    3 OpenReq;
+    4 OpenConf;
+    5 HeartbeatReq;
+    6 HeartbeatConf;
+    7 CloseReq;
+    8 CloseConf;
+    9 CallDeliveredEvent;
+    10 CallEstablishedEvent;
+    11 CallHeldEvent;
+    12 CallRetrievedEvent;
+    13 CallClearedEvent;
+    14 CallConnectionClearedEvent;
+    15 CallOriginatedEvent;
+    16 CallFailedEvent;
+    17 CallConferencedEvent;
+    18 CallTransferredEvent;
+    19 CallDivertedEvent;
+    20 CallServiceInitiatedEvent;
+    21 CallQueuedEvent;
+    22 CallTranslationRouteEvent;
+    23 BeginCallEvent;
+    24 EndCallEvent;
+    25 CallDataUpdateEvent;
+    26 SetCallDataReq;
+    27 SetCallDataConf;
+    28 ReleaseCallReq;
+    29 ReleaseCallConf;
+    30 AgentStateEvent;
+    31 SystemEvent;
+    32 ClientEventReportReq;
+    33 ClientEventReportConf;
+    34 CallReachedNetworkEvent;
+    35 ControlFailureConf;
+    36 QueryAgentStateReq;
+    37 QueryAgentStateConf;
+    38 SetAgentStateReq;
+    39 SetAgentStateConf;
+    40 AlternateCallReq;
+    41 AlternateCallConf;
+    42 AnswerCallReq;
+    43 AnswerCallConf;
+    44 ClearCallReq;
+    45 ClearCallConf;
+    46 ClearConnectionReq;
+    47 ClearConnectionConf;
+    48 ConferenceCallReq;
+    49 ConferenceCallConf;
+    50 ConsultationCallReq;
+    51 ConsultationCallConf;
+    52 DeflectCallReq;
+    53 DeflectCallConf;
+    54 HoldCallReq;
+    55 HoldCallConf;
+    56 MakeCallReq;
+    57 MakeCallConf;
+    58 MakePredictiveCallReq;
+    59 MakePredictiveCallConf;
+    60 ReconnectCallReq;
+    61 ReconnectCallConf;
+    62 RetrieveCallReq;
+    63 RetrieveCallConf;
+    64 TransferCallReq;
+    65 TransferCallConf;
+    78 QueryDeviceInfoReq;
+    79 QueryDeviceInfoConf;
+    82 SnapshotCallReq;
+    83 SnapshotCallConf;
+    84 SnapshotDeviceReq;
+    85 SnapshotDeviceConf;
+    86 CallDequeuedEvent;
+    91 SendDtmfSignalReq;
+    92 SendDtmfSignalConf;
+    93 MonitorStartReq;
+    94 MonitorStartConf;
+    95 MonitorStopReq;
+    96 MonitorStopConf;
+    97 ChangeMonitorMaskReq;
+    98 ChangeMonitorMaskConf;
+    99 ClientSessionOpenedEvent;
+    100 ClientSessionClosedEvent;
+    101 SessionMonitorStartReq;
+    102 SessionMonitorStartConf;
+    103 SessionMonitorStopReq;
+    104 SessionMonitorStopConf;
+    105 AgentPreCallEvent;
+    106 AgentPreCallAbortEvent;
+    107 UserMessageReq;
+    108 UserMessageConf;
+    109 UserMessageEvent;
+    110 RegisterVariablesReq;
+    111 RegisterVariablesConf;
+    112 QueryAgentStatisticsReq;
+    113 QueryAgentStatisticsConf;
+    114 QuerySkillGroupStatisticsReq;
+    115 QuerySkillGroupStatisticsConf;
+    116 RtpStartedEvent;
+    117 RtpStoppedEvent;
+    118 SupervisorAssistReq;
+    119 SupervisorAssistConf;
+    121 EmergencyCallReq;
+    122 EmergencyCallConf;
+    123 EmergencyCallEvent;
+    124 SuperviseCallReq;
+    125 SuperviseCallConf;
+    128 AgentTeamConfigEvent;
+    129 SetAppDataReq;
+    130 SetAppDataConf;
+    131 AgentDeskSettingsReq;
+    132 AgentDeskSettingsConf;
+    133 ListAgentTeamReq;
+    134 ListAgentTeamConf;
+    135 MonitorAgentTeamStartReq;
+    136 MonitorAgentTeamStartConf;
+    137 MonitorAgentTeamStopReq;
+    138 MonitorAgentTeamStopConf;
+    139 BadCallReq;
+    140 BadCallConf;
+    141 SetDeviceAttributesReq;
+    142 SetDeviceAttributesConf;
+    143 RegisterServiceReq;
+    144 RegisterServiceConf;
+    145 UnregisterServiceReq;
+    146 UnregisterServiceConf;
+    147 StartRecordingReq;
+    148 StartRecordingConf;
+    149 StopRecordingReq;
+    150 StopRecordingConf;
+    230 ConfigRequestKeyEvent;
+    231 ConfigKeyEvent;
+    232 ConfigRequestEvent;
+    233 ConfigBeginEvent;
+    234 ConfigEndEvent;
+    235 ConfigServiceEvent;
+    236 ConfigSkillGroupEvent;
+    237 ConfigAgentEvent;
+    238 ConfigDeviceEvent;
+    240 CallAttributeChangeEvent;
+    245 ConfigCallTypeEvent;
+    248 CallAgentGreetingEvent;
+    249 AgentGreetingControlReq;
+    250 AgentGreetingControlConf;
+    254 ConfigMrdEvent;
+    260 ConfigPeripheralEvent;
+    261 ConfigAgentDeskSettingsEvent;
+    267 StartNetworkRecordingReq;
+    268 StartNetworkRecordingConf;
+    269 StopNetworkRecordingReq;
+    270 StopNetworkRecordingConf;
+    271 NetworkRecordingStartedEvent;
+    272 NetworkRecordingEndedEvent;
+    273 NetworkRecordingFailedEvent;
+    274 NetworkRecordingTargetInfoEvent;
+    276 ConfigTerminalEvent;
+    277 StandbyActiveEventMsg;
+    278 ActiveMaintenanceReqMsg;
+    279 ActiveMaintenanceRespMsg;
+    280 ActiveMaintenanceEventMsg;
+    281 StoppingRequestsToThisSideInd;
+    282 ConfigAgentServiceEvent;
+    283 SetAgentServiceDataReq;
+    284 SetAgentServiceDataConf;
+}
+
+/// The printed name of a message type; empty when this crate does not know its layout.
+pub fn name(kind: u32) -> &'static str {
+    layout(kind).map_or("", |layout| layout.name)
 }
 
 impl Message {
+    /// Reads a frame. An unknown type is no error.
+    pub fn decode(frame: &Frame, dialect: Dialect) -> Result<Self, DecodeError> {
+        Self::decode_body(frame, dialect).map_err(|error| error.within(frame.kind))
+    }
+
+    /// The printed name of the message's type; empty when this crate does not know it.
+    pub fn name(&self) -> &'static str {
+        name(self.kind())
+    }
+
     /// The whole message as it travels, header included.
     pub fn encode(&self, dialect: Dialect) -> Result<Bytes, EncodeError> {
         let mut out = Writer::new(self.kind(), dialect);

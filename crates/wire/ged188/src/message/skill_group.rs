@@ -1,8 +1,11 @@
 //! The lists of skill groups that agent-state messages carry as floating fields.
 
 use crate::cursor::Writer;
-use crate::field::number;
-use crate::{AgentState, DecodeError, Fields, tag};
+use crate::field::Found;
+use crate::layout::FloatingField;
+use crate::slot::Group;
+use crate::value::Value;
+use crate::{AgentState, DecodeError, tag};
 
 /// One skill group of an agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,46 +22,53 @@ pub struct SkillGroup {
 
 impl SkillGroup {
     /// Number and id of no skill group. Finesse logs it as -1.
-    pub const NONE: u32 = u32::MAX;
+    pub const NONE: u32 = super::NULL_ID;
 }
 
-/// Takes the list: the n-th fields of each of the four tags make the n-th group. What a group does not say
-/// gets the protocol's value for "none".
-pub(super) fn take(fields: &mut Fields) -> Result<Vec<SkillGroup>, DecodeError> {
-    let numbers = fields.take_all(tag::SKILL_GROUP_NUMBER);
-    let ids = fields.take_all(tag::SKILL_GROUP_ID);
-    let priorities = fields.take_all(tag::SKILL_GROUP_PRIORITY);
-    let states = fields.take_all(tag::SKILL_GROUP_STATE);
-    let count = [&numbers, &ids, &priorities, &states].map(Vec::len).into_iter().max().unwrap_or(0);
-    let u32_at = |tag, values: &[bytes::Bytes], at: usize| {
-        values.get(at).map(|value| number(tag, value).map(u32::from_be_bytes)).transpose()
-    };
-    let u16_at = |tag, values: &[bytes::Bytes], at: usize| {
-        values.get(at).map(|value| number(tag, value).map(u16::from_be_bytes)).transpose()
-    };
-    (0..count)
-        .map(|at| {
-            Ok(SkillGroup {
-                number: u32_at(tag::SKILL_GROUP_NUMBER, &numbers, at)?.unwrap_or(SkillGroup::NONE),
-                id: u32_at(tag::SKILL_GROUP_ID, &ids, at)?.unwrap_or(SkillGroup::NONE),
-                priority: u16_at(tag::SKILL_GROUP_PRIORITY, &priorities, at)?.unwrap_or(0),
-                state: u16_at(tag::SKILL_GROUP_STATE, &states, at)?.map_or(AgentState::UNKNOWN, AgentState),
-            })
-        })
-        .collect()
-}
-
-/// Writes the list, group by group in the printed order.
-pub(super) fn put(out: &mut Writer, groups: &[SkillGroup]) {
-    for group in groups {
-        out.u32_field_if_any(tag::SKILL_GROUP_NUMBER, Some(group.number));
-        out.u32_field_if_any(tag::SKILL_GROUP_ID, Some(group.id));
-        out.u16_field_if_any(tag::SKILL_GROUP_PRIORITY, Some(group.priority));
-        out.u16_field_if_any(tag::SKILL_GROUP_STATE, Some(group.state.0));
+impl Default for SkillGroup {
+    /// What a group does not say has the protocol's value for "none".
+    fn default() -> Self {
+        Self { number: Self::NONE, id: Self::NONE, priority: 0, state: AgentState::UNKNOWN }
     }
 }
 
-/// A list's count for the fixed part.
-pub(super) fn count(groups: &[SkillGroup]) -> u16 {
-    u16::try_from(groups.len()).unwrap_or(u16::MAX)
+impl Group for SkillGroup {
+    const FIELDS: &'static [FloatingField] = &[
+        member::<u32>(tag::SKILL_GROUP_NUMBER, "SkillGroupNumber"),
+        member::<u32>(tag::SKILL_GROUP_ID, "SkillGroupID"),
+        member::<u16>(tag::SKILL_GROUP_PRIORITY, "SkillGroupPriority"),
+        member::<AgentState>(tag::SKILL_GROUP_STATE, "SkillGroupState"),
+    ];
+
+    fn read(fields: Vec<Found>) -> Result<Self, DecodeError> {
+        let mut group = Self::default();
+        for found in fields {
+            match found.field.tag {
+                tag::SKILL_GROUP_NUMBER => group.number = Value::read(found)?,
+                tag::SKILL_GROUP_ID => group.id = Value::read(found)?,
+                tag::SKILL_GROUP_PRIORITY => group.priority = Value::read(found)?,
+                _ => group.state = Value::read(found)?,
+            }
+        }
+        Ok(group)
+    }
+
+    /// In SET_AGENT_STATE_REQ only number and priority travel: the layout has no more.
+    fn put(&self, out: &mut Writer) {
+        let whole = out.kind() != SET_AGENT_STATE_REQ;
+        self.number.write(tag::SKILL_GROUP_NUMBER, out);
+        if whole {
+            self.id.write(tag::SKILL_GROUP_ID, out);
+        }
+        self.priority.write(tag::SKILL_GROUP_PRIORITY, out);
+        if whole {
+            self.state.write(tag::SKILL_GROUP_STATE, out);
+        }
+    }
+}
+
+const SET_AGENT_STATE_REQ: u32 = 38;
+
+const fn member<T: Value>(tag: u16, name: &'static str) -> FloatingField {
+    FloatingField { tag, tags: 1, name, kind: T::KIND, bytes_max: 0, repeats: true, names: T::NAMES }
 }

@@ -3,8 +3,9 @@
 use super::numbers;
 
 numbers! {
-    /// AgentState, SkillGroupState and NextAgentState. 11 to 14 belong to media other than voice.
-    pub struct AgentState(pub u16) {
+    /// AgentState, SkillGroupState and NextAgentState. 11 to 14 belong to media other than voice. The default is not
+    /// 0: that is LOGIN, an order.
+    pub struct AgentState(pub u16) default 9 {
         LOGIN = 0, "AGENT_STATE_LOGIN";
         LOGOUT = 1, "AGENT_STATE_LOGOUT";
         NOT_READY = 2, "AGENT_STATE_NOT_READY";
@@ -20,12 +21,5 @@ numbers! {
         PAUSED = 12, "AGENT_STATE_PAUSED";
         INTERRUPTED = 13, "AGENT_STATE_INTERRUPTED";
         NOT_ACTIVE = 14, "AGENT_STATE_NOT_ACTIVE";
-    }
-}
-
-impl Default for AgentState {
-    /// Not 0: that is LOGIN, an order.
-    fn default() -> Self {
-        Self::UNKNOWN
     }
 }

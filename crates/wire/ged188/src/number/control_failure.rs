@@ -4,7 +4,7 @@ use super::numbers;
 
 numbers! {
     /// FailureCode of CONTROL_FAILURE_CONF (GED-188 "ControlFailureCode"): CSTA style below 256, extended from 256 on.
-    pub struct ControlFailure(pub u16) {
+    pub struct ControlFailure(pub u16) default 0 {
         GENERIC_UNSPECIFIED = 0, "CF_GENERIC_UNSPECIFIED";
         GENERIC_OPERATION = 1, "CF_GENERIC_OPERATION";
         REQUEST_INCOMPATIBLE_WITH_OBJECT = 2, "CF_REQUEST_INCOMPATIBLE_WITH_OBJECT";

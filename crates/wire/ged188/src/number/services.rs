@@ -1,5 +1,9 @@
 //! What a client asks of a session.
 
+use crate::DecodeError;
+use crate::cursor::{Reader, Writer};
+use crate::layout::Kind;
+use crate::value::Fixed;
 use std::fmt;
 use std::ops::BitOr;
 
@@ -51,5 +55,17 @@ impl BitOr for Services {
 impl fmt::Debug for Services {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:#010x}", self.0)
+    }
+}
+
+impl Fixed for Services {
+    const KIND: Kind = Kind::U32;
+
+    fn read(from: &mut Reader<'_>, name: &'static str) -> Result<Self, DecodeError> {
+        from.u32(name).map(Self)
+    }
+
+    fn write(&self, out: &mut Writer) {
+        out.u32(self.0);
     }
 }

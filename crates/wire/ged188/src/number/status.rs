@@ -4,7 +4,7 @@ use super::numbers;
 
 numbers! {
     /// Status of FAILURE_CONF, FAILURE_EVENT and CLOSE_REQ (GED-188 "Status Codes"). 99 to 106 are not documented.
-    pub struct Status(pub u32) {
+    pub struct Status(pub u32) default 0 {
         NO_ERROR = 0, "E_CTI_NO_ERROR";
         INVALID_VERSION = 1, "E_CTI_INVALID_VERSION";
         INVALID_MESSAGE_LENGTH = 2, "E_CTI_INVALID_MESSAGE_LENGTH";

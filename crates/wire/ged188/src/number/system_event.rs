@@ -4,7 +4,7 @@ use super::numbers;
 
 numbers! {
     /// SystemEventID of SYSTEM_EVENT.
-    pub struct SystemEventId(pub u32) {
+    pub struct SystemEventId(pub u32) default 0 {
         CENTRAL_CONTROLLER_ONLINE = 1, "SYS_CENTRAL_CONTROLLER_ONLINE";
         CENTRAL_CONTROLLER_OFFLINE = 2, "SYS_CENTRAL_CONTROLLER_OFFLINE";
         PERIPHERAL_ONLINE = 3, "SYS_PERIPHERAL_ONLINE";

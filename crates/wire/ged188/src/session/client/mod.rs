@@ -204,7 +204,7 @@ impl<T> Client<T> {
 
     fn handle_message(&mut self, now: Instant, frame: &Frame, message: Message) {
         match message {
-            Message::OpenConf(conf) => self.handle_open_conf(now, conf),
+            Message::OpenConf(conf) => self.handle_open_conf(now, *conf),
             Message::FailureConf(conf) => self.handle_failure_conf(&conf),
             Message::ControlFailureConf(ref conf) => {
                 let (failure, peripheral_error) = (conf.failure, conf.peripheral_error);

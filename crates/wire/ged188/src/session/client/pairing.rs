@@ -6,9 +6,8 @@
 pub(super) const fn confirmed_by(kind: u32) -> Option<u32> {
     match kind {
         26 | 28 | 32 | 78 | 82 | 84 | 91 | 93 | 95 | 97 | 101 | 103 | 107 | 110 | 112 | 114 | 118 | 121
-        | 124 | 126 | 129 | 131 | 133 | 135 | 137 | 139 | 141 | 143 | 145 | 147 | 149 | 249 | 267 | 269 => {
-            Some(kind + 1)
-        }
+        | 124 | 126 | 129 | 131 | 133 | 135 | 137 | 139 | 141 | 143 | 145 | 147 | 149 | 249 | 267 | 269
+        | 283 => Some(kind + 1),
         // agent state and call control: requests have the even numbers
         36..=64 if kind.is_multiple_of(2) => Some(kind + 1),
         242 => Some(244),

@@ -1,0 +1,86 @@
+//! Teams of agents.
+
+use super::declare::{groups, messages};
+use crate::AgentState;
+
+messages! {
+    /// The agents of a team, or changes.
+    128 "AGENT_TEAM_CONFIG_EVENT" AgentTeamConfigEvent "D23–D25; SH-S agrees without DepartmentID; CTM reads this order at PV24; high" {
+        fixed {
+            peripheral_id: u32 = "PeripheralID";
+            team_id: u32 = "TeamID" + "NumberOfAgents" of agents;
+            /// 0 restore, 1 add, 2 remove.
+            config_operation: u16 = "ConfigOperation";
+            department_id: u32 = "DepartmentID" since 20;
+        }
+        floating {
+            agent_team_name: Option<String> = 243 "AgentTeamName" 32;
+        }
+        lists {
+            agents: TeamMember;
+        }
+    }
+
+    /// Ask for a supervisor's teams.
+    133 "LIST_AGENT_TEAM_REQ" ListAgentTeamReq "D25, D24, D23, SH-S; high" {
+        fixed {
+            invoke_id: u32 = "InvokeID";
+            supervisor_id: u32 = "SupervisorID";
+        }
+    }
+
+    /// A supervisor's teams.
+    134 "LIST_AGENT_TEAM_CONF" ListAgentTeamConf "D25, D24, D23, SH-S; high" {
+        fixed {
+            invoke_id: u32 = "InvokeID" + "NumberOfAgentTeams" of team_ids;
+            segment_number: u16 = "SegmentNumber";
+            /// 1 when further segments follow.
+            more: u16 = "More";
+        }
+        floating {
+            team_ids: Vec<u32> = 92 "TeamID";
+        }
+    }
+
+    /// Watch a team.
+    135 "MONITOR_AGENT_TEAM_START_REQ" MonitorAgentTeamStartReq "D25, D24, D23, SH-S; high" {
+        fixed {
+            invoke_id: u32 = "InvokeID";
+            team_id: u32 = "TeamID";
+        }
+    }
+
+    /// The watch has begun.
+    136 "MONITOR_AGENT_TEAM_START_CONF" MonitorAgentTeamStartConf "D25, D24, D23, SH-S; high" {
+        fixed {
+            invoke_id: u32 = "InvokeID";
+            monitor_id: u32 = "MonitorID";
+        }
+    }
+
+    /// End the watch of a team.
+    137 "MONITOR_AGENT_TEAM_STOP_REQ" MonitorAgentTeamStopReq "D25, D24, D23, SH-S; high" {
+        fixed {
+            invoke_id: u32 = "InvokeID";
+            monitor_id: u32 = "MonitorID";
+        }
+    }
+
+    /// It has ended.
+    138 "MONITOR_AGENT_TEAM_STOP_CONF" MonitorAgentTeamStopConf "D25, D24, D23, SH-S; high" {
+        fixed {
+            invoke_id: u32 = "InvokeID";
+        }
+    }
+}
+
+groups! {
+    /// An agent of a team.
+    TeamMember {
+        agent_id: Option<String> = 86 "AtcAgentID" 12;
+        /// 0 regular, 1 primary supervisor, 2 temporary agent, 4 supervisor.
+        flags: Option<u16> = 87 "AgentFlags";
+        state: Option<AgentState> = 88 "AtcAgentState";
+        state_duration_secs: Option<u32> = 89 "AtcStateDuration";
+    }
+}

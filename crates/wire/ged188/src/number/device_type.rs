@@ -1,0 +1,21 @@
+//! Kinds of devices.
+
+use super::numbers;
+
+numbers! {
+    /// What a device id names: the `…DeviceType` fields.
+    pub struct DeviceType(pub u16) default 0xFFFF {
+        DEVICE_IDENTIFIER = 0, "DEVID_DEVICE_IDENTIFIER";
+        TRUNK_IDENTIFIER = 70, "DEVID_TRUNK_IDENTIFIER";
+        TRUNK_GROUP_IDENTIFIER = 71, "DEVID_TRUNK_GROUP_IDENTIFIER";
+        IP_PHONE_MAC_IDENTIFIER = 72, "DEVID_IP_PHONE_MAC_IDENTIFIER";
+        CTI_PORT = 73, "DEVID_CTI_PORT";
+        ROUTE_POINT = 74, "DEVID_ROUTE_POINT";
+        EXTERNAL = 75, "DEVID_EXTERNAL";
+        AGENT_DEVICE = 76, "DEVID_AGENT_DEVICE";
+        QUEUE = 77, "DEVID_QUEUE";
+        NON_ACD_DEVICE_IDENTIFIER = 78, "DEVID_NON_ACD_DEVICE_IDENTIFIER";
+        SHARED_DEVICE_IDENTIFIER = 79, "DEVID_SHARED_DEVICE_IDENTIFIER";
+        NONE = 0xFFFF, "DEVID_NONE";
+    }
+}
