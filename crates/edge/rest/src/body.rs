@@ -37,66 +37,42 @@ pub(crate) fn parse<'a>(
     metrics: &Metrics,
 ) -> Result<Document<'a>, ApiError> {
     Document::parse(bytes, &DOCUMENT).map_err(|error| {
-        tracing::warn!(user = %caller.id, fault = ?error.to_string(), "the client sent a body that is refused");
-        if let Some(at) = forbidden_character(bytes, &error) {
-            metrics.count_forbidden_character(field_at(bytes, at));
+        let forbidden = match &error {
+            ReadError::ForbiddenCharacter { element, .. } => Some(field(element.as_deref())),
+            _ => None,
+        };
+        tracing::warn!(user = %caller.id, field = forbidden, fault = ?error.to_string(), "the client sent a body that is refused");
+        if let Some(field) = forbidden {
+            metrics.count_forbidden_character(field);
         }
         ApiError::bad_request(format!("The body cannot be read: {error}"))
     })
 }
 
-/// Where the first character that XML forbids stands, by itself or as a reference.
-fn forbidden_character(bytes: &[u8], error: &ReadError) -> Option<usize> {
-    let ReadError::NotWellFormed(_) = error else { return None };
-    let text = std::str::from_utf8(bytes).ok()?;
-    let plain = text.char_indices().find(|(_, c)| !xml::is_allowed(*c)).map(|(at, _)| at);
-    let referred = text.match_indices("&#").map(|(at, _)| at).find(|at| refers_to_forbidden(&text[at + 2..]));
-    plain.into_iter().chain(referred).min()
-}
-
-/// Whether `1;…` or `x1;…` is the rest of a reference to a forbidden character.
-fn refers_to_forbidden(reference: &str) -> bool {
-    let Some((digits, _)) = reference.split_once(';') else { return false };
-    let number = match digits.strip_prefix('x') {
-        Some(hex) => u32::from_str_radix(hex, 16),
-        None => digits.parse(),
-    };
-    number.is_ok_and(|number| !char::from_u32(number).is_some_and(xml::is_allowed))
-}
-
-/// The element a place in an unreadable document belongs to, if it is one of ours.
-fn field_at(bytes: &[u8], at: usize) -> &'static str {
-    const FIELDS: [&str; 5] = ["state", "extension", "reasonCodeId", "mode", "dialNumber"];
-    let before = &bytes[..at];
-    let tag = before.iter().rposition(|byte| *byte == b'<').map_or(&[][..], |start| &before[start + 1..]);
-    let opened = |field: &&&str| {
-        let rest = tag.strip_prefix(field.as_bytes());
-        rest.and_then(<[u8]>::first).is_some_and(|next| matches!(next, b'>' | b' ' | b'\t' | b'\r' | b'\n'))
-    };
-    FIELDS.iter().find(opened).copied().unwrap_or("other")
+/// The name of an element as a label, which clients cannot make up.
+fn field(element: Option<&str>) -> &'static str {
+    const FIELDS: [&str; 9] = [
+        "state",
+        "extension",
+        "reasonCodeId",
+        "mode",
+        "dialNumber",
+        "fromAddress",
+        "toAddress",
+        "targetMediaAddress",
+        "requestedAction",
+    ];
+    FIELDS.into_iter().find(|field| Some(*field) == element).unwrap_or("other")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn field(text: &str) -> Option<&'static str> {
-        let error = Document::parse(text.as_bytes(), &DOCUMENT).unwrap_err();
-        forbidden_character(text.as_bytes(), &error).map(|at| field_at(text.as_bytes(), at))
-    }
-
     #[test]
-    fn a_forbidden_character_is_found_with_its_element() {
-        assert_eq!(field("<User><state>READY\u{1}</state></User>"), Some("state"));
-        assert_eq!(field("<User><extension>&#1;</extension></User>"), Some("extension"));
-        assert_eq!(field("<User><extension >&#x0B;</extension></User>"), Some("extension"));
-        assert_eq!(field("<User><states>\u{B}</states></User>"), Some("other"));
-        assert_eq!(field("\u{1}<User/>"), Some("other"));
-    }
-
-    #[test]
-    fn other_faults_are_not_blamed_on_characters() {
-        assert_eq!(field("<User><state>READY</User>"), None);
-        assert_eq!(field("<User>&#65;"), None);
+    fn a_label_is_one_of_our_words() {
+        assert_eq!(field(Some("state")), "state");
+        assert_eq!(field(Some("states")), "other");
+        assert_eq!(field(None), "other");
     }
 }

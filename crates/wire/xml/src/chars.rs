@@ -30,6 +30,25 @@ pub fn clean(text: &str) -> Cleaned<'_> {
     Cleaned { text: Cow::Owned(text), replaced }
 }
 
+/// The first character of a document that XML forbids, by itself or as a reference: its number and where it stands.
+pub(crate) fn forbidden_character(document: &str) -> Option<(u32, usize)> {
+    let plain = document.char_indices().find(|(_, c)| !is_allowed(*c)).map(|(at, c)| (c.into(), at));
+    let referred = document
+        .match_indices("&#")
+        .find_map(|(at, _)| Some((forbidden_reference(&document[at + 2..])?, at)));
+    plain.into_iter().chain(referred).min_by_key(|(_, at)| *at)
+}
+
+/// The number of a reference of which `1;…` or `x1;…` is the rest, if no character that may stand there has it.
+fn forbidden_reference(rest: &str) -> Option<u32> {
+    let (digits, _) = rest.split_once(';')?;
+    let number = match digits.strip_prefix('x') {
+        Some(hex) => u32::from_str_radix(hex, 16),
+        None => digits.parse(),
+    };
+    number.ok().filter(|number| !char::from_u32(*number).is_some_and(is_allowed))
+}
+
 /// Appends `text` as character data: `&`, `<` and `>` escaped, forbidden characters replaced. A carriage return is
 /// written as a reference, since a reader would take it for a line end (XML 1.0 §2.11). Returns how many characters
 /// were replaced.

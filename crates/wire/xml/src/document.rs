@@ -1,6 +1,7 @@
 //! Whole documents, read strictly.
 
 use crate::Limits;
+use crate::chars::forbidden_character;
 use roxmltree::{Document as Tree, Node, NodeType, ParsingOptions};
 use thiserror::Error;
 
@@ -47,6 +48,14 @@ pub enum ReadError {
     /// A processing instruction or a comment (RFC 6120 §11.1).
     #[error("a comment or processing instruction is not accepted")]
     Restricted,
+    /// A character that XML 1.0 §2.2 forbids, by itself or as a reference.
+    #[error("not well-formed XML: U+{:04X}, which XML forbids{}", *.character, place(.element))]
+    ForbiddenCharacter {
+        /// Its number, which need not be that of a character.
+        character: u32,
+        /// The element whose text or tag it stands in, if one is open.
+        element: Option<String>,
+    },
     /// Not well-formed (XML 1.0) or not namespace-well-formed.
     #[error("not well-formed XML: {0}")]
     NotWellFormed(String),
@@ -75,8 +84,21 @@ impl<'a> Document<'a> {
         let tree = Tree::parse_with_options(text, options).map_err(|error| match error {
             roxmltree::Error::DtdDetected => ReadError::DocumentType,
             roxmltree::Error::NodesLimitReached => ReadError::TooManyNodes { max: limits.nodes_max },
-            other => ReadError::NotWellFormed(other.to_string()),
+            other => match forbidden_character(text) {
+                Some((character, at)) => ReadError::ForbiddenCharacter {
+                    character,
+                    element: element_at(text, at).map(str::to_owned),
+                },
+                None => ReadError::NotWellFormed(other.to_string()),
+            },
         })?;
+        // the parser takes a reference to no character at all, such as a surrogate, for U+FFFD
+        if text.contains("&#")
+            && !text.contains("<![CDATA[")
+            && let Some(error) = forbidden(text)
+        {
+            return Err(error);
+        }
         check_nodes(&tree, limits)?;
         Ok(Self { tree })
     }
@@ -90,6 +112,22 @@ impl<'a> Document<'a> {
     pub fn source(&self) -> &'a str {
         self.tree.input_text()
     }
+}
+
+fn forbidden(text: &str) -> Option<ReadError> {
+    let (character, at) = forbidden_character(text)?;
+    Some(ReadError::ForbiddenCharacter { character, element: element_at(text, at).map(str::to_owned) })
+}
+
+fn place(element: &Option<String>) -> String {
+    element.as_ref().map_or_else(String::new, |name| format!(", in <{name}>"))
+}
+
+/// The name of the tag that begins last before a place, if that is a start tag: the field, as people call it.
+fn element_at(text: &str, at: usize) -> Option<&str> {
+    let (_, tag) = text[..at].rsplit_once('<')?;
+    let end = tag.find(|c: char| !c.is_alphanumeric() && !"-._:".contains(c)).unwrap_or(tag.len());
+    Some(&tag[..end]).filter(|name| !name.is_empty())
 }
 
 /// Walks the tree without recursion: depth, comments, processing instructions.

@@ -42,7 +42,44 @@ fn forbidden_characters_are_refused_raw_and_as_references() {
     for text in
         ["<a>\u{1}</a>", "<a>&#x1;</a>", "<a>&#0;</a>", "<a>\u{FFFE}</a>", "<a b='\u{1}'/>", "<a>\u{0}</a>"]
     {
+        let element = Some("a".to_owned());
+        let named =
+            matches!(read(text), Err(ReadError::ForbiddenCharacter { element: e, .. }) if e == element);
+        assert!(named, "{text:?} gave {:?}", read(text));
+    }
+}
+
+#[test]
+fn a_forbidden_character_is_told_with_its_element() {
+    let told = |text: &str| read(text).unwrap_err().to_string();
+    assert_eq!(
+        told("<User><state>READY\u{1}</state></User>"),
+        "not well-formed XML: U+0001, which XML forbids, in <state>"
+    );
+    assert_eq!(
+        told("<User><extension >&#x0B;</extension></User>"),
+        "not well-formed XML: U+000B, which XML forbids, in <extension>"
+    );
+    assert_eq!(told("<User a='&#xD800;'/>"), "not well-formed XML: U+D800, which XML forbids, in <User>");
+    assert_eq!(told("\u{1}<User/>"), "not well-formed XML: U+0001, which XML forbids");
+}
+
+#[test]
+fn other_faults_are_not_blamed_on_characters() {
+    for text in ["<User><state>READY</User>", "<User>&#65;", "<User>&#;</User>"] {
         assert!(matches!(read(text), Err(ReadError::NotWellFormed(_))), "{text:?} gave {:?}", read(text));
+    }
+}
+
+#[test]
+fn what_the_writer_replaces_is_what_the_reader_refuses() {
+    let edges = "\u{2028}\u{D7FF}\u{E000}\u{FDD0}\u{FFFC}\u{FFFD}\u{FFFE}\u{FFFF}\u{10000}\u{1FFFE}\u{1FFFF}\u{10FFFF}";
+    for c in ('\0'..='\u{2FF}').chain(edges.chars()).filter(|c| !"<&".contains(*c)) {
+        let is_read = read(format!("<a>{c}</a>")).is_ok();
+        assert_eq!(is_read, aplomb_xml::clean(&c.to_string()).replaced == 0, "{c:?}");
+        let mut written = String::new();
+        aplomb_xml::escape_text(&mut written, &c.to_string());
+        assert_eq!(read(format!("<a>{written}</a>")), Ok(()), "{c:?}");
     }
 }
 

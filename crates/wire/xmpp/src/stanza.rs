@@ -55,7 +55,9 @@ impl<'a> Stanza<'a> {
             ReadError::TooDeep { .. } => StreamError::PolicyViolation("elements nested too deep"),
             ReadError::TooManyNodes { .. } => StreamError::PolicyViolation("too many elements"),
             ReadError::DocumentType | ReadError::Restricted => StreamError::RestrictedXml,
-            ReadError::NotUtf8 { .. } | ReadError::NotWellFormed(_) => StreamError::NotWellFormed,
+            ReadError::NotUtf8 { .. }
+            | ReadError::ForbiddenCharacter { .. }
+            | ReadError::NotWellFormed(_) => StreamError::NotWellFormed,
         })?;
         Ok(Self { document })
     }
