@@ -1,10 +1,12 @@
 //! Settings: defaults, then the file, then `APLOMB_*` variables, then `--set`.
 
 mod address;
+mod cti;
 mod layers;
 mod parts;
 
 pub(crate) use address::Address;
+pub(crate) use cti::Cti;
 pub(crate) use layers::{Source, load};
 
 use serde::{Deserialize, Serialize};
@@ -94,36 +96,6 @@ pub(crate) struct Tls {
     /// PEM file with its key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) key: Option<PathBuf>,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Cti {
-    /// `host:port` of side A and side B. With the simulator on, empty means the simulator.
-    #[serde(deserialize_with = "address::one_or_many")]
-    pub(crate) sides: Vec<String>,
-    pub(crate) peripheral_id: u32,
-    /// Protocol version.
-    pub(crate) version: u32,
-    pub(crate) heartbeat_secs: u64,
-    /// How long a request may take.
-    pub(crate) request_timeout_secs: u64,
-    pub(crate) client_id: String,
-    pub(crate) client_password: String,
-}
-
-impl Default for Cti {
-    fn default() -> Self {
-        Self {
-            sides: Vec::new(),
-            peripheral_id: 5000,
-            version: 24,
-            heartbeat_secs: 5,
-            request_timeout_secs: 10,
-            client_id: "Finesse".into(),
-            client_password: String::new(),
-        }
-    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -353,8 +325,16 @@ mod tests {
             .collect();
         // left out when empty
         known.extend(
-            ["tls.certificate", "tls.key", "bosh.see_other_uri", "websocket.see_other_uri"]
-                .map(str::to_owned),
+            [
+                "tls.certificate",
+                "tls.key",
+                "cti.tls_ca",
+                "cti.tls_certificate",
+                "cti.tls_key",
+                "bosh.see_other_uri",
+                "websocket.see_other_uri",
+            ]
+            .map(str::to_owned),
         );
         let rows = MANUAL.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
         let named: BTreeSet<String> = rows.map(|(setting, _)| setting.to_owned()).collect();

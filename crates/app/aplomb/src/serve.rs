@@ -112,7 +112,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     // the CTI link: a frame becomes an input of the floor, a command of the floor a frame
     let (to_floor, cti) = mpsc::channel(CTI_INPUTS);
     let link = cti::start(
-        config.cti(sides),
+        config.cti.link(sides)?,
         cti::Metrics::register(&mut registry, forbidden_characters.clone()),
         to_floor,
     );
@@ -186,6 +186,11 @@ fn open_journal(data_dir: &Path, config: &Config) -> anyhow::Result<(Journal, Be
 fn warn_of_weak_settings(args: &ServeArgs, config: &Config) {
     if config.xmpp.allow_plain_tcp {
         tracing::warn!("xmpp.allow_plain_tcp: passwords of TCP clients may cross the network in the clear");
+    }
+    if config.cti.tls && config.cti.tls_insecure {
+        tracing::warn!(
+            "cti.tls_insecure: whoever is between us and the CTI server can read and change everything"
+        );
     }
     if args.demo {
         return;

@@ -1,10 +1,12 @@
 //! What an operator can set about the link.
 
-use crate::Backoff;
+use crate::Reconnect;
 use ged188::client::Settings;
 use ged188::message::OpenReq;
-use ged188::{Dialect, Secret, Services};
+use ged188::{Dialect, Secret, Services, Width};
+use rustls::ClientConfig;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Settings of the link.
@@ -14,6 +16,16 @@ pub struct Config {
     pub sides: Vec<String>,
     /// Protocol version to ask for.
     pub version: u32,
+    /// The lowest version to go down to when the server refuses a higher one.
+    pub version_min: u32,
+    /// Whose dialect of the protocol the server speaks.
+    pub flavour: Flavour,
+    /// Width of a floating field's tag and of its length, where the dialect's own do not fit.
+    pub widths: (Option<Width>, Option<Width>),
+    /// Keep a session with the standby side as well, from version 24 on, to be ready when it becomes active.
+    pub active_standby: bool,
+    /// TLS to the server; `None` for a plain connection.
+    pub tls: Option<Arc<ClientConfig>>,
     /// The peripheral whose agents we serve.
     pub peripheral_id: u32,
     /// ClientID.
@@ -24,6 +36,10 @@ pub struct Config {
     pub client_signature: String,
     /// Time between heartbeats. GED-188 allows no less than 5 s; tests use less.
     pub heartbeat: Duration,
+    /// How many unconfirmed heartbeats end the session.
+    pub heartbeat_misses_max: u32,
+    /// Silence after which the server may drop us; `None` for four heartbeats.
+    pub idle_timeout: Option<Duration>,
     /// How long a TCP connection may take.
     pub connect_timeout: Duration,
     /// How long OPEN_CONF may take.
@@ -33,7 +49,9 @@ pub struct Config {
     /// How long CLOSE_CONF may take.
     pub close_timeout: Duration,
     /// Waits between attempts.
-    pub reconnect: Backoff,
+    pub reconnect: Reconnect,
+    /// How long a side that refused us for good is left alone; `None`: until the next start.
+    pub refused_retry: Option<Duration>,
 }
 
 impl Default for Config {
@@ -41,17 +59,25 @@ impl Default for Config {
         Self {
             sides: Vec::new(),
             version: 24,
+            version_min: 9,
+            flavour: Flavour::Cce,
+            widths: (None, None),
+            active_standby: true,
+            tls: None,
             peripheral_id: 5000,
             // COMPAT(finesse): servers and their reports know the agent desktop by this name.
             client_id: "Finesse".into(),
             client_password: String::new(),
             client_signature: "Finesse".into(),
             heartbeat: Duration::from_secs(5),
+            heartbeat_misses_max: ged188::limits::HEARTBEAT_MISSES_MAX,
+            idle_timeout: None,
             connect_timeout: Duration::from_secs(5),
             open_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_secs(10),
             close_timeout: Duration::from_secs(2),
-            reconnect: Backoff::default(),
+            reconnect: Reconnect::default(),
+            refused_retry: Some(Duration::from_secs(600)),
         }
     }
 }
@@ -61,6 +87,9 @@ impl fmt::Debug for Config {
         f.debug_struct("Config")
             .field("sides", &self.sides)
             .field("version", &self.version)
+            .field("version_min", &self.version_min)
+            .field("flavour", &self.flavour)
+            .field("tls", &self.tls.is_some())
             .field("peripheral_id", &self.peripheral_id)
             .field("client_id", &self.client_id)
             .field("client_password", &"[redacted]")
@@ -70,8 +99,16 @@ impl fmt::Debug for Config {
     }
 }
 
-/// What a desktop server needs: everyone's events, and control. Not ACTIVE_STANDBY: without it a standby side
-/// refuses the session (status 107 or 15) and we go on to the other side.
+/// Whose dialect of GED-188 a server speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flavour {
+    /// Unified CCE's CTI Server.
+    Cce,
+    /// Unified CCX: other widths of floating fields.
+    Uccx,
+}
+
+/// What a desktop server needs: everyone's events, and control.
 pub(crate) const SERVICES: Services = Services(
     Services::ALL_EVENTS.0
         | Services::CLIENT_CONTROL.0
@@ -79,12 +116,36 @@ pub(crate) const SERVICES: Services = Services(
         | Services::SUPERVISOR.0,
 );
 
+/// Active and standby servers are told apart from this version on.
+const STANDBY_SINCE: u32 = 24;
+
 impl Config {
-    /// The session to open.
-    pub(crate) fn session(&self) -> Settings {
+    /// Whether a session with a standby side can be kept at this version.
+    pub(crate) fn knows_standby(&self, version: u32) -> bool {
+        self.active_standby && version >= STANDBY_SINCE && self.sides.len() > 1
+    }
+
+    /// How messages are written at this version.
+    pub(crate) fn dialect(&self, version: u32) -> Dialect {
+        let dialect = match self.flavour {
+            Flavour::Cce => Dialect::cce(version),
+            Flavour::Uccx => Dialect::uccx(version),
+        };
+        let (tag, length) = self.widths;
+        Dialect {
+            tag_width: tag.unwrap_or(dialect.tag_width),
+            length_width: length.unwrap_or(dialect.length_width),
+            ..dialect
+        }
+    }
+
+    /// The session to open at this version.
+    pub(crate) fn session(&self, version: u32) -> Settings {
+        // Without the bit a standby side refuses the session (status 107 or 15) and the other side's turn comes.
+        let standby = if self.knows_standby(version) { Services::ACTIVE_STANDBY.0 } else { 0 };
         let open = OpenReq {
             peripheral_id: self.peripheral_id,
-            services: SERVICES,
+            services: SERVICES | Services(standby),
             call_events: 0x0FFF_FFFF,
             agent_states: 0x3FFF,
             client_id: Some(self.client_id.clone()),
@@ -94,10 +155,12 @@ impl Config {
         };
         Settings {
             heartbeat: Some(self.heartbeat),
+            heartbeat_misses_max: self.heartbeat_misses_max,
+            idle_timeout: self.idle_timeout,
             open_timeout: self.open_timeout,
             request_timeout: self.request_timeout,
             close_timeout: self.close_timeout,
-            ..Settings::new(Dialect::cce(self.version), open)
+            ..Settings::new(self.dialect(version), open)
         }
     }
 }

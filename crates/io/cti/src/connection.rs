@@ -1,125 +1,199 @@
 //! One connection and its session: wait for socket, mailbox or deadline; make one mutation; drain; write.
 
+mod open;
+mod strange;
+
+pub(crate) use open::connect;
+
 use crate::floor_side::{FloorSide, Happened};
 use crate::hygiene::Hygiene;
+use crate::stream::{Moved, Stream};
 use crate::translate::{agent, system};
 use crate::{Config, Metrics, limits};
-use bytes::BytesMut;
+use bytes::{Buf, BytesMut};
 use floor::{AgentId, CtiCommand, CtiFailure, CtiInput, Token};
 use ged188::client::{Client, Counters, Output, Reason, RequestError};
-use ged188::{DecodeError, Message, Status, message, tag};
-use std::collections::BTreeSet;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use ged188::{Message, Status};
+use std::sync::Arc;
+use strange::Strange;
+use tokio::io::AsyncWriteExt;
 use tokio::time::{Instant, sleep_until};
+
+/// STANDBY_ACTIVE_EVENT_MSG: a standby server has become the active one.
+const STANDBY_ACTIVE: u32 = 277;
+
+/// SessionType of OPEN_CONF: the server is a standby.
+const SESSION_STANDBY: u16 = 2;
 
 /// What a request in the session was for.
 #[derive(Debug)]
-enum Asked {
+pub(crate) enum Asked {
     Set(Token),
     Query(Token, AgentId),
 }
 
-/// How a connection ended.
-#[derive(Debug)]
-pub(crate) struct Outcome {
-    /// Why, for people.
-    pub(crate) reason: String,
-    /// When the session opened, if it did.
-    pub(crate) open_since: Option<Instant>,
-    /// Whether the link was told to stop.
-    pub(crate) stopped: bool,
+/// How far a connection has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// OPEN_REQ is under way.
+    Opening,
+    /// The server takes requests and sends events.
+    Active,
+    /// The server waits for its turn: heartbeats only.
+    Standby,
+}
+
+/// How the serving of a connection ended.
+pub(crate) enum End {
+    /// The session is over.
+    Ended(Reason),
+    /// The link was told to stop, and the session is closed.
+    Stopped(Reason),
+    /// The standby side has become the active one and this one is left.
+    Replaced(Box<Connection>),
 }
 
 /// One connection.
-pub(crate) struct Connection<'a> {
-    config: &'a Config,
-    metrics: &'a Metrics,
-    server: &'a str,
+pub(crate) struct Connection {
+    config: Arc<Config>,
+    metrics: Metrics,
+    server: Arc<str>,
+    version: u32,
+    role: Role,
+    stream: Stream,
     session: Client<Asked>,
     counted: Counters,
-    received: BytesMut,
+    received: Box<[u8]>,
     unsent: BytesMut,
-    open_since: Option<Instant>,
+    since: Option<Instant>,
     ended: Option<Reason>,
-    stopped: bool,
-    /// What was logged: (message type, field).
-    strange: BTreeSet<(u32, u16)>,
+    stopping: bool,
+    strange: Strange,
 }
 
-impl<'a> Connection<'a> {
-    pub(crate) fn new(config: &'a Config, metrics: &'a Metrics, server: &'a str) -> Self {
+impl Connection {
+    fn new(config: Arc<Config>, metrics: Metrics, server: Arc<str>, version: u32, stream: Stream) -> Self {
         Self {
+            session: Client::new(Instant::now().into_std(), config.session(version)),
             config,
             metrics,
+            strange: Strange::new(server.clone()),
             server,
-            session: Client::new(Instant::now().into_std(), config.session()),
+            version,
+            role: Role::Opening,
+            stream,
             counted: Counters::default(),
-            received: BytesMut::with_capacity(limits::READ_BYTES),
+            received: vec![0; limits::READ_BYTES].into(),
             unsent: BytesMut::new(),
-            open_since: None,
+            since: None,
             ended: None,
-            stopped: false,
-            strange: BTreeSet::new(),
+            stopping: false,
         }
     }
 
-    pub(crate) async fn run(
-        mut self,
-        stream: TcpStream,
+    /// `host:port` of the server.
+    pub(crate) fn server(&self) -> &Arc<str> {
+        &self.server
+    }
+
+    pub(crate) fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// Since when the session is open.
+    pub(crate) fn since(&self) -> Option<Instant> {
+        self.since
+    }
+
+    /// Works until the session is open or over, or a standby has become active: that is, until the role changes.
+    pub(crate) async fn until_role_changes(&mut self) -> Result<Role, Reason> {
+        let role = self.role;
+        loop {
+            self.drain(None);
+            if let Some(reason) = self.ended.take() {
+                self.hang_up(&reason);
+                return Err(reason);
+            }
+            if self.role != role {
+                return Ok(self.role);
+            }
+            self.wait(None).await;
+        }
+    }
+
+    /// Serves the floor over an active session until it ends, or until another connection takes its place.
+    pub(crate) async fn serve(
+        &mut self,
         floor: &mut FloorSide,
         hygiene: &mut Hygiene,
-    ) -> Outcome {
-        let (mut reader, mut writer) = stream.into_split();
-        let reason = loop {
+        companion: &mut crate::companion::Slot,
+    ) -> End {
+        loop {
             self.take_commands(floor);
-            self.drain(floor, hygiene);
+            self.drain(Some((&mut *floor, &mut *hygiene, companion.is_ready())));
             if let Some(reason) = self.ended.take() {
-                break reason;
+                self.hang_up(&reason);
+                return if self.stopping { End::Stopped(reason) } else { End::Ended(reason) };
             }
-            self.wait(&mut reader, &mut writer, floor).await;
-        };
-        if reason.wants_reset() {
-            // GED-188, "Connection Management": the connection is reset, not closed. If it cannot be, it is gone.
-            let _ = reader.as_ref().set_zero_linger();
+            tokio::select! {
+                () = self.wait(Some(floor)) => {}
+                next = companion.handover(), if !self.stopping => return End::Replaced(next),
+            }
         }
-        Outcome { reason: reason.to_string(), open_since: self.open_since, stopped: self.stopped }
     }
 
-    /// Waits until something happens, and lets the session know.
-    async fn wait(&mut self, reader: &mut OwnedReadHalf, writer: &mut OwnedWriteHalf, floor: &mut FloorSide) {
-        // While the floor has not taken everything we neither read nor let heartbeats time out for want of reading.
-        let listening = floor.has_taken_all() || self.stopped;
+    /// Tells the server that nothing more will be asked of this side (active/standby), and writes what is unsent.
+    pub(crate) async fn leave(mut self, within: std::time::Duration) {
+        let stopping = crate::translate::standby::stopping_requests();
+        let _ = self.session.tell(&stopping);
+        self.drain(None);
+        let write = async {
+            self.stream.write_all(&self.unsent).await?;
+            self.stream.flush().await
+        };
+        let _ = tokio::time::timeout(within, write).await;
+        tracing::info!(server = &*self.server, "CTI link leaves this side: the other is active now");
+    }
+
+    /// Waits until something happens, and lets the session know. Dropping the wait loses nothing.
+    async fn wait(&mut self, floor: Option<&mut FloorSide>) {
+        // Heartbeats go on while the floor is too far behind for us to read.
+        let listening = self.stopping || floor.as_ref().is_none_or(|floor| floor.has_room());
+        self.session.set_listening(listening);
         let deadline = self.session.poll_timeout().map_or_else(Instant::now, Instant::from_std);
-        self.received.clear();
-        self.received.reserve(limits::READ_BYTES);
+        let serving = floor.is_some() && !self.stopping;
+        let progress = async {
+            match floor {
+                Some(floor) => floor.progress().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
-            happened = floor.progress(), if !self.stopped => if let Happened::Stop = happened {
-                self.stopped = true;
+            happened = progress, if serving => if let Happened::Stop = happened {
+                self.stopping = true;
                 self.session.close(Instant::now().into_std(), Status::NO_ERROR);
             },
-            read = reader.read_buf(&mut self.received), if listening => match read {
-                Ok(1..) => self.session.handle_bytes(Instant::now().into_std(), &self.received),
-                Ok(0) | Err(_) => self.session.handle_closed(),
-            },
-            wrote = writer.write_buf(&mut self.unsent), if !self.unsent.is_empty() => {
-                if wrote.is_err() {
-                    self.session.handle_closed();
+            moved = self.stream.moved(listening.then_some(&mut self.received), &self.unsent) => match moved {
+                Ok(Moved::Read(0)) | Err(_) => self.session.handle_closed(),
+                Ok(Moved::Read(bytes)) => {
+                    self.session.handle_bytes(Instant::now().into_std(), &self.received[..bytes]);
                 }
-            }
-            () = sleep_until(deadline), if listening => {
-                self.session.handle_timeout(Instant::now().into_std());
-            }
+                Ok(Moved::Wrote(bytes)) => self.unsent.advance(bytes),
+            },
+            () = sleep_until(deadline) => self.session.handle_timeout(Instant::now().into_std()),
         }
     }
 
-    /// Passes commands to the session as far as it has room; without a session they fail.
-    fn take_commands(&mut self, floor: &mut FloorSide) {
-        if self.open_since.is_none() {
-            return floor.fail_commands();
+    /// GED-188, "Connection Management": the connection is reset, not closed, unless the two agreed on the end.
+    fn hang_up(&self, reason: &Reason) {
+        if reason.wants_reset() {
+            self.stream.reset_on_drop();
         }
-        while !self.stopped && self.session.has_room() && self.unsent.len() < limits::UNSENT_BYTES_MAX {
+    }
+
+    /// Passes commands to the session as far as it has room.
+    fn take_commands(&mut self, floor: &mut FloorSide) {
+        while !self.stopping && self.session.has_room() && self.unsent.len() < limits::UNSENT_BYTES_MAX {
             let Some(command) = floor.next_command() else { return };
             let token = command.token();
             let Err(failure) = self.ask(command) else { continue };
@@ -132,7 +206,6 @@ impl<'a> Connection<'a> {
         let (asked, request) = match command {
             CtiCommand::SetAgentState(order) => {
                 let request = agent::set_request(&order, peripheral_id);
-                tracing::debug!(server = self.server, ?request, "to the CTI server");
                 (Asked::Set(order.token), Message::from(request))
             }
             CtiCommand::QueryAgentState { token, agent } => {
@@ -144,9 +217,10 @@ impl<'a> Connection<'a> {
                 return Err(CtiFailure::LinkDown);
             }
         };
+        crate::trace::sent(&self.server, &request);
         self.session.request(Instant::now().into_std(), asked, &request).map_err(|error| match error {
             RequestError::Encode(error) => {
-                tracing::warn!(server = self.server, %error, "an order does not fit the CTI protocol");
+                tracing::warn!(server = &*self.server, %error, "an order does not fit the CTI protocol");
                 agent::unsendable(&error)
             }
             _ => CtiFailure::LinkDown,
@@ -154,55 +228,59 @@ impl<'a> Connection<'a> {
     }
 
     /// Does what the session wants done.
-    fn drain(&mut self, floor: &mut FloorSide, hygiene: &mut Hygiene) {
-        while let Some(output) = self.session.poll_output() {
+    ///
+    /// Without a floor it stops where the role changes: what follows is for the floor.
+    fn drain(&mut self, mut floor: Option<(&mut FloorSide, &mut Hygiene, bool)>) {
+        let role = self.role;
+        while (floor.is_some() || self.role == role)
+            && let Some(output) = self.session.poll_output()
+        {
             let input = match output {
                 Output::Send(bytes) => {
                     self.unsent.extend_from_slice(&bytes);
-                    None
+                    continue;
                 }
                 Output::Ended(reason) => {
                     self.ended = Some(reason);
-                    None
+                    continue;
                 }
                 Output::Opened(conf) => {
-                    self.open_since = Some(Instant::now());
-                    self.metrics.set_up(true);
-                    system::log_opened(&conf, self.config, self.server);
-                    Some(system::link_up(self.config, self.server))
+                    self.since = Some(Instant::now());
+                    self.role = Role::Active;
+                    if conf.session_type == SESSION_STANDBY && self.config.knows_standby(self.version) {
+                        self.role = Role::Standby;
+                    }
+                    system::log_opened(&conf, self.version, self.role, &self.server);
+                    continue;
                 }
-                Output::Received(message) => self.received(&message, hygiene),
-                Output::Confirmed { tag, message } => Some(self.confirmed(tag, &message, hygiene)),
+                Output::Received(message) if message.kind() == STANDBY_ACTIVE => {
+                    tracing::info!(
+                        server = &*self.server,
+                        "the standby CTI server has become the active one"
+                    );
+                    self.role = Role::Active;
+                    continue;
+                }
+                Output::Received(message) => match &mut floor {
+                    Some((_, hygiene, standby_ready)) => self.received(&message, hygiene, *standby_ready),
+                    None => None,
+                },
+                Output::Confirmed { tag, message } => {
+                    floor.as_mut().map(|(_, hygiene, _)| self.confirmed(tag, &message, hygiene))
+                }
                 Output::Failed { tag: Asked::Set(token) | Asked::Query(token, _), failure } => {
                     Some(CtiInput::Failed { token, failure: agent::failure(failure) })
                 }
                 Output::HeartbeatConfirmed => Some(CtiInput::HeartbeatConfirmed),
-                Output::HeartbeatMissed { unanswered } => {
-                    tracing::warn!(server = self.server, unanswered, "the CTI server confirms no heartbeat");
-                    None
-                }
-                Output::Malformed { kind, why } => {
-                    self.log_malformed(kind, &why);
-                    None
-                }
-                Output::Late { kind, invoke_id } => {
-                    let message = message::describe(kind);
-                    tracing::warn!(
-                        server = self.server,
-                        message,
-                        invoke_id,
-                        "a confirmation came after its request had timed out; nothing follows from it"
-                    );
-                    None
-                }
-                Output::Unexpected { kind } => {
-                    let message = message::describe(kind);
-                    tracing::debug!(server = self.server, message, "nothing waits for this CTI message");
-                    None
+                output => {
+                    self.strange.log(&output);
+                    continue;
                 }
             };
             // A link that is told to stop has nobody to tell.
-            if let Some(input) = input.filter(|_| !self.stopped) {
+            if let Some(input) = input.filter(|_| !self.stopping)
+                && let Some((floor, _, _)) = &mut floor
+            {
                 floor.tell(input);
             }
         }
@@ -210,15 +288,22 @@ impl<'a> Connection<'a> {
         self.metrics.add(std::mem::replace(&mut self.counted, counters), counters);
     }
 
-    fn received(&mut self, message: &Message, hygiene: &mut Hygiene) -> Option<CtiInput> {
-        self.log_strange(message);
+    fn received(
+        &mut self,
+        message: &Message,
+        hygiene: &mut Hygiene,
+        standby_ready: bool,
+    ) -> Option<CtiInput> {
+        self.strange.log_unknown(message);
+        crate::trace::received(&self.server, message);
+        if let Some(answer) = crate::translate::standby::answer(message, standby_ready, &self.server) {
+            // It always fits, and the session is open.
+            let _ = self.session.tell(&answer);
+        }
         match message {
-            Message::AgentStateEvent(event) => {
-                tracing::debug!(server = self.server, ?event, "from the CTI server");
-                agent::report(event, hygiene).map(CtiInput::AgentState)
-            }
+            Message::AgentStateEvent(event) => agent::report(event, hygiene).map(CtiInput::AgentState),
             Message::SystemEvent(event) => {
-                system::log_event(event, self.server);
+                system::log_event(event, &self.server);
                 None
             }
             _ => None,
@@ -226,40 +311,13 @@ impl<'a> Connection<'a> {
     }
 
     fn confirmed(&mut self, asked: Asked, message: &Message, hygiene: &mut Hygiene) -> CtiInput {
-        self.log_strange(message);
+        self.strange.log_unknown(message);
+        crate::trace::received(&self.server, message);
         match (asked, message) {
             (Asked::Query(token, agent), Message::QueryAgentStateConf(conf)) => {
                 CtiInput::AgentState(agent::answer(conf, agent, token, hygiene))
             }
             (Asked::Set(token) | Asked::Query(token, _), _) => CtiInput::Confirmed { token },
-        }
-    }
-
-    /// Whether this is the first of its kind in this session, and worth a line.
-    fn is_news(&mut self, kind: u32, field: u16) -> bool {
-        self.strange.len() < limits::LOGGED_ONCE_MAX && self.strange.insert((kind, field))
-    }
-
-    fn log_strange(&mut self, message: &Message) {
-        let kind = message.kind();
-        if let Message::Unknown(unknown) = message
-            && self.is_news(kind, 0)
-        {
-            let body_bytes = unknown.body.len();
-            tracing::info!(server = self.server, kind, body_bytes, "a CTI message type that we do not know");
-        }
-        for field in message.unknown_fields().iter() {
-            if self.is_news(kind, field.tag) {
-                let (message, field) = (message::describe(kind), tag::describe(field.tag));
-                tracing::info!(server = self.server, message, field, "a floating field that we do not know");
-            }
-        }
-    }
-
-    fn log_malformed(&mut self, kind: u32, why: &DecodeError) {
-        if self.is_news(kind, 0) {
-            let message = message::describe(kind);
-            tracing::warn!(server = self.server, message, %why, "the CTI server sent a broken message; skipped");
         }
     }
 }

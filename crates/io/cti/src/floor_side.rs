@@ -41,9 +41,9 @@ impl FloorSide {
         self.inputs.push_back(input);
     }
 
-    /// Whether the floor has taken everything. While it has not, nothing more is read from the server.
-    pub(crate) fn has_taken_all(&self) -> bool {
-        self.inputs.is_empty()
+    /// Whether more may be read from the server for it. Not so while the floor is far behind.
+    pub(crate) fn has_room(&self) -> bool {
+        self.inputs.len() < limits::INPUTS_MAX
     }
 
     /// The next command, in order.

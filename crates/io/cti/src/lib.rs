@@ -1,15 +1,16 @@
 //! The CTI link: keeps a GED-188 session with one side of a CTI server pair, and speaks the floor's vocabulary.
 //!
 //! [`start`] spawns one task. It connects, opens a session, keeps the heartbeat, and after a loss tries the sides
-//! of the pair in turn with growing waits. What the server says comes out as [`floor::CtiInput`]; what the floor
-//! wants goes in as [`floor::CtiCommand`]. Each session begins with [`floor::CtiInput::LinkUp`] and ends with
-//! [`floor::CtiInput::LinkDown`].
+//! of the pair by the published schedule ([`Reconnect`]). What the server says comes out as [`floor::CtiInput`]; what the
+//! floor wants goes in as [`floor::CtiCommand`]. Each session begins with [`floor::CtiInput::LinkUp`] and ends with
+//! [`floor::CtiInput::LinkDown`], or with the next `LinkUp` when the standby side takes over.
 //!
-//! Backpressure: while the floor's mailbox is full the link stops reading, and TCP stops the server. Commands are
-//! still taken meanwhile, up to [`limits::BACKLOG_MAX`], so a floor that waits to hand over a command and a link
-//! that waits to hand over an event do not wait for each other.
+//! Backpressure: up to [`limits::INPUTS_MAX`] inputs wait for a floor that is behind; past it the link stops reading,
+//! and TCP stops the server, while heartbeats go on. Commands are still taken meanwhile, up to
+//! [`limits::BACKLOG_MAX`], so a floor that waits to hand over a command and a link that waits to hand over an event
+//! do not wait for each other.
 
-mod backoff;
+mod companion;
 mod config;
 mod connection;
 mod floor_side;
@@ -17,10 +18,18 @@ mod hygiene;
 pub mod limits;
 mod link;
 mod metrics;
+mod refusal;
+mod schedule;
+mod side;
+mod stream;
+mod tls;
+mod trace;
 mod translate;
 
-pub use backoff::Backoff;
-pub use config::Config;
+pub use config::{Config, Flavour};
+pub use ged188::Width;
 pub use link::{Link, start};
 pub use metrics::{ForbiddenCharacters, Metrics};
+pub use schedule::Reconnect;
+pub use tls::{TlsError, TlsSettings};
 pub use translate::report;

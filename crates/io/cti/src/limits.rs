@@ -18,3 +18,8 @@ pub const UNSENT_BYTES_MAX: usize = 64 * 1024;
 /// Fields and agents whose forbidden characters, and types and fields whose strangeness, were logged. Past it
 /// they are only counted: a log line each would let the peer fill the disk.
 pub const LOGGED_ONCE_MAX: usize = 1_024;
+
+/// Inputs that wait because the floor's mailbox is full, before nothing more is read from the server. It bridges more
+/// than a second of 20,000 events; at about 300 bytes an event it is 10 MB, and 400 MB if every one were a message of
+/// the largest size, which no server sends.
+pub const INPUTS_MAX: usize = 32_768;

@@ -1,6 +1,7 @@
 //! The link against a scripted CTI server on loopback.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[allow(dead_code, reason = "shared with the other tests of the link")]
 mod peer;
 
 use floor::{AgentStateReport, CtiFailure, CtiInput, State, Token};

@@ -44,20 +44,6 @@ impl Config {
         journal::Bounds { bytes_max: self.journal.bytes_max, keep }
     }
 
-    /// What the CTI link is told.
-    pub(crate) fn cti(&self, sides: Vec<String>) -> cti::Config {
-        cti::Config {
-            sides,
-            version: self.cti.version,
-            peripheral_id: self.cti.peripheral_id,
-            client_id: self.cti.client_id.clone(),
-            client_password: self.cti.client_password.clone(),
-            heartbeat: Duration::from_secs(self.cti.heartbeat_secs),
-            request_timeout: Duration::from_secs(self.cti.request_timeout_secs),
-            ..cti::Config::default()
-        }
-    }
-
     /// What the server says of itself.
     pub(crate) fn identity(&self) -> SystemIdentity {
         SystemIdentity {

@@ -1,14 +1,15 @@
 //! The server and its peripherals.
 
+use crate::connection::Role;
 use crate::{Config, config};
 use floor::CtiInput;
 use ged188::SystemEventId;
 use ged188::message::{OpenConf, SystemEvent};
 
 /// The session is open.
-pub(crate) fn link_up(config: &Config, server: &str) -> CtiInput {
+pub(crate) fn link_up(config: &Config, version: u32, server: &str) -> CtiInput {
     CtiInput::LinkUp {
-        version: config.version,
+        version,
         peripheral_id: config.peripheral_id,
         heartbeat_secs: u32::try_from(config.heartbeat.as_secs()).unwrap_or(u32::MAX),
         server: server.to_owned(),
@@ -16,10 +17,11 @@ pub(crate) fn link_up(config: &Config, server: &str) -> CtiInput {
 }
 
 /// Says in the log what the server granted, and what it did not.
-pub(crate) fn log_opened(conf: &OpenConf, config: &Config, server: &str) {
+pub(crate) fn log_opened(conf: &OpenConf, version: u32, role: Role, server: &str) {
     tracing::info!(
         server,
-        version = config.version,
+        version,
+        standby = role == Role::Standby,
         services = ?conf.services,
         pg_status = conf.pg_status,
         peripheral_online = conf.peripheral_online,

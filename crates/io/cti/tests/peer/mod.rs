@@ -1,13 +1,13 @@
 //! A CTI server that does what a test tells it, message by message.
 
-use aplomb_cti::{Backoff, Config, ForbiddenCharacters, Link, Metrics};
+use aplomb_cti::{Config, ForbiddenCharacters, Link, Metrics, Reconnect};
 use bytes::BytesMut;
 use floor::{CtiCommand, CtiInput, SetAgentState, State, Token};
 use ged188::message::{OpenConf, OpenReq};
 use ged188::{Deframer, Dialect, Message, Services, limits};
 use prometheus_client::registry::Registry;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -40,8 +40,16 @@ impl Peer {
 
     /// The next connection.
     pub(crate) async fn accept(&self) -> Session {
-        let (stream, _) = within("a connection", self.listener.accept()).await.unwrap();
-        Session { stream, deframer: Deframer::new(limits::MESSAGE_BYTES_MAX) }
+        Session::new(self.accept_tcp().await)
+    }
+
+    pub(crate) async fn accept_tcp(&self) -> TcpStream {
+        within("a connection", self.listener.accept()).await.unwrap().0
+    }
+
+    /// Whether somebody connects within this time.
+    pub(crate) async fn is_called_within(&self, time: Duration) -> bool {
+        timeout(time, self.listener.accept()).await.is_ok()
     }
 
     /// The next connection, its session opened.
@@ -59,16 +67,32 @@ pub(crate) fn confirm(open: &OpenReq) -> OpenConf {
 
 /// One connection.
 pub(crate) struct Session {
-    stream: TcpStream,
+    stream: Box<dyn Duplex>,
     deframer: Deframer,
+    dialect: Dialect,
 }
 
+/// Plain or TLS.
+pub(crate) trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
+
 impl Session {
+    pub(crate) fn new(stream: impl Duplex + 'static) -> Self {
+        let deframer = Deframer::new(limits::MESSAGE_BYTES_MAX);
+        Self { stream: Box::new(stream), deframer, dialect: V24 }
+    }
+
+    /// Speaks another version or dialect from now on.
+    pub(crate) fn speaking(mut self, dialect: Dialect) -> Self {
+        self.dialect = dialect;
+        self
+    }
+
     /// The next message; `None` when the link has hung up.
     pub(crate) async fn next(&mut self) -> Option<Message> {
         loop {
             if let Some(frame) = self.deframer.next_frame().unwrap() {
-                return Some(Message::decode(&frame, V24).unwrap());
+                return Some(Message::decode(&frame, self.dialect).unwrap());
             }
             let mut bytes = BytesMut::with_capacity(4_096);
             match within("a message", self.stream.read_buf(&mut bytes)).await {
@@ -97,17 +121,90 @@ impl Session {
         }
     }
 
+    /// The version that OPEN_REQ asks for, whatever the rest of it is.
+    pub(crate) async fn version_asked(&mut self) -> u32 {
+        loop {
+            if let Some(frame) = self.deframer.next_frame().unwrap() {
+                assert_eq!(frame.kind, 3);
+                return OpenReq::version_of(&frame.body).unwrap();
+            }
+            let mut bytes = BytesMut::with_capacity(4_096);
+            assert!(within("OPEN_REQ", self.stream.read_buf(&mut bytes)).await.unwrap() > 0);
+            self.deframer.push(&bytes);
+        }
+    }
+
     /// Reads until the link hangs up.
     pub(crate) async fn expect_end(mut self) {
         while self.next().await.is_some() {}
     }
 
     pub(crate) async fn send(&mut self, message: impl Into<Message>) {
-        self.send_bytes(&message.into().encode(V24).unwrap()).await;
+        self.send_bytes(&message.into().encode(self.dialect).unwrap()).await;
     }
 
     pub(crate) async fn send_bytes(&mut self, bytes: &[u8]) {
         within("room to write", self.stream.write_all(bytes)).await.unwrap();
+    }
+}
+
+/// The half of a session that reads.
+pub(crate) struct Reading {
+    stream: ReadHalf<Box<dyn Duplex>>,
+    deframer: Deframer,
+    beats: mpsc::UnboundedSender<u32>,
+}
+
+/// The half of a session that writes.
+pub(crate) struct Writing {
+    stream: WriteHalf<Box<dyn Duplex>>,
+    beats: mpsc::UnboundedReceiver<u32>,
+}
+
+impl Session {
+    pub(crate) fn split(self) -> (Reading, Writing) {
+        let (reading, writing) = tokio::io::split(self.stream);
+        let (beats, to_confirm) = mpsc::unbounded_channel();
+        let reading = Reading { stream: reading, deframer: self.deframer, beats };
+        (reading, Writing { stream: writing, beats: to_confirm })
+    }
+}
+
+impl Reading {
+    pub(crate) async fn expect_heartbeat(&mut self) {
+        loop {
+            if let Some(frame) = self.deframer.next_frame().unwrap() {
+                let Message::HeartbeatReq(beat) = Message::decode(&frame, V24).unwrap() else {
+                    panic!("not a heartbeat")
+                };
+                let _ = self.beats.send(beat.invoke_id);
+                return;
+            }
+            let mut bytes = BytesMut::with_capacity(4_096);
+            let read = within("a heartbeat", self.stream.read_buf(&mut bytes)).await.unwrap();
+            assert!(read > 0, "the link hung up");
+            self.deframer.push(&bytes);
+        }
+    }
+}
+
+impl Writing {
+    /// So many agent-state events, as fast as they are taken, heartbeats confirmed in between.
+    pub(crate) async fn send_events(&mut self, count: usize) {
+        let event = ged188::message::AgentStateEvent {
+            agent_state: ged188::AgentState::NOT_READY,
+            mrd_id: 1,
+            agent_id: Some("1001004".into()),
+            ..Default::default()
+        };
+        let bytes = Message::from(event).encode(V24).unwrap();
+        for _ in 0..count {
+            while let Ok(beat) = self.beats.try_recv() {
+                let conf = Message::from(ged188::message::HeartbeatConf::new(beat)).encode(V24).unwrap();
+                self.stream.write_all(&conf).await.unwrap();
+            }
+            self.stream.write_all(&bytes).await.unwrap();
+        }
     }
 }
 
@@ -123,7 +220,11 @@ pub(crate) fn config(sides: &[&str]) -> Config {
     Config {
         sides: sides.iter().map(|side| (*side).to_owned()).collect(),
         close_timeout: Duration::from_millis(200),
-        reconnect: Backoff { first: Duration::from_millis(5), longest: Duration::from_millis(40) },
+        reconnect: Reconnect {
+            spread: Duration::from_millis(5),
+            waits: vec![Duration::from_millis(10), Duration::from_millis(40)],
+            settled: Duration::from_millis(100),
+        },
         ..Config::default()
     }
 }

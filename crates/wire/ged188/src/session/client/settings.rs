@@ -13,6 +13,8 @@ pub struct Settings {
     pub open: OpenReq,
     /// Time between heartbeats; `None` for none.
     pub heartbeat: Option<Duration>,
+    /// IdleTimeout of OPEN_REQ; `None` for four heartbeats.
+    pub idle_timeout: Option<Duration>,
     /// How many unconfirmed heartbeats end the session.
     pub heartbeat_misses_max: u32,
     /// How long OPEN_CONF may take. GED-188 asks for patience: more than 60 s when hundreds of clients open.
@@ -34,6 +36,7 @@ impl Settings {
             dialect,
             open,
             heartbeat: Some(Duration::from_secs(5)),
+            idle_timeout: None,
             heartbeat_misses_max: limits::HEARTBEAT_MISSES_MAX,
             open_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_secs(10),
@@ -45,6 +48,9 @@ impl Settings {
 
     /// IdleTimeout: four heartbeats, at least the 20 s that a server accepts (GED-188, "Heartbeat Message").
     pub(super) fn idle_timeout_secs(&self) -> u32 {
+        if let Some(idle_timeout) = self.idle_timeout {
+            return u32::try_from(idle_timeout.as_secs()).unwrap_or(OpenReq::NO_IDLE_TIMEOUT);
+        }
         self.heartbeat.map_or(OpenReq::NO_IDLE_TIMEOUT, |interval| {
             let four = (interval * 4).as_secs_f64().ceil();
             (four as u32).max(20)

@@ -1,0 +1,75 @@
+//! What to make of a refused OPEN_REQ.
+
+use ged188::Status;
+use ged188::client::Reason;
+use ged188::message::FailureStatus;
+
+/// What a refusal of the session means for the next attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The server does not speak this version, or could not read it: a lower one is worth a try.
+    Version,
+    /// The side is a standby, in maintenance or off-line: the other side's turn.
+    Passing,
+    /// Asking again will not help; what to look at, for the operator.
+    Permanent(&'static str),
+}
+
+impl Refusal {
+    /// The refusal in the end of a session that did not open; `None` when it ended otherwise.
+    pub(crate) fn of(reason: &Reason) -> Option<Self> {
+        match reason {
+            Reason::Refused(FailureStatus::Status(status)) => Some(Self::of_status(*status)),
+            Reason::Refused(FailureStatus::Control { .. }) => Some(Self::Passing),
+            Reason::OpenReq(_) => Some(Self::Permanent("cti.client_id and cti.client_password")),
+            _ => None,
+        }
+    }
+
+    fn of_status(status: Status) -> Self {
+        match status.0 {
+            // INVALID_VERSION. A server that is too old for two-byte tags cannot read the fields of a newer OPEN_REQ
+            // and may say so instead: INVALID_MESSAGE_LENGTH, INVALID_FIELD_TAG, INVALID_FIELD_LENGTH,
+            // BAD_MESSAGE_FORMAT, INVALID_TAG_FOR_MSG_TYPE, INVALID_MSG_TYPE_FOR_VERSION, INVALID_TAG_FOR_VERSION.
+            1 | 2 | 3 | 23 | 25 | 26 | 48 | 49 => Self::Version,
+            6 => Self::Permanent("cti.client_id"),
+            7 => Self::Permanent("cti.peripheral_id"),
+            12 => Self::Permanent("the client's rights on the CTI server"),
+            18 => Self::Permanent("cti.heartbeat_secs and cti.idle_timeout_secs"),
+            19..=22 | 84 | 95 => Self::Permanent("cti.version and cti.dialect"),
+            36 => Self::Permanent("cti.client_password"),
+            108 | 109 => Self::Permanent("the CTI server's list of clients"),
+            _ => Self::Passing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u32) -> Option<Refusal> {
+        Refusal::of(&Reason::Refused(FailureStatus::Status(Status(status))))
+    }
+
+    #[test]
+    fn a_standby_and_a_server_that_is_down_pass() {
+        for status in [15, 16, 17, 92, 107, 110] {
+            assert_eq!(refused(status), Some(Refusal::Passing), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_version_and_an_unreadable_one_ask_for_a_lower() {
+        for status in [1, 3, 25] {
+            assert_eq!(refused(status), Some(Refusal::Version), "{status}");
+        }
+    }
+
+    #[test]
+    fn what_the_operator_must_change_is_named() {
+        assert_eq!(refused(36), Some(Refusal::Permanent("cti.client_password")));
+        assert_eq!(refused(7), Some(Refusal::Permanent("cti.peripheral_id")));
+        assert_eq!(Refusal::of(&Reason::Closed), None);
+    }
+}
