@@ -77,6 +77,11 @@ async function play(context, type, agent, extension) {
   await say(page, '14|');
   await hears(page, '14|', encodeURIComponent(`/finesse/api/User/${agent}`));
 
+  // what the original's page may send besides does no harm
+  await say(page, '15|{"any":"thing"}');
+  await say(page, '16|{"any":"thing"}');
+  await hears(page, '13|', 'FINESSE_CONTAINER_CONFIG');
+
   const second = await pageAt(context, desktop, 'frame');
   await hears(second, '4|loaded');
   await introduce(second, agent, 'desktop', type);

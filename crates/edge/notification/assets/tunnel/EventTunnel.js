@@ -20,6 +20,17 @@
     CONNECTION_TYPE: 12,
     LOGGING: 13,
     SUBSCRIPTIONS_REQ: 14,
+    XMPP_DISCONNECT_PROPERTIES: 15,
+    FINESSE_CONTAINER_CONFIG: 16,
+  };
+  // COMPAT(finesse): of these the original's documents give the numbers and names only. What we send in the first two is
+  // a guess: a presence as it came, and the nodes with commas. The other two are taken, so that a page which sends them
+  // goes on, and nothing is done with them.
+  const UNDOCUMENTED = {
+    [Type.PRESENCE]: (presence) => new XMLSerializer().serializeToString(presence),
+    [Type.SUBSCRIPTIONS_REQ]: (nodes) => nodes.map(encodeURIComponent).join(','),
+    [Type.XMPP_DISCONNECT_PROPERTIES]: () => log('XMPP_DISCONNECT_PROPERTIES is not used here'),
+    [Type.FINESSE_CONTAINER_CONFIG]: () => log('FINESSE_CONTAINER_CONFIG is not used here'),
   };
   const NS = {
     bind: 'urn:ietf:params:xml:ns:xmpp-bind',
@@ -285,7 +296,7 @@
       failures = 0;
       status('connected');
     }
-    tell(Type.PRESENCE, new XMLSerializer().serializeToString(presence));
+    tell(Type.PRESENCE, UNDOCUMENTED[Type.PRESENCE](presence));
   }
 
   function happened(message) {
@@ -338,7 +349,8 @@
   async function listSubscriptions() {
     const answer = await ask('get', page.pubsub, `<pubsub xmlns="${NS.pubsub}"><subscriptions/></pubsub>`);
     const all = answer ? [...answer.getElementsByTagNameNS(NS.pubsub, 'subscription')] : [];
-    tell(Type.SUBSCRIPTIONS_REQ, all.map((one) => encodeURIComponent(one.getAttribute('node'))).join(','));
+    const nodes = all.map((one) => one.getAttribute('node'));
+    tell(Type.SUBSCRIPTIONS_REQ, UNDOCUMENTED[Type.SUBSCRIPTIONS_REQ](nodes));
   }
 
   const handlers = {
@@ -355,6 +367,8 @@
     [Type.CONNECT_REQ]: () => connect(),
     [Type.DISCONNECT_REQ]: () => disconnect('disconnected'),
     [Type.SUBSCRIPTIONS_REQ]: () => listSubscriptions(),
+    [Type.XMPP_DISCONNECT_PROPERTIES]: UNDOCUMENTED[Type.XMPP_DISCONNECT_PROPERTIES],
+    [Type.FINESSE_CONTAINER_CONFIG]: UNDOCUMENTED[Type.FINESSE_CONTAINER_CONFIG],
   };
 
   /** The connection begins when the last thing that it needs is known. */
