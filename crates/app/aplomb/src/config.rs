@@ -24,6 +24,7 @@ pub(crate) struct Config {
     pub(crate) bosh: Bosh,
     pub(crate) websocket: WebSocket,
     pub(crate) xmpp: Xmpp,
+    pub(crate) limits: Limits,
     pub(crate) presence: Presence,
     pub(crate) journal: Journal,
     pub(crate) log: Log,
@@ -69,6 +70,8 @@ pub(crate) struct Listen {
     pub(crate) metrics: Address,
     /// Connections of one address to one listener at one time; 0 for no limit.
     pub(crate) connections_per_address_max: usize,
+    /// Connections to one listener at one time.
+    pub(crate) connections_max: usize,
 }
 
 impl Default for Listen {
@@ -83,6 +86,7 @@ impl Default for Listen {
             xmpp_tls: Address::on("0.0.0.0:5223"),
             metrics: Address::on("127.0.0.1:9464"),
             connections_per_address_max: 4_096,
+            connections_max: listen::limits::Bounds::default().connections_max,
         }
     }
 }
@@ -196,6 +200,42 @@ impl Default for Xmpp {
         // as long as a BOSH session may be silent: an agent's absence begins at the same time either way
         let resume_secs = bosh::Policy::default().inactivity_secs;
         Self { allow_plain_tcp: false, resume_secs, resume_location: String::new() }
+    }
+}
+
+/// What one client may send, and how long it may take.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Limits {
+    /// Bytes of one stanza or BOSH body.
+    #[serde(deserialize_with = "parts::stanza_bytes")]
+    pub(crate) stanza_bytes_max: usize,
+    /// Stanzas that may wait for one TCP or WebSocket client.
+    pub(crate) pending_stanzas_max: usize,
+    /// Time for a TLS handshake.
+    pub(crate) tls_handshake_secs: u64,
+    /// Time for the head of an HTTP request.
+    pub(crate) request_head_secs: u64,
+    /// Time for the body of an http-bind request.
+    pub(crate) request_body_secs: u64,
+    /// Time from a connection to an address.
+    pub(crate) sign_in_secs: u64,
+    /// Time for one write to a TCP or WebSocket client.
+    pub(crate) write_secs: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let (limits, bounds) = (notification::limits::Limits::default(), listen::limits::Bounds::default());
+        Self {
+            stanza_bytes_max: limits.stanza_bytes_max,
+            pending_stanzas_max: limits.pending_stanzas_max,
+            tls_handshake_secs: bounds.handshake.as_secs(),
+            request_head_secs: bounds.request_head.as_secs(),
+            request_body_secs: limits.request_body.as_secs(),
+            sign_in_secs: limits.sign_in.as_secs(),
+            write_secs: limits.write.as_secs(),
+        }
     }
 }
 

@@ -37,6 +37,7 @@ pub(crate) fn config(asked: Option<u32>) -> anyhow::Result<Config> {
             metrics: loopback(9464),
             // everybody is on this machine, also a thousand simulated agents
             connections_per_address_max: 0,
+            ..Listen::default()
         },
         simulator: Simulator { listen: loopback(42027), colleagues: asked.is_none() },
         bosh: Bosh { cors_origins: vec!["*".into()], ..Bosh::default() },

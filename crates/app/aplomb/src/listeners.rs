@@ -26,7 +26,7 @@ impl Listeners {
     /// Binds every address that is not off.
     pub(crate) async fn bind(config: &Config, tls: &Arc<ServerConfig>) -> anyhow::Result<Self> {
         let listen = &config.listen;
-        let limited = |listener: Listener| Some(listener.per_address_max(listen.connections_per_address_max));
+        let limited = |listener: Listener| Some(listener.bounds(config.listener()));
         let plain = async |setting, address: &Address| match address.get() {
             Some(address) => Listener::bind(setting, address, None).await.map(limited),
             None => Ok(None),

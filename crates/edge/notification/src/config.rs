@@ -1,7 +1,7 @@
 //! What the service is told at its start.
 
+use crate::limits::Limits;
 use std::sync::Arc;
-
 use std::time::Duration;
 
 /// Settings of the notification service.
@@ -38,4 +38,6 @@ pub struct Config {
     pub resume_location: Option<String>,
     /// Shards of BOSH sessions; 0 for one per core.
     pub shards: usize,
+    /// How much and how long.
+    pub limits: Limits,
 }

@@ -5,7 +5,7 @@
 //! business.
 
 use crate::detached::{Claim, Detached, Handover, Line, finish};
-use crate::limits::{CONNECTION_MAILBOX, DELIVERIES_PER_WRITE_MAX, SIGN_IN, WRITE};
+use crate::limits::DELIVERIES_PER_WRITE_MAX;
 use crate::outlet::{Ending, Outlet, ToSession};
 use crate::service::Context;
 use crate::session::{Session, Transport};
@@ -115,7 +115,7 @@ pub(crate) async fn serve<C: Carrier>(
     agent: Option<Arc<str>>,
     features: Features,
 ) {
-    let (mailbox, messages) = mpsc::channel(CONNECTION_MAILBOX);
+    let (mailbox, messages) = mpsc::channel(context.config.limits.pending_stanzas_max.max(1));
     let (end, ended) = watch::channel(None);
     let (claims_in, claims) = mpsc::channel(1);
     let outlet = Outlet::Task { mailbox, end, claims: claims_in };
@@ -178,7 +178,7 @@ impl<C: Carrier> Connection<C> {
 
     /// Reads and writes until the session ends.
     async fn exchange(&mut self, messages: &mut mpsc::Receiver<ToSession>) -> Next {
-        let sign_in_until = Instant::now() + SIGN_IN;
+        let sign_in_until = Instant::now() + self.context.config.limits.sign_in;
         loop {
             if let Err(ending) = self.do_wishes().await {
                 return Next::Ended(ending);
@@ -263,7 +263,7 @@ impl<C: Carrier> Connection<C> {
     }
 
     async fn write(&mut self, frames: Vec<Stanza>) -> Result<(), Ending> {
-        match timeout(WRITE, self.carrier.write(frames)).await {
+        match timeout(self.context.config.limits.write, self.carrier.write(frames)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(lost()),
         }

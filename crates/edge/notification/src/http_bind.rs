@@ -2,7 +2,7 @@
 //! polls, and what a parked request keeps alive is paid for thousands of times.
 
 use crate::coding;
-use crate::limits::REQUEST_BODY;
+use crate::limits::Limits;
 use crate::origin;
 use crate::service::Context;
 use crate::shard::ToShard;
@@ -90,8 +90,10 @@ impl HttpBind {
         let headers = std::mem::take(&mut head.headers);
         drop(head);
         let coding = headers.get(header::CONTENT_ENCODING);
-        let limit = xml::Limits::CLIENT.document_bytes_max;
-        let bytes = match read(body).await.and_then(|bytes| coding::read(bytes, coding, limit)) {
+        let limits = &self.context.config.limits;
+        let bytes_max = limits.stanza_bytes_max;
+        let read = read(body, limits).await;
+        let bytes = match read.and_then(|bytes| coding::read(bytes, coding, bytes_max)) {
             Ok(bytes) => bytes,
             Err(fault) => return at_once(self.refuse(peer, fault, Condition::PolicyViolation)),
         };
@@ -120,7 +122,9 @@ impl HttpBind {
 
     /// Answers the body of a request.
     fn take(&self, bytes: Bytes, headers: &HeaderMap, peer: Peer, behind: Behind) -> Waiting<'_> {
-        let body = match Body::parse(&bytes, &xml::Limits::CLIENT) {
+        let document_bytes_max = self.context.config.limits.stanza_bytes_max;
+        let document_limits = xml::Limits { document_bytes_max, ..xml::Limits::CLIENT };
+        let body = match Body::parse(&bytes, &document_limits) {
             Ok(body) => Box::new(body),
             Err(error) => return at_once(self.refuse(peer, &error.to_string(), error.condition())),
         };
@@ -220,15 +224,17 @@ impl Drop for Gone<'_> {
     }
 }
 
-async fn read<B>(body: B) -> Result<Bytes, &'static str>
+async fn read<B>(body: B, limits: &Limits) -> Result<Bytes, &'static str>
 where
     B: hyper::body::Body<Data = Bytes>,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    let limited = Limited::new(body, xml::Limits::CLIENT.document_bytes_max);
-    match tokio::time::timeout(REQUEST_BODY, Box::pin(limited).collect()).await {
+    let limited = Limited::new(body, limits.stanza_bytes_max);
+    match tokio::time::timeout(limits.request_body, Box::pin(limited).collect()).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err("the body is longer than 65536 bytes"),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            Err("the body is longer than limits.stanza_bytes_max")
+        }
         Ok(Err(_)) => Err("the body did not arrive whole"),
         Err(_) => Err("the body did not arrive in time"),
     }

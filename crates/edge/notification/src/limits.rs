@@ -1,6 +1,7 @@
 //! Bounds, with their reasons.
 
 use std::time::Duration;
+pub use xmpp::limits::{STANZA_BYTES_CEILING, STANZA_BYTES_FLOOR};
 
 /// Messages that may wait for a shard. Shards never wait for a socket, so it drains at the speed of memory.
 pub const SHARD_MAILBOX: usize = 16_384;
@@ -8,9 +9,33 @@ pub const SHARD_MAILBOX: usize = 16_384;
 /// Messages that may wait for the router. A session whose message finds no room is ended rather than waited for.
 pub const ROUTER_MAILBOX: usize = 65_536;
 
-/// Stanzas that may wait for one TCP or WebSocket connection: a reader slower than this is ended with
-/// `queue-overflow`.
-pub const CONNECTION_MAILBOX: usize = 1_024;
+/// What the operator may choose.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// One stanza or BOSH body of a client, in bytes; at most [`STANZA_BYTES_CEILING`].
+    pub stanza_bytes_max: usize,
+    /// Stanzas that may wait for one TCP or WebSocket connection: a reader slower than this is ended with
+    /// `queue-overflow`.
+    pub pending_stanzas_max: usize,
+    /// Time for a TCP or WebSocket client to sign in, and a BOSH session without a bound resource to get one.
+    pub sign_in: Duration,
+    /// Time for an HTTP request's body to arrive.
+    pub request_body: Duration,
+    /// Time for one write to a TCP or WebSocket client, before it counts as gone.
+    pub write: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            stanza_bytes_max: xml::Limits::CLIENT.document_bytes_max,
+            pending_stanzas_max: 1_024,
+            sign_in: Duration::from_secs(60),
+            request_body: Duration::from_secs(30),
+            write: Duration::from_secs(30),
+        }
+    }
+}
 
 /// Stanzas that leave in one write when several wait: a system call for each would cost more than its stanza.
 pub const DELIVERIES_PER_WRITE_MAX: usize = 64;
@@ -21,9 +46,6 @@ pub const PRESENCE_MAILBOX: usize = 1_024;
 /// Sessions of one shard, signed in or not. The slot number has 24 bits in a sid; memory is the nearer bound.
 pub const SESSIONS_PER_SHARD_MAX: usize = 200_000;
 
-/// Time for a TCP or WebSocket client to sign in, and a BOSH session without a bound resource to get one.
-pub const SIGN_IN: Duration = Duration::from_secs(60);
-
 /// An answer of so many bytes is compressed where it is made, in about a millisecond; a longer one by a thread of its
 /// own.
 pub const GZIP_AT_ONCE_BYTES_MAX: u64 = 64 * 1024;
@@ -31,9 +53,6 @@ pub const GZIP_AT_ONCE_BYTES_MAX: u64 = 64 * 1024;
 /// Read buffer of a WebSocket connection, in bytes: nearly all messages of clients are shorter. It is there from the
 /// beginning.
 pub const WEBSOCKET_BUFFER_BYTES: usize = 2 * 1024;
-
-/// Time for one write to a TCP or WebSocket client, before it counts as gone.
-pub const WRITE: Duration = Duration::from_secs(30);
 
 /// Time for the answer to a shutdown to reach clients.
 pub const FAREWELL: Duration = Duration::from_secs(1);
@@ -67,8 +86,14 @@ pub const DEFERRED_PRESENCES_MAX: usize = 64;
 /// How long a client that has just got its address is sent nothing before it speaks: XEP-0198 is switched on then.
 pub const HELD_BACK: Duration = Duration::from_millis(500);
 
+/// How long it is sent nothing behind the answer to that.
+pub const HELD_BACK_ENABLED: Duration = Duration::from_millis(50);
+
 /// Messages that wait meanwhile; with more, all of them go out.
 pub const HELD_BACK_MAX: usize = 64;
+
+/// Sessions that could be resumed and are over, of which it is remembered how many stanzas they had handled: some 1 MiB.
+pub const RESUMPTIONS_OVER_MAX: usize = 8_192;
 
 /// Time for a connection to give up its session to another one of the same client.
 pub const CLAIM: Duration = Duration::from_secs(10);
@@ -85,6 +110,3 @@ pub const DISPLACED_ADDRESSES_MAX: usize = 4_096;
 
 /// Resources of one user at one time.
 pub const RESOURCES_PER_USER_MAX: usize = 16;
-
-/// Time for an HTTP request's body to arrive.
-pub const REQUEST_BODY: Duration = Duration::from_secs(30);

@@ -1,7 +1,7 @@
 //! A shard: many BOSH sessions, one owner. Each message is one mutation of one session, which is then drained.
 
 use crate::graveyard::Grave;
-use crate::limits::{PENDING_WITH_RELAYS_MAX, SESSIONS_PER_SHARD_MAX, SIGN_IN};
+use crate::limits::{PENDING_WITH_RELAYS_MAX, SESSIONS_PER_SHARD_MAX};
 use crate::outlet::{Ending, Outlet, ToSession};
 use crate::service::Context;
 use crate::session::{Session, Transport};
@@ -164,11 +164,12 @@ impl Shard {
 
     fn handle_tick(&mut self) {
         let now = Instant::now();
+        let sign_in = self.context.config.limits.sign_in;
         for place in self.wheel.due(now) {
             let Some(entry) = self.get(place) else { continue };
             entry.scheduled = u64::MAX;
             let never_signed_in = entry.streams.iter().all(|(_, session)| session.jid().is_none())
-                && now >= entry.bosh.created() + SIGN_IN;
+                && now >= entry.bosh.created() + sign_in;
             self.mutate(now, place, |entry| {
                 entry.bosh.handle_timeout(now);
                 if never_signed_in {

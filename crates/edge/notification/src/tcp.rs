@@ -19,6 +19,8 @@ struct Tcp {
     socket: Option<Socket>,
     tls: Option<Arc<ServerConfig>>,
     framer: Framer,
+    /// Length of a stanza, in bytes.
+    stanza_bytes_max: usize,
     /// What has arrived and is not framed yet.
     input: BytesMut,
 }
@@ -31,7 +33,9 @@ pub(crate) async fn serve(context: Arc<Context>, socket: Socket, peer: Peer, tls
         None => Features::Sasl,
     };
     let input = BytesMut::with_capacity(READ_BYTES);
-    let tcp = Tcp { peer, socket: Some(socket), tls, framer: Framer::new(), input };
+    let stanza_bytes_max = context.config.limits.stanza_bytes_max;
+    let framer = Framer::with_stanzas_of(stanza_bytes_max);
+    let tcp = Tcp { peer, socket: Some(socket), tls, framer, stanza_bytes_max, input };
     connection::serve(context, tcp, peer, None, features).await;
 }
 
@@ -77,7 +81,7 @@ impl Carrier for Tcp {
     }
 
     fn restart(&mut self) {
-        self.framer = Framer::new();
+        self.framer = Framer::with_stanzas_of(self.stanza_bytes_max);
     }
 
     async fn encrypt(&mut self) -> Result<Option<[u8; 32]>, Ending> {
@@ -88,7 +92,7 @@ impl Carrier for Tcp {
             Ok(socket) => {
                 let exporter = socket.tls_exporter();
                 self.socket = Some(socket);
-                self.framer = Framer::new();
+                self.framer = Framer::with_stanzas_of(self.stanza_bytes_max);
                 Ok(exporter)
             }
             Err(error) => {

@@ -2,7 +2,7 @@
 
 use crate::connection::{self, Carrier, faulty, lost};
 use crate::http_bind::Segments;
-use crate::limits::{WEBSOCKET_BUFFER_BYTES, WRITE};
+use crate::limits::WEBSOCKET_BUFFER_BYTES;
 use crate::origin;
 use crate::outlet::Ending;
 use crate::service::Context;
@@ -25,7 +25,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
-use xmpp::{Features, Frame, StreamError, limits::STANZA_BYTES_MAX, websocket};
+use xmpp::{Features, Frame, StreamError, websocket};
 
 const PAGE: &str = "This is the notification service of Aplomb. XMPP clients connect here with WebSocket \
 (RFC 7395, sub-protocol xmpp).\n";
@@ -132,11 +132,12 @@ fn refusal(status: StatusCode, fault: &str, extra: Option<(HeaderName, &'static 
 }
 
 async fn serve(context: Arc<Context>, socket: Socket, read: Bytes, peer: Peer, agent: Option<Arc<str>>) {
+    let limits = context.config.limits;
     let config = WebSocketConfig::default()
         .read_buffer_size(WEBSOCKET_BUFFER_BYTES)
-        .write_buffer_size(STANZA_BYTES_MAX)
-        .max_message_size(Some(STANZA_BYTES_MAX))
-        .max_frame_size(Some(STANZA_BYTES_MAX));
+        .write_buffer_size(limits.stanza_bytes_max)
+        .max_message_size(Some(limits.stanza_bytes_max))
+        .max_frame_size(Some(limits.stanza_bytes_max));
     let stream = WebSocketStream::from_partially_read(socket, read.into(), Role::Server, Some(config)).await;
     let silence = context.config.websocket_ping;
     let channel = Channel {
@@ -144,6 +145,7 @@ async fn serve(context: Arc<Context>, socket: Socket, read: Bytes, peer: Peer, a
         pulse: Pulse { silence, heard: Instant::now(), asked: false, alarm: Box::pin(sleep(silence)) },
         see_other_uri: context.config.websocket_see_other_uri.clone(),
         close_code: CloseCode::Normal,
+        write: limits.write,
     };
     connection::serve(context, channel, peer, agent, Features::Sasl).await;
 }
@@ -155,6 +157,8 @@ struct Channel {
     /// Where clients are sent instead (RFC 7395 §3.6.1).
     see_other_uri: Option<String>,
     close_code: CloseCode,
+    /// Time for one write.
+    write: Duration,
 }
 
 /// Whether the client lives: a ping after a time of silence, and the end when that is not answered either.
@@ -185,7 +189,7 @@ impl Channel {
         }
         self.pulse.alarm.as_mut().reset(Instant::now() + self.pulse.silence);
         let ping = self.stream.send(Message::Ping(Bytes::new()));
-        match timeout(WRITE, ping).await {
+        match timeout(self.write, ping).await {
             Ok(Ok(())) => Ok(()),
             _ => Err(lost()),
         }

@@ -1,6 +1,6 @@
 //! The accept loop.
 
-use crate::limits::{ACCEPT_PAUSE, CONNECTIONS_MAX, KEEPALIVE_IDLE, UNACKNOWLEDGED};
+use crate::limits::{ACCEPT_PAUSE, Bounds, KEEPALIVE_IDLE, UNACKNOWLEDGED};
 use crate::place::Places;
 use crate::socket::Socket;
 use rustls::ServerConfig;
@@ -37,7 +37,7 @@ pub struct Listener {
     setting: &'static str,
     listener: TcpListener,
     tls: Option<Arc<ServerConfig>>,
-    per_address_max: usize,
+    bounds: Bounds,
 }
 
 impl Listener {
@@ -50,13 +50,13 @@ impl Listener {
     ) -> Result<Self, BindError> {
         let error = |source| BindError { setting, address: address.to_owned(), source };
         let listener = TcpListener::bind(address).await.map_err(error)?;
-        Ok(Self { setting, listener, tls, per_address_max: 0 })
+        Ok(Self { setting, listener, tls, bounds: Bounds::default() })
     }
 
-    /// Limits the connections of one address (for IPv6, of one /64) to so many at a time; 0 for no limit.
+    /// Other bounds than the usual.
     #[must_use]
-    pub fn per_address_max(self, connections: usize) -> Self {
-        Self { per_address_max: connections, ..self }
+    pub fn bounds(self, bounds: Bounds) -> Self {
+        Self { bounds, ..self }
     }
 
     /// The address, with the port that was given for 0.
@@ -70,7 +70,7 @@ impl Listener {
         F: Fn(Socket, Peer) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send,
     {
-        let places = Places::new(CONNECTIONS_MAX, self.per_address_max);
+        let places = Places::new(self.bounds);
         let mut refused = None;
         loop {
             let Some(permit) = places.room().await else { return };

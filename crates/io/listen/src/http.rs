@@ -2,7 +2,7 @@
 
 use crate::limits::{
     HTTP_BUFFER_BYTES_MAX, HTTP2_ALIVE, HTTP2_ANSWERED, HTTP2_CONNECTION_WINDOW_BYTES,
-    HTTP2_HEADERS_BYTES_MAX, HTTP2_STREAM_WINDOW_BYTES, HTTP2_STREAMS_MAX, REQUEST_HEAD,
+    HTTP2_HEADERS_BYTES_MAX, HTTP2_STREAM_WINDOW_BYTES, HTTP2_STREAMS_MAX,
 };
 use crate::pipeline::{Behind, Watched};
 use crate::socket::Socket;
@@ -41,6 +41,7 @@ where
         // boxed, so that connections with HTTP/1.1 do not keep room for it
         Box::pin(serve_http2(socket, answer)).await
     } else {
+        let patience = socket.bounds().request_head;
         let (watched, order) = Watched::new(socket);
         let service = service_fn(move |request| {
             // not an async block, which would keep room for the answer's future twice
@@ -48,7 +49,7 @@ where
         });
         http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(REQUEST_HEAD)
+            .header_read_timeout(patience)
             .max_buf_size(HTTP_BUFFER_BYTES_MAX)
             .serve_connection(TokioIo::new(watched), service)
             .with_upgrades()
@@ -67,6 +68,7 @@ where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
+    let patience = socket.bounds().request_head;
     let begun = Arc::new(AtomicBool::new(false));
     let was_asked = begun.clone();
     let service = service_fn(move |request| {
@@ -84,7 +86,7 @@ where
         .keep_alive_timeout(HTTP2_ANSWERED)
         .serve_connection(TokioIo::new(socket), service);
     let mut connection = pin!(connection);
-    match timeout(REQUEST_HEAD, connection.as_mut()).await {
+    match timeout(patience, connection.as_mut()).await {
         Ok(served) => served,
         Err(_) if was_asked.load(Ordering::Relaxed) => connection.await,
         // nothing was asked for: the same patience as with HTTP/1.1
@@ -95,7 +97,7 @@ where
 /// Whether the client knows beforehand that we speak HTTP/2. No method of HTTP/1.1 begins so.
 async fn begins_with_http2(socket: &Socket) -> bool {
     let mut first = [0; 3];
-    matches!(timeout(REQUEST_HEAD, socket.peek(&mut first)).await, Ok(Ok(3)) if first == *b"PRI")
+    matches!(timeout(socket.bounds().request_head, socket.peek(&mut first)).await, Ok(Ok(3)) if first == *b"PRI")
 }
 
 /// The connection of a client that changed its protocol (RFC 9110 §7.8), and what it has sent already.

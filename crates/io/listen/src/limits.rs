@@ -2,14 +2,25 @@
 
 use std::time::Duration;
 
-/// Connections of one listener at one time. A desktop needs one or two; what is above waits in the backlog.
-pub const CONNECTIONS_MAX: usize = 110_000;
+/// What the operator may choose for a listener.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Connections at one time. A desktop needs one or two; what is above waits in the backlog.
+    pub connections_max: usize,
+    /// Connections of one address (for IPv6, of one /64) at one time; 0 for no limit of their own.
+    pub per_address_max: usize,
+    /// Time for a TLS handshake, so that half-open ones do not pile up.
+    pub handshake: Duration,
+    /// Time for an HTTP request's head (slowloris), and between two requests.
+    pub request_head: Duration,
+}
 
-/// Time for a TLS handshake, so that half-open ones do not pile up.
-pub const HANDSHAKE: Duration = Duration::from_secs(10);
-
-/// Time for a request's head (slowloris).
-pub const REQUEST_HEAD: Duration = Duration::from_secs(10);
+impl Default for Bounds {
+    fn default() -> Self {
+        let (handshake, request_head) = (Duration::from_secs(10), Duration::from_secs(10));
+        Self { connections_max: 110_000, per_address_max: 0, handshake, request_head }
+    }
+}
 
 /// Read and write buffer of an HTTP connection, in bytes: hyper's own default grows to 400 KiB and stays there.
 pub const HTTP_BUFFER_BYTES_MAX: usize = 16 * 1024;

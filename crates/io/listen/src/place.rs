@@ -1,5 +1,6 @@
 //! How many connections there may be, in all and from one address.
 
+use crate::limits::Bounds;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::net::{IpAddr, Ipv6Addr};
@@ -9,28 +10,28 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// The places of one listener.
 pub(crate) struct Places {
     all: Arc<Semaphore>,
-    by_address: Arc<ByAddress>,
+    taken: Arc<Taken>,
 }
 
-/// Connections from each address that has any.
-struct ByAddress {
-    /// No limit when 0.
-    max: usize,
-    counts: Mutex<HashMap<IpAddr, usize>>,
+/// What all connections of a listener share.
+struct Taken {
+    bounds: Bounds,
+    /// Connections from each address that has any; not counted without a limit.
+    by_address: Mutex<HashMap<IpAddr, usize>>,
 }
 
 /// A connection's place; it is free again when this is dropped.
 pub(crate) struct Place {
     _permit: OwnedSemaphorePermit,
     address: IpAddr,
-    by_address: Arc<ByAddress>,
+    taken: Arc<Taken>,
 }
 
 impl Places {
-    /// `per_address_max` 0: as many as there are.
-    pub(crate) fn new(max: usize, per_address_max: usize) -> Self {
-        let by_address = ByAddress { max: per_address_max, counts: Mutex::default() };
-        Self { all: Arc::new(Semaphore::new(max)), by_address: Arc::new(by_address) }
+    pub(crate) fn new(bounds: Bounds) -> Self {
+        let taken = Taken { bounds, by_address: Mutex::default() };
+        let places = bounds.connections_max.min(Semaphore::MAX_PERMITS);
+        Self { all: Arc::new(Semaphore::new(places)), taken: Arc::new(taken) }
     }
 
     /// Waits until there is room for one more connection.
@@ -42,25 +43,32 @@ impl Places {
     /// after a connection was let in says so, for a log that is not flooded.
     pub(crate) fn take(&self, permit: OwnedSemaphorePermit, address: IpAddr) -> Result<Place, usize> {
         let address = origin(address);
-        let by_address = self.by_address.clone();
-        if by_address.max > 0 {
-            let mut counts = by_address.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = self.taken.clone();
+        let max = taken.bounds.per_address_max;
+        if max > 0 {
+            let mut counts = taken.by_address.lock().unwrap_or_else(PoisonError::into_inner);
             let count = counts.entry(address).or_default();
-            if *count >= by_address.max {
+            if *count >= max {
                 return Err(*count);
             }
             *count += 1;
         }
-        Ok(Place { _permit: permit, address, by_address })
+        Ok(Place { _permit: permit, address, taken })
+    }
+}
+
+impl Place {
+    pub(crate) fn bounds(&self) -> &Bounds {
+        &self.taken.bounds
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        if self.by_address.max == 0 {
+        if self.taken.bounds.per_address_max == 0 {
             return;
         }
-        let mut counts = self.by_address.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.taken.by_address.lock().unwrap_or_else(PoisonError::into_inner);
         if let Entry::Occupied(mut count) = counts.entry(self.address) {
             *count.get_mut() -= 1;
             if *count.get() == 0 {
@@ -82,6 +90,10 @@ fn origin(address: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
+    fn places(per_address_max: usize) -> Places {
+        Places::new(Bounds { connections_max: 10, per_address_max, ..Bounds::default() })
+    }
+
     async fn take(places: &Places, address: &str) -> Result<Place, usize> {
         let permit = places.room().await.unwrap();
         places.take(permit, address.parse().unwrap())
@@ -89,7 +101,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_address_cannot_take_the_places_of_others() {
-        let places = Places::new(10, 2);
+        let places = places(2);
         let first = take(&places, "192.0.2.1").await;
         let _second = take(&places, "192.0.2.1").await.ok().unwrap();
         assert_eq!(take(&places, "192.0.2.1").await.err(), Some(2));
@@ -105,7 +117,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_addresses_of_one_network_prefix_count_as_one() {
-        let places = Places::new(10, 1);
+        let places = places(1);
         let _first = take(&places, "2001:db8::1").await.ok().unwrap();
         assert_eq!(take(&places, "2001:db8::2").await.err(), Some(1));
         assert!(take(&places, "2001:db8:0:1::1").await.is_ok());
@@ -113,8 +125,8 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_is_remembered_of_addresses_that_left() {
-        let places = Places::new(10, 2);
+        let places = places(2);
         drop(take(&places, "192.0.2.1").await);
-        assert!(places.by_address.counts.lock().unwrap().is_empty());
+        assert!(places.taken.by_address.lock().unwrap().is_empty());
     }
 }

@@ -1,7 +1,7 @@
 //! A connection, encrypted or not.
 
 use crate::binding;
-use crate::limits::HANDSHAKE;
+use crate::limits::Bounds;
 use crate::place::Place;
 use rustls::{ServerConfig, ServerConnection};
 use std::io;
@@ -51,14 +51,19 @@ impl Socket {
     /// Begins TLS on a connection in the clear.
     ///
     /// # Errors
-    /// The handshake failed, took longer than [`HANDSHAKE`], or TLS is on already.
+    /// The handshake failed, took longer than [`Bounds::handshake`], or TLS is on already.
     pub async fn encrypt(self, config: Arc<ServerConfig>) -> io::Result<Self> {
         let Stream::Plain(stream) = self.stream else {
             return Err(io::Error::other("TLS is on already"));
         };
         let handshake = TlsAcceptor::from(config).accept(stream);
-        let stream = tokio::time::timeout(HANDSHAKE, handshake).await??;
+        let stream = tokio::time::timeout(self.place.bounds().handshake, handshake).await??;
         Ok(Self { stream: Stream::Tls(Box::new(stream)), place: self.place })
+    }
+
+    /// The bounds of its listener.
+    pub(crate) fn bounds(&self) -> &Bounds {
+        self.place.bounds()
     }
 
     /// Looks at the first bytes of a connection in the clear without taking them.

@@ -57,6 +57,8 @@ struct Opening {
     declared: Vec<(String, String)>,
     root: Option<RawQName>,
     header: Header,
+    /// Length of a stanza or the header, in bytes.
+    stanza_bytes_max: usize,
 }
 
 impl Default for Framer {
@@ -68,6 +70,11 @@ impl Default for Framer {
 impl Framer {
     /// A framer before the header.
     pub fn new() -> Self {
+        Self::with_stanzas_of(STANZA_BYTES_MAX)
+    }
+
+    /// The same with another limit for the length of a stanza, in bytes.
+    pub fn with_stanzas_of(stanza_bytes_max: usize) -> Self {
         let options = Options { max_token_length: TOKEN_BYTES_MAX, ..Options::default() };
         let opening = Opening {
             parser: RawParser::with_options(options),
@@ -76,6 +83,7 @@ impl Framer {
             declared: Vec::new(),
             root: None,
             header: Header::default(),
+            stanza_bytes_max,
         };
         Self { stage: Stage::Header(Box::new(opening)) }
     }
@@ -128,7 +136,7 @@ impl Opening {
     }
 
     fn check_size(&self) -> Result<(), StreamError> {
-        if self.header_bytes + self.eaten.len() > STANZA_BYTES_MAX {
+        if self.header_bytes + self.eaten.len() > self.stanza_bytes_max {
             return Err(StreamError::PolicyViolation("stream header too long"));
         }
         Ok(())
@@ -174,7 +182,7 @@ impl Opening {
             return Err(StreamError::InvalidNamespace);
         }
         let root = if prefix.is_empty() { local.to_string() } else { format!("{prefix}:{local}") };
-        Ok((std::mem::take(&mut self.header), Cutter::new(root, inherited)))
+        Ok((std::mem::take(&mut self.header), Cutter::new(root, inherited, self.stanza_bytes_max)))
     }
 
     /// The parser tells a forbidden construct from a malformed one only in part: `<!` and `<?` are the rest.

@@ -2,9 +2,15 @@
 
 use std::time::Duration;
 
-/// One stanza of a client, in bytes (RFC 6120 §13.12 wants 10,000 at least). The same as a BOSH body, so that a
-/// client meets one limit on every transport.
+/// One stanza of a client, in bytes, unless the owner of a [`crate::Framer`] chooses another limit. The same as a BOSH
+/// body, so that a client meets one limit on every transport.
 pub const STANZA_BYTES_MAX: usize = xml::Limits::CLIENT.document_bytes_max;
+
+/// The least that may be chosen (RFC 6120 §13.12).
+pub const STANZA_BYTES_FLOOR: usize = 10_000;
+
+/// The most that may be chosen: a stanza is held and parsed as a whole. With what the stream's header declares.
+pub const STANZA_BYTES_CEILING: usize = 1024 * 1024;
 
 /// Depth of elements on a stream, the stream element itself included.
 pub const DEPTH_MAX: usize = xml::Limits::CLIENT.depth_max;

@@ -1,5 +1,6 @@
 //! One stanza, read (RFC 6120 §8).
 
+use crate::limits::STANZA_BYTES_CEILING;
 use crate::{StreamError, ns};
 use xml::{Document, Limits, Node, ReadError};
 
@@ -49,7 +50,9 @@ pub struct Stanza<'a> {
 impl<'a> Stanza<'a> {
     /// Reads one element that stands alone.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, StreamError> {
-        let document = Document::parse(bytes, &Limits::CLIENT).map_err(|error| match error {
+        // who carried it here has measured it
+        let limits = Limits { document_bytes_max: STANZA_BYTES_CEILING, ..Limits::CLIENT };
+        let document = Document::parse(bytes, &limits).map_err(|error| match error {
             ReadError::TooLong { .. } => StreamError::PolicyViolation("stanza too long"),
             ReadError::TooManyAttributes { .. } => StreamError::PolicyViolation("too many attributes"),
             ReadError::TooDeep { .. } => StreamError::PolicyViolation("elements nested too deep"),

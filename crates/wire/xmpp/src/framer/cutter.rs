@@ -4,7 +4,7 @@
 
 use super::Frame;
 use crate::StreamError;
-use crate::limits::{DEPTH_MAX, STANZA_BYTES_MAX};
+use crate::limits::DEPTH_MAX;
 use bytes::Bytes;
 use memchr::{memchr, memchr3};
 use std::ops::Range;
@@ -44,10 +44,12 @@ pub(super) struct Cutter {
     open: Vec<Range<usize>>,
     /// Where the tag under way begins.
     tag_at: usize,
+    /// Length of a stanza, in bytes.
+    stanza_bytes_max: usize,
 }
 
 impl Cutter {
-    pub(super) fn new(root: String, inherited: Vec<(String, String)>) -> Self {
+    pub(super) fn new(root: String, inherited: Vec<(String, String)>, stanza_bytes_max: usize) -> Self {
         let attribute = |(prefix, uri): (String, String)| {
             let mut text = String::from(if prefix.is_empty() { " xmlns" } else { " xmlns:" });
             text.push_str(&prefix);
@@ -57,7 +59,7 @@ impl Cutter {
             (prefix, text)
         };
         let inherited = inherited.into_iter().map(attribute).collect();
-        Self { root, inherited, place: Place::Text, stanza: Vec::new(), open: Vec::new(), tag_at: 0 }
+        Self { root, inherited, place: Place::Text, stanza: Vec::new(), open: Vec::new(), tag_at: 0, stanza_bytes_max }
     }
 
     pub(super) fn read(&mut self, input: &mut &[u8]) -> Result<Option<Frame>, StreamError> {
@@ -77,7 +79,7 @@ impl Cutter {
         while !input.is_empty() {
             let taken = self.take_to_turn(input);
             *input = &input[taken..];
-            if self.stanza.len() > STANZA_BYTES_MAX {
+            if self.stanza.len() > self.stanza_bytes_max {
                 return Err(StreamError::PolicyViolation("stanza too long"));
             }
             if let Some(frame) = self.turn()? {
