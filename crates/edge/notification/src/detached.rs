@@ -1,14 +1,15 @@
 //! A session without a connection (XEP-0198 §5): it counts as present until its client is back or its time is over.
 
+use crate::limits::RESUMPTIONS_OVER_MAX;
 use crate::outlet::{Ending, ToSession};
 use crate::service::Context;
 use crate::session::{Session, Transport};
 use crate::visit::Polls;
 use bosh::{Reason, Stanza};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 use xmpp::StreamError;
@@ -83,6 +84,8 @@ impl Detached {
     pub(crate) async fn wait(mut self: Box<Self>) {
         let lost = Ending { reason: Reason::TransportLost, error: None };
         let mut nowhere = Nowhere::default();
+        // what was held back is kept with what is not acknowledged
+        self.session.release(&mut nowhere);
         let next = loop {
             tokio::select! {
                 biased;
@@ -122,7 +125,7 @@ pub(crate) fn finish(
         session.return_unacked();
     }
     if let Some(id) = session.resumption_id() {
-        context.resumptions.forget(id);
+        context.resumptions.end(id, session.handled());
     }
     let user = session.jid().map_or_else(|| "nobody".to_owned(), ToString::to_string);
     let condition = error.map_or("", StreamError::condition);
@@ -137,36 +140,98 @@ pub(crate) fn finish(
     session.note_ended(reason, error, Polls::default());
 }
 
-/// The sessions that may be resumed, by the ids their clients hold. Touched when a session is enabled, resumed or
-/// ended: never on the way of an event.
+/// The sessions that may be resumed, by the ids their clients hold, and the latest that no longer may. Touched when a
+/// session is enabled, resumed or ended: never on the way of an event.
 #[derive(Default)]
-pub(crate) struct Resumptions(Mutex<HashMap<String, Known>>);
+pub(crate) struct Resumptions(Mutex<Ids>);
+
+#[derive(Default)]
+struct Ids {
+    known: HashMap<String, Known>,
+    /// The ids of those that are over, oldest first.
+    over: VecDeque<String>,
+}
 
 struct Known {
     user: String,
-    claims: mpsc::Sender<Claim>,
+    state: State,
+}
+
+enum State {
+    /// Where to ask for it.
+    There(mpsc::Sender<Claim>),
+    /// It is over, after so many stanzas of its client.
+    Over { handled: u32 },
 }
 
 impl Resumptions {
     /// Makes a session known; the id names it and is its secret.
     pub(crate) fn add(&self, user: &str, claims: mpsc::Sender<Claim>) -> String {
         let id = format!("{:032x}", rand::random::<u128>());
-        self.lock().insert(id.clone(), Known { user: user.to_lowercase(), claims });
+        let known = Known { user: user.to_lowercase(), state: State::There(claims) };
+        self.lock().known.insert(id.clone(), known);
         id
     }
 
     /// Where to ask for a session of this user. Whose an id is, is told to nobody else.
     pub(crate) fn find(&self, user: &str, id: &str) -> Option<mpsc::Sender<Claim>> {
-        let known = self.lock();
-        known.get(id).filter(|known| known.user == user.to_lowercase()).map(|known| known.claims.clone())
+        match &self.lock().of(user, id)?.state {
+            State::There(claims) => Some(claims.clone()),
+            State::Over { .. } => None,
+        }
     }
 
-    fn forget(&self, id: &str) {
-        self.lock().remove(id);
+    /// How many stanzas of its client a session of this user had handled when it ended, if that is still known: the
+    /// client can tell what it need not send again (XEP-0198 §5).
+    pub(crate) fn handled(&self, user: &str, id: &str) -> Option<u32> {
+        match self.lock().of(user, id)?.state {
+            State::There(_) => None,
+            State::Over { handled } => Some(handled),
+        }
     }
 
-    /// A panic while holding the lock cannot leave the map half changed.
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Known>> {
+    fn end(&self, id: &str, handled: u32) {
+        let mut ids = self.lock();
+        let Some(known) = ids.known.get_mut(id) else { return };
+        known.state = State::Over { handled };
+        ids.over.push_back(id.to_owned());
+        if ids.over.len() > RESUMPTIONS_OVER_MAX
+            && let Some(oldest) = ids.over.pop_front()
+        {
+            ids.known.remove(&oldest);
+        }
+    }
+
+    /// A panic while holding the lock cannot leave the ids half changed in a way that matters.
+    fn lock(&self) -> MutexGuard<'_, Ids> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ids {
+    fn of(&self, user: &str, id: &str) -> Option<&Known> {
+        self.known.get(id).filter(|known| known.user == user.to_lowercase())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_latest_of_those_that_are_over_are_remembered_and_only_for_their_users() {
+        let resumptions = Resumptions::default();
+        let (claims, _) = mpsc::channel(1);
+        let ids: Vec<_> =
+            (0..=RESUMPTIONS_OVER_MAX).map(|_| resumptions.add("Agent", claims.clone())).collect();
+        assert_eq!(resumptions.handled("agent", &ids[0]), None, "it is not over");
+        for (n, id) in ids.iter().enumerate() {
+            resumptions.end(id, n as u32);
+        }
+        assert_eq!(resumptions.handled("agent", &ids[0]), None);
+        assert_eq!(resumptions.handled("agent", &ids[1]), Some(1));
+        assert_eq!(resumptions.handled("other", &ids[1]), None);
+        assert!(resumptions.find("agent", &ids[1]).is_none());
+        assert_eq!(resumptions.lock().known.len(), RESUMPTIONS_OVER_MAX);
     }
 }

@@ -25,8 +25,9 @@ pub(crate) enum ToSession {
     },
     /// A stanza of another user.
     Relay(Box<Relay>),
-    /// The answer to a claim for an earlier session: `None` when it is gone.
-    Claimed { handover: Option<Handover>, previd: String, h: u32 },
+    /// The answer to a claim for an earlier session. When it is gone: how many stanzas of the client it had handled,
+    /// if that is known.
+    Claimed { handover: Result<Handover, Option<u32>>, previd: String, h: u32 },
     /// It must end.
     End(Ending),
 }

@@ -189,7 +189,7 @@ impl Session {
                     if let Err(error) = self.element(&bytes, transport) {
                         self.end(Ending { reason: Reason::StreamError, error: Some(error) }, transport);
                     }
-                    self.release(transport);
+                    self.release_when_spoken(transport);
                 }
                 Output::End(None) => {
                     self.end(Ending { reason: Reason::ClientTerminate, error: None }, transport);
@@ -240,6 +240,12 @@ impl Session {
         bounce: Option<Box<(FullJid, Head)>>,
         transport: &mut impl Transport,
     ) {
+        if self.holds_answers()
+            && bounce.is_none()
+            && self.held(ToSession::Deliver(stanza.clone()), transport).is_none()
+        {
+            return;
+        }
         self.visit.counts.deliveries += 1;
         match self.keep(&stanza, bounce) {
             Ok(()) => transport.send(stanza),

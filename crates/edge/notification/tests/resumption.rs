@@ -4,8 +4,9 @@
 
 mod site;
 
-use aplomb_notification::Config;
+use aplomb_notification::{Config, limits};
 use site::{Client, Site};
+use std::time::Instant;
 
 const SM: &str = "xmlns='urn:xmpp:sm:3'";
 const ENDED: &str = "aplomb_notification_sessions_ended_total{transport=\"tcp\",reason=";
@@ -81,11 +82,14 @@ fn value<'a>(element: &'a str, attribute: &str) -> &'a str {
     rest.split('"').next().unwrap()
 }
 
-async fn refused(site: &Site, user: &str, id: &str) -> Client {
+/// A session that is over is told with its count, one that never was, or is somebody else's, without.
+async fn refused(site: &Site, user: &str, id: &str, h: Option<u32>) -> Client {
     let mut client = site.signed_in(user).await;
     client.send(&format!("<resume {SM} previd='{id}' h='0'/>")).await;
     let failed = client.next().await;
     assert!(failed.starts_with("<failed ") && failed.contains("<item-not-found "), "{failed}");
+    let told = failed.contains(" h=").then(|| value(&failed, "h").parse().unwrap());
+    assert_eq!(told, h, "{failed}");
     client
 }
 
@@ -143,6 +147,25 @@ async fn nothing_comes_between_the_address_and_the_answer_to_enable() {
         assert!(managed.next().await.contains(&format!("id='m{n}'")));
     }
     assert_eq!(managed.h, 5);
+}
+
+#[tokio::test]
+async fn nothing_comes_together_with_the_answer_to_enable_and_nothing_of_it_is_lost() {
+    let site = start(60).await;
+    for cut in [false, true] {
+        let client = site.bound("1", "desk").await;
+        let mut managed = Managed::enable(client, "1").await;
+        let enabled = Instant::now();
+        managed.client.send("<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>").await;
+        if cut {
+            // most probably with the answer still held back
+            managed.resume(&site).await;
+            assert!(managed.next().await.contains("id=\"p\""));
+        } else {
+            assert!(managed.next().await.contains("id=\"p\""));
+            assert!(enabled.elapsed() >= limits::HELD_BACK_ENABLED / 2, "not at once");
+        }
+    }
 }
 
 #[tokio::test]
@@ -222,16 +245,16 @@ async fn after_its_time_a_session_is_over_and_its_client_may_begin_anew() {
     assert!(returned.contains("id=\"lost\"") && returned.contains("<service-unavailable "), "{returned}");
     assert!(!site.next_presence().await.available);
     assert_eq!(site.metric(&format!("{ENDED}\"transport-lost\"}}")), 1);
-    refused(&site, "1", &managed.id).await.bind("desk").await;
+    refused(&site, "1", &managed.id, Some(1)).await.bind("desk").await;
 }
 
 #[tokio::test]
 async fn nobody_else_can_resume_a_session_and_an_unknown_one_is_not_found() {
     let site = start(60).await;
     let mut managed = Managed::new(&site, "1").await;
-    refused(&site, "2", &managed.id).await;
-    refused(&site, "1", "no-such-id").await;
-    refused(&site, "1", "").await;
+    refused(&site, "2", &managed.id, None).await;
+    refused(&site, "1", "no-such-id", None).await;
+    refused(&site, "1", "", None).await;
     site.publish("1", "<still/>").await;
     assert!(managed.next().await.contains("<still/>"), "the owner did not notice");
 }
@@ -242,11 +265,11 @@ async fn a_session_that_was_closed_or_displaced_cannot_be_resumed() {
     let mut managed = Managed::new(&site, "1").await;
     managed.client.send("</stream:stream>").await;
     assert_eq!(managed.client.next_or_end().await, None);
-    refused(&site, "1", &managed.id).await;
+    refused(&site, "1", &managed.id, Some(1)).await;
     let older = Managed::new(&site, "1").await;
     older.client.cut();
     let newer = Managed::new(&site, "1").await;
-    refused(&site, "1", &older.id).await;
+    refused(&site, "1", &older.id, Some(1)).await;
     assert_eq!(site.metric(&format!("{ENDED}\"superseded\"}}")), 1);
     drop(newer);
 }
@@ -266,7 +289,7 @@ async fn a_count_that_cannot_be_right_ends_the_stream() {
         let error = managed.client.next().await;
         assert!(error.contains("<handled-count-too-high ") && error.contains("send-count=\"1\""), "{error}");
         assert_eq!(managed.client.next_or_end().await, None);
-        refused(&site, "1", &managed.id).await;
+        refused(&site, "1", &managed.id, Some(1)).await;
     }
 }
 
@@ -289,7 +312,7 @@ async fn a_client_that_acknowledges_nothing_is_ended_at_the_limit() {
     }
     assert!(!site.next_presence().await.available);
     assert_eq!(site.metric(&format!("{ENDED}\"queue-overflow\"}}")), 1);
-    refused(&site, "1", &managed.id).await;
+    refused(&site, "1", &managed.id, Some(1)).await;
 }
 
 #[tokio::test]

@@ -233,14 +233,15 @@ impl Stream {
         self.continue_waiting();
     }
 
-    /// The session that [`Output::Resume`] asked for is not there: the client may bind a resource instead.
-    pub fn handle_not_resumed(&mut self) {
+    /// The session that [`Output::Resume`] asked for is not there: the client may bind a resource instead. `handled` is
+    /// how many of the client's stanzas it had handled, if that is still known.
+    pub fn handle_not_resumed(&mut self, handled: Option<u32>) {
         let phase = std::mem::replace(&mut self.phase, Phase::Ended);
         let Phase::Resuming { user } = phase else {
             self.phase = phase;
             return;
         };
-        self.send(payload::management_failed(StanzaCondition::ItemNotFound));
+        self.send(payload::management_failed(StanzaCondition::ItemNotFound, handled));
         self.phase = Phase::Binding { user };
         self.continue_waiting();
     }
@@ -310,7 +311,7 @@ impl Stream {
             }
             // out of turn, or not offered: no reason to end the stream (XEP-0198 §3, §5)
             ((ns::MANAGEMENT, "enable" | "resume"), _) => {
-                self.send(payload::management_failed(StanzaCondition::UnexpectedRequest));
+                self.send(payload::management_failed(StanzaCondition::UnexpectedRequest, None));
                 Ok(())
             }
             ((ns::CLIENT, _), _) => Err(StreamError::NotAuthorized),

@@ -113,7 +113,7 @@ fn the_elements_are_read_and_written_as_the_xep_has_them() {
         payload::management_enabled(Some(&resumption)),
         "<enabled xmlns=\"urn:xmpp:sm:3\" resume=\"true\" id=\"a&amp;b\" max=\"60\" location=\"[::1]:5222\"></enabled>"
     );
-    let failed = payload::management_failed(Condition::ItemNotFound);
+    let failed = payload::management_failed(Condition::ItemNotFound, None);
     assert!(failed.starts_with(b"<failed xmlns=\"urn:xmpp:sm:3\"><item-not-found"));
 }
 

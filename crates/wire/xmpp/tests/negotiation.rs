@@ -300,7 +300,7 @@ fn a_client_whose_session_is_gone_may_bind_a_resource() {
     let mut stream = managed();
     element(&mut stream, RESUME);
     element(&mut stream, BIND);
-    stream.handle_not_resumed();
+    stream.handle_not_resumed(None);
     let outputs = drain(&mut stream);
     assert!(text(&outputs[0]).contains("<failed ") && text(&outputs[0]).contains("<item-not-found "));
     assert_eq!(outputs[1], Output::Bind { user: "1001001".into(), resource: Some("desktop".into()) });

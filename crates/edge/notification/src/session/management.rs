@@ -2,7 +2,7 @@
 
 use super::{Session, Transport};
 use crate::detached::{Claim, Handover};
-use crate::limits::{CLAIM, HELD_BACK, HELD_BACK_MAX};
+use crate::limits::{CLAIM, HELD_BACK, HELD_BACK_ENABLED, HELD_BACK_MAX};
 use crate::outlet::{Ending, Outlet, ToSession};
 use crate::router::ToRouter;
 use bosh::Reason;
@@ -26,10 +26,13 @@ pub(super) struct Managed {
     resumption: Option<(String, Duration)>,
 }
 
-/// What a client is not sent yet that has just got its address: it may be about to say `<enable/>`, and xmpp.js
-/// miscounts if anything comes between that and our answer.
+/// What a client is not sent yet that has just got its address: it may be about to say `<enable/>`.
+///
+/// COMPAT(xmpp.js): it miscounts what comes between that and our answer, and what it reads together with our answer.
 pub(super) struct HeldBack {
     until: Instant,
+    /// `<enabled/>` is out: nothing may follow it at once, whatever the client says.
+    is_enabled: bool,
     messages: Vec<ToSession>,
 }
 
@@ -37,9 +40,14 @@ impl Session {
     /// The client has its address. If management is offered, it speaks first.
     pub(super) fn hold_back(&mut self) {
         if self.stream.offers_management() {
-            self.held_back =
-                Some(Box::new(HeldBack { until: Instant::now() + HELD_BACK, messages: Vec::new() }));
+            let until = Instant::now() + HELD_BACK;
+            self.held_back = Some(Box::new(HeldBack { until, is_enabled: false, messages: Vec::new() }));
         }
+    }
+
+    /// Whether an answer of the session's own has to wait too.
+    pub(super) fn holds_answers(&self) -> bool {
+        self.held_back.as_ref().is_some_and(|held| held.is_enabled)
     }
 
     /// Keeps a message for a moment. `None` when it is kept.
@@ -53,8 +61,15 @@ impl Session {
         None
     }
 
-    /// The client has spoken, or had its time to.
-    pub(super) fn release(&mut self, transport: &mut impl Transport) {
+    /// The client has spoken.
+    pub(super) fn release_when_spoken(&mut self, transport: &mut impl Transport) {
+        if !self.holds_answers() {
+            self.release(transport);
+        }
+    }
+
+    /// The time is over, or the connection.
+    pub(crate) fn release(&mut self, transport: &mut impl Transport) {
         let Some(held) = self.held_back.take() else { return };
         for message in held.messages {
             self.handle_message(message, transport);
@@ -124,9 +139,12 @@ impl Session {
                 let promised = |it: Resumption| (it.id, Duration::from_secs(u64::from(it.max_secs)));
                 let managed = Managed { resumption: resumption.map(promised), ..Managed::default() };
                 self.managed = Some(Box::new(managed));
+                if let Some(held) = &mut self.held_back {
+                    (held.is_enabled, held.until) = (true, Instant::now() + HELD_BACK_ENABLED);
+                }
             }
             (Management::Enable { .. } | Management::Resume { .. }, _) => {
-                transport.send(payload::management_failed(Condition::UnexpectedRequest).into());
+                transport.send(payload::management_failed(Condition::UnexpectedRequest, None).into());
             }
             (Management::Request, Some(managed)) => {
                 transport.send(payload::management_answer(managed.acks.handled()).into());
@@ -163,15 +181,22 @@ impl Session {
         self.managed.as_ref()?.resumption.as_ref().map(|(id, _)| id.as_str())
     }
 
+    /// How many stanzas of the client were handled since `<enabled/>`, modulo 2^32.
+    pub(crate) fn handled(&self) -> u32 {
+        self.managed.as_ref().map_or(0, |managed| managed.acks.handled())
+    }
+
     /// Asks for an earlier session. Its present connection, if it still has one, gives it up.
     pub(super) fn claim(&mut self, user: &str, previd: String, h: u32) {
         let Some(claims) = self.context.resumptions.find(user, &previd) else {
-            tracing::info!(user, "a session to be resumed is not known");
-            return self.stream.handle_not_resumed();
+            tracing::info!(user, "a session to be resumed is not there");
+            return self.stream.handle_not_resumed(self.context.resumptions.handled(user, &previd));
         };
-        let outlet = self.outlet.clone();
+        let (outlet, context, user) = (self.outlet.clone(), self.context.clone(), user.to_owned());
         tokio::spawn(async move {
             let handover = timeout(CLAIM, ask(claims)).await.ok().flatten();
+            // it may have come to its end meanwhile
+            let handover = handover.ok_or_else(|| context.resumptions.handled(&user, &previd));
             outlet.send(ToSession::Claimed { handover, previd, h }).await;
         });
     }
@@ -179,13 +204,15 @@ impl Session {
     /// The answer to a claim: this session becomes the earlier one.
     pub(super) fn claimed(
         &mut self,
-        handover: Option<Handover>,
+        handover: Result<Handover, Option<u32>>,
         previd: &str,
         h: u32,
         transport: &mut impl Transport,
     ) {
-        let Some((mut older, line)) = handover.and_then(Handover::take) else {
-            return self.stream.handle_not_resumed();
+        let (mut older, line) = match handover.map(Handover::take) {
+            Ok(Some(taken)) => taken,
+            Ok(None) => return self.stream.handle_not_resumed(None),
+            Err(handled) => return self.stream.handle_not_resumed(handled),
         };
         older.visit.client = self.visit.client.clone();
         let embryo = std::mem::replace(self, older);
@@ -207,6 +234,7 @@ impl Session {
             transport.send(kept.stanza.clone());
         }
         managed.acks.handle_resumed(now);
+        self.release(transport);
         self.context.metrics.resumed.inc();
         let user = self.stream.jid().map_or("", |jid| jid.as_str());
         tracing::info!(user, peer = %self.visit.client.address, "a session was resumed");

@@ -19,7 +19,7 @@ use tokio::sync::{Mutex, mpsc};
 use tokio::time::timeout;
 use xmpp::{Frame, Framer};
 
-const PASSWORD: &str = "open sesame";
+pub const PASSWORD: &str = "open sesame";
 /// Longer than anything should take, shorter than anybody's patience.
 const PATIENCE: Duration = Duration::from_secs(10);
 

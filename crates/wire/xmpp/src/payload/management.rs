@@ -99,9 +99,12 @@ pub fn management_resumed(previd: &str, h: u32) -> Bytes {
     writer.finish().0.into()
 }
 
-/// `<failed/>`: why it was not enabled or resumed.
-pub fn management_failed(condition: Condition) -> Bytes {
+/// `<failed/>`: why it was not enabled or resumed. `h` is our count of a session that is over and still known (§5).
+pub fn management_failed(condition: Condition, h: Option<u32>) -> Bytes {
     let mut writer = element("failed");
+    if let Some(h) = h {
+        writer.attribute("h", &h.to_string());
+    }
     writer.open(condition.name()).attribute("xmlns", ns::STANZA_ERROR).close();
     writer.finish().0.into()
 }
