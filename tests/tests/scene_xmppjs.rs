@@ -7,3 +7,8 @@ use aplomb_tests::scene::{Tool, run};
 fn an_agent_sees_what_rest_changes() {
     run(&mut Server::start(), Tool::Node, "xmppjs.mjs");
 }
+
+#[test]
+fn a_session_outlives_its_connection_over_websocket_and_tcp() {
+    run(&mut Server::start(), Tool::Node, "xmppjs_resumption.mjs");
+}
