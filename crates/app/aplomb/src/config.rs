@@ -212,6 +212,8 @@ pub(crate) struct Limits {
     pub(crate) stanza_bytes_max: usize,
     /// Stanzas that may wait for one TCP or WebSocket client.
     pub(crate) pending_stanzas_max: usize,
+    /// Bytes of these.
+    pub(crate) pending_bytes_max: usize,
     /// Time for a TLS handshake.
     pub(crate) tls_handshake_secs: u64,
     /// Time for the head of an HTTP request.
@@ -230,6 +232,7 @@ impl Default for Limits {
         Self {
             stanza_bytes_max: limits.stanza_bytes_max,
             pending_stanzas_max: limits.pending_stanzas_max,
+            pending_bytes_max: limits.pending_bytes_max,
             tls_handshake_secs: bounds.handshake.as_secs(),
             request_head_secs: bounds.request_head.as_secs(),
             request_body_secs: limits.request_body.as_secs(),

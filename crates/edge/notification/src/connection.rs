@@ -6,7 +6,7 @@
 
 use crate::detached::{Claim, Detached, Handover, Line, finish};
 use crate::limits::DELIVERIES_PER_WRITE_MAX;
-use crate::outlet::{Ending, Outlet, ToSession};
+use crate::outlet::{self, Ending, Outlet};
 use crate::service::Context;
 use crate::session::{Session, Transport};
 use crate::story::{Client, Mark};
@@ -115,7 +115,7 @@ pub(crate) async fn serve<C: Carrier>(
     agent: Option<Arc<str>>,
     features: Features,
 ) {
-    let (mailbox, messages) = mpsc::channel(context.config.limits.pending_stanzas_max.max(1));
+    let (mailbox, messages) = outlet::mailbox(&context.config.limits);
     let (end, ended) = watch::channel(None);
     let (claims_in, claims) = mpsc::channel(1);
     let outlet = Outlet::Task { mailbox, end, claims: claims_in };
@@ -177,7 +177,7 @@ impl<C: Carrier> Connection<C> {
     }
 
     /// Reads and writes until the session ends.
-    async fn exchange(&mut self, messages: &mut mpsc::Receiver<ToSession>) -> Next {
+    async fn exchange(&mut self, messages: &mut outlet::Receiver) -> Next {
         let sign_in_until = Instant::now() + self.context.config.limits.sign_in;
         loop {
             if let Err(ending) = self.do_wishes().await {
@@ -192,7 +192,7 @@ impl<C: Carrier> Connection<C> {
                 Some(message) = messages.recv() => {
                     self.session.handle_message(message, &mut self.wishes);
                     // what has come meanwhile leaves in the same write
-                    while self.wishes.are_only_frames() && let Ok(message) = messages.try_recv() {
+                    while self.wishes.are_only_frames() && let Some(message) = messages.try_recv() {
                         self.session.handle_message(message, &mut self.wishes);
                     }
                 }

@@ -1,7 +1,7 @@
 //! A session without a connection (XEP-0198 §5): it counts as present until its client is back or its time is over.
 
 use crate::limits::RESUMPTIONS_OVER_MAX;
-use crate::outlet::{Ending, ToSession};
+use crate::outlet::{self, Ending};
 use crate::service::Context;
 use crate::session::{Session, Transport};
 use crate::visit::Polls;
@@ -16,7 +16,7 @@ use xmpp::StreamError;
 
 /// The session's ends of its channels. They go where the session goes.
 pub(crate) struct Line {
-    pub(crate) messages: mpsc::Receiver<ToSession>,
+    pub(crate) messages: outlet::Receiver,
     pub(crate) ended: watch::Receiver<Option<Ending>>,
     /// Other connections of the same client that want the session.
     pub(crate) claims: mpsc::Receiver<Claim>,

@@ -17,6 +17,8 @@ pub struct Limits {
     /// Stanzas that may wait for one TCP or WebSocket connection: a reader slower than this is ended with
     /// `queue-overflow`.
     pub pending_stanzas_max: usize,
+    /// Bytes of these.
+    pub pending_bytes_max: usize,
     /// Time for a TCP or WebSocket client to sign in, and a BOSH session without a bound resource to get one.
     pub sign_in: Duration,
     /// Time for an HTTP request's body to arrive.
@@ -30,6 +32,7 @@ impl Default for Limits {
         Self {
             stanza_bytes_max: xml::Limits::CLIENT.document_bytes_max,
             pending_stanzas_max: 1_024,
+            pending_bytes_max: 4 * 1024 * 1024,
             sign_in: Duration::from_secs(60),
             request_body: Duration::from_secs(30),
             write: Duration::from_secs(30),

@@ -1,10 +1,12 @@
 //! How the rest of the service reaches a session.
 
 use crate::detached::{Claim, Handover};
-use crate::limits::PENDING_WITH_RELAYS_MAX;
+use crate::limits::{Limits, PENDING_WITH_RELAYS_MAX};
 use crate::shard::{Slot, ToShard};
 use crate::sign_in::Stepped;
 use bosh::Reason;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{mpsc, watch};
 use xmpp::{FullJid, Head, StanzaError, StreamError};
 
@@ -30,6 +32,17 @@ pub(crate) enum ToSession {
     Claimed { handover: Result<Handover, Option<u32>>, previd: String, h: u32 },
     /// It must end.
     End(Ending),
+}
+
+impl ToSession {
+    /// What it keeps while it waits, in bytes of stanzas.
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Deliver(stanza) | Self::Presence { stanza, .. } => stanza.len(),
+            Self::Relay(relay) => relay.stanza.len(),
+            _ => 0,
+        }
+    }
 }
 
 /// A stanza that one user sent to another, in its receiver's form.
@@ -62,7 +75,70 @@ pub(crate) enum Outlet {
     Shard { shard: mpsc::Sender<ToShard>, slot: Slot },
     /// A connection with a task of its own. `end` is heard even while the task waits for its socket.
     /// By `claims` other connections of the same client ask for the session.
-    Task { mailbox: mpsc::Sender<ToSession>, end: watch::Sender<Option<Ending>>, claims: mpsc::Sender<Claim> },
+    Task { mailbox: Sender, end: watch::Sender<Option<Ending>>, claims: mpsc::Sender<Claim> },
+}
+
+/// A mailbox that is bounded by number and by bytes.
+pub(crate) fn mailbox(limits: &Limits) -> (Sender, Receiver) {
+    let (sender, receiver) = mpsc::channel(limits.pending_stanzas_max.max(1));
+    let waiting = Arc::<AtomicUsize>::default();
+    let sender = Sender { sender, waiting: waiting.clone(), bytes_max: limits.pending_bytes_max };
+    (sender, Receiver { receiver, waiting })
+}
+
+/// Where messages for a session are put in.
+#[derive(Clone)]
+pub(crate) struct Sender {
+    sender: mpsc::Sender<ToSession>,
+    /// Bytes of the stanzas in the mailbox.
+    waiting: Arc<AtomicUsize>,
+    bytes_max: usize,
+}
+
+impl Sender {
+    /// Whether it was put in, or nobody is there any more; false when there is no room.
+    fn put(&self, message: ToSession) -> bool {
+        let bytes = message.bytes();
+        // a single stanza always has room
+        let before = self.waiting.fetch_add(bytes, Ordering::Relaxed);
+        if before > 0 && before + bytes > self.bytes_max {
+            self.waiting.fetch_sub(bytes, Ordering::Relaxed);
+            return false;
+        }
+        !matches!(self.sender.try_send(message), Err(mpsc::error::TrySendError::Full(_)))
+    }
+
+    /// Whether another user's stanza would leave enough room for events, whatever its length.
+    fn has_room(&self) -> bool {
+        let stanzas = self.sender.max_capacity() - self.sender.capacity();
+        stanzas < PENDING_WITH_RELAYS_MAX && self.waiting.load(Ordering::Relaxed) < self.bytes_max / 2
+    }
+}
+
+/// Where a session takes them out.
+pub(crate) struct Receiver {
+    receiver: mpsc::Receiver<ToSession>,
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Receiver {
+    /// The next message; `None` when nobody can send any more. May be dropped while it waits.
+    pub(crate) async fn recv(&mut self) -> Option<ToSession> {
+        let message = self.receiver.recv().await;
+        self.took(message)
+    }
+
+    /// The next message, if there is one.
+    pub(crate) fn try_recv(&mut self) -> Option<ToSession> {
+        let message = self.receiver.try_recv().ok();
+        self.took(message)
+    }
+
+    fn took(&self, message: Option<ToSession>) -> Option<ToSession> {
+        let bytes = message.as_ref().map_or(0, ToSession::bytes);
+        self.waiting.fetch_sub(bytes, Ordering::Relaxed);
+        message
+    }
 }
 
 impl Outlet {
@@ -79,7 +155,7 @@ impl Outlet {
                 }
             }
             Self::Task { mailbox, end, .. } => {
-                if let Err(mpsc::error::TrySendError::Full(_)) = mailbox.try_send(message) {
+                if !mailbox.put(message) {
                     let error = Some(StreamError::PolicyViolation("too much waits to be read"));
                     end.send_replace(Some(Ending { reason: Reason::QueueOverflow, error }));
                 }
@@ -91,9 +167,7 @@ impl Outlet {
     pub(crate) fn has_room(&self) -> bool {
         match self {
             Self::Shard { .. } => true,
-            Self::Task { mailbox, .. } => {
-                mailbox.max_capacity() - mailbox.capacity() < PENDING_WITH_RELAYS_MAX
-            }
+            Self::Task { mailbox, .. } => mailbox.has_room(),
         }
     }
 }

@@ -55,6 +55,8 @@ impl Config {
             limits: notification::limits::Limits {
                 stanza_bytes_max: self.limits.stanza_bytes_max,
                 pending_stanzas_max: self.limits.pending_stanzas_max.max(1),
+                // so that one stanza of another user cannot take what is left
+                pending_bytes_max: self.limits.pending_bytes_max.max(4 * self.limits.stanza_bytes_max),
                 sign_in: secs(self.limits.sign_in_secs),
                 request_body: secs(self.limits.request_body_secs),
                 write: secs(self.limits.write_secs),
