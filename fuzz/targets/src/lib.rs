@@ -5,7 +5,11 @@
 //! into `fuzz/corpus/NAME`, over which `cargo test` runs the same functions.
 
 use bytes::Bytes;
+use std::io::{self, Read, Write};
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{Message, WebSocket};
 use xml::{Document, Limits};
+use xmpp::limits::STANZA_BYTES_MAX;
 use xmpp::sasl::{Condition, Offer, Step};
 use xmpp::{Features, Frame, Framer, FullJid, Output, Stanza, Stream};
 
@@ -13,8 +17,9 @@ use xmpp::{Features, Frame, Framer, FullJid, Output, Stanza, Stream};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
     ("bosh_body", bosh_body),
+    ("websocket_frames", websocket_frames),
     ("xmpp_stream", xmpp_stream),
     ("xmpp_negotiation", xmpp_negotiation),
     ("ged188_frames", ged188_frames),
@@ -39,6 +44,45 @@ fn grown(limits: Limits) -> Limits {
         equals_signs_max: limits.equals_signs_max * 2,
         nodes_max: limits.nodes_max * 2,
         ..limits
+    }
+}
+
+/// What a WebSocket client sends behind its handshake (RFC 6455 §5): no message is longer than its limit, one that is
+/// XMPP's framing (RFC 7395 §3.3) is an element that stands alone, and every other is handed on as it came.
+pub fn websocket_frames(data: &[u8]) {
+    let config = WebSocketConfig::default()
+        .max_message_size(Some(STANZA_BYTES_MAX))
+        .max_frame_size(Some(STANZA_BYTES_MAX));
+    let mut socket = WebSocket::from_raw_socket(Sent(data), Role::Server, Some(config));
+    while let Ok(message) = socket.read() {
+        let Message::Text(text) = message else { continue };
+        assert!(text.len() <= STANZA_BYTES_MAX, "a message is longer than may be");
+        match xmpp::websocket::read(text.clone().into()) {
+            Ok(Frame::Stanza(bytes)) => assert_eq!(bytes, text.as_bytes(), "a stanza was changed"),
+            Ok(Frame::Header(_) | Frame::Close) => {
+                assert!(Document::parse(text.as_bytes(), &Limits::CLIENT).is_ok(), "framing that is not XML");
+            }
+            Err(_) => return,
+        }
+    }
+}
+
+/// A client's bytes; what is answered goes nowhere.
+struct Sent<'a>(&'a [u8]);
+
+impl Read for Sent<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+impl Write for Sent<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -118,7 +162,7 @@ fn drain(stream: &mut Stream, ended: &mut bool) {
                     stream.handle_bound(Ok(jid));
                 }
             }
-            Output::Resume { .. } => stream.handle_not_resumed(),
+            Output::Resume { .. } => stream.handle_not_resumed(None),
             Output::End(_) => *ended = true,
             Output::StartTls | Output::Restart | Output::Stanza(_) => {}
         }
