@@ -10,6 +10,7 @@ pub mod bosh;
 pub mod bystander;
 pub mod http;
 pub mod phone;
+pub mod publisher;
 pub mod rest;
 pub mod scene;
 pub mod server;

@@ -132,6 +132,22 @@ impl Server {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 
+    /// Waits until the journal says that a session ended, in a line that holds all of `words`, and returns it.
+    pub fn tombstone(&self, words: &[&str]) -> String {
+        eventually(&format!("a tombstone with {words:?}"), Duration::from_secs(30), || {
+            let journal = self.journal();
+            let mut ended = journal.lines().filter(|line| line.contains("\"session-ended\""));
+            ended.find(|line| words.iter().all(|word| line.contains(word))).map(str::to_owned)
+        })
+    }
+
+    /// Memory that the process holds, in bytes (Linux).
+    pub fn resident_bytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").trim().parse::<u64>().unwrap() * 1024
+    }
+
     /// Waits until a line of the log holds all of `words`, and returns it.
     pub fn log_line(&self, words: &[&str]) -> String {
         eventually(&format!("a log line with {words:?}"), Duration::from_secs(5), || {

@@ -1,6 +1,8 @@
 //! XMPP over TCP by hand: bytes out, text in.
 
-use crate::{Server, http};
+use crate::{PASSWORD, Server, http};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -29,6 +31,39 @@ impl Tcp {
         client
     }
 
+    /// Signs in without TLS, where `xmpp.allow_plain_tcp` lets it, with the demo's password, and binds a resource.
+    pub fn bound(server: &Server, user: &str, resource: &str) -> Self {
+        let mut client = Self::open(server);
+        let plain = BASE64_STANDARD.encode(format!("\0{user}\0{PASSWORD}"));
+        client.send(
+            format!("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{plain}</auth>")
+                .as_bytes(),
+        );
+        client.read_to("</success>");
+        client.send(HEADER.as_bytes());
+        client.read_to("</stream:features>");
+        let bind = format!(
+            "<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>\
+             <resource>{resource}</resource></bind></iq>"
+        );
+        client.send(bind.as_bytes());
+        let bound = client.read_to("</iq>");
+        assert!(bound.contains(&format!("{user}@localhost/{resource}")), "{bound}");
+        client
+    }
+
+    /// The same, and available.
+    pub fn sign_in(server: &Server, user: &str, resource: &str) -> Self {
+        let mut client = Self::bound(server, user, resource);
+        client.send(b"<presence/>");
+        client
+    }
+
+    /// The connection below.
+    pub fn stream(&mut self) -> &mut TcpStream {
+        &mut self.0
+    }
+
     /// Sends bytes. A server that has closed already is no fault of the test.
     pub fn send(&mut self, bytes: &[u8]) {
         let _ = self.0.write_all(bytes);
@@ -40,6 +75,17 @@ impl Tcp {
         while !text.trim_end().ends_with(end) {
             let more = self.read();
             assert!(!more.is_empty(), "the server closed before {end}: {text}");
+            text.push_str(&more);
+        }
+        text
+    }
+
+    /// Reads until the text holds `part`.
+    pub fn read_past(&mut self, part: &str) -> String {
+        let mut text = String::new();
+        while !text.contains(part) {
+            let more = self.read();
+            assert!(!more.is_empty(), "the server closed before {part}: {text}");
             text.push_str(&more);
         }
         text

@@ -1,0 +1,83 @@
+//! Clients that take more than they read: each is ended with a named reason, costs bounded memory, and holds up nobody.
+
+use aplomb_tests::publisher::{PLAIN_TCP, flood};
+use aplomb_tests::{Bosh, Bystander, Server, Tcp, WebSocket};
+
+const AGENT: &str = "1001001";
+const NODE: &str = "/finesse/api/User/1001001";
+
+/// More than the kernel takes for a connection that nobody reads from (about 10 MB), and more than may wait.
+const STANZAS: usize = 12_000;
+const BYTES: usize = 1_500;
+
+/// That much for a session of the agent, while somebody else is served. In full size, and with the memory it takes:
+/// `crates/edge/notification/tests/overflow.rs`.
+fn flooded(server: &Server, resource: &str) {
+    let mut bystander = Bystander::new(server);
+    std::thread::scope(|scope| {
+        let flood = scope.spawn(|| flood(server, NODE, STANZAS, BYTES));
+        while !flood.is_finished() {
+            bystander.is_still_served();
+        }
+        flood.join().unwrap();
+    });
+    server.tombstone(&[AGENT, resource, "\"queue-overflow\""]);
+    bystander.is_still_served();
+}
+
+#[test]
+fn a_tcp_client_that_does_not_read_is_ended() {
+    let server = Server::with(&[PLAIN_TCP]);
+    let _client = Tcp::sign_in(&server, AGENT, "slow-tcp");
+    flooded(&server, "slow-tcp");
+}
+
+#[test]
+fn a_websocket_client_that_does_not_read_is_ended() {
+    let server = Server::with(&[PLAIN_TCP]);
+    let _client = WebSocket::sign_in(&server, AGENT, "slow-websocket");
+    flooded(&server, "slow-websocket");
+}
+
+#[test]
+fn a_bosh_client_that_never_polls_again_is_ended_by_what_waits_for_it() {
+    let server = Server::with(&[PLAIN_TCP]);
+    let mut client = Bosh::sign_in(&server, AGENT, "slow-bosh");
+    flooded(&server, "slow-bosh");
+    let late = client.send("").body;
+    assert!(late.contains("policy-violation") && late.contains("queue-overflow"), "{late}");
+}
+
+#[test]
+fn a_session_that_waits_for_its_client_keeps_so_much_and_no_more() {
+    let server = Server::with(&[PLAIN_TCP]);
+    let mut client = Tcp::bound(&server, AGENT, "resumable");
+    client.send(b"<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
+    client.read_to("</enabled>");
+    client.send(b"<presence/>");
+    drop(client);
+    server.log_line(&["its session waits for the client", AGENT]);
+    flooded(&server, "resumable");
+}
+
+#[test]
+fn a_write_that_does_not_end_ends_the_connection() {
+    // few enough that they do not overflow, and more bytes than the kernel takes
+    let server = Server::with(&[PLAIN_TCP, "limits.write_secs=1"]);
+    let _tcp = Tcp::sign_in(&server, AGENT, "stuck-tcp");
+    let _websocket = WebSocket::sign_in(&server, AGENT, "stuck-websocket");
+    let mut bystander = Bystander::new(&server);
+    flood(&server, NODE, 700, 60_000);
+    server.tombstone(&[AGENT, "stuck-tcp", "\"transport-lost\""]);
+    server.tombstone(&[AGENT, "stuck-websocket", "\"transport-lost\""]);
+    bystander.is_still_served();
+}
+
+#[test]
+fn a_bosh_client_that_never_polls_again_is_ended_by_its_silence() {
+    let server = Server::with(&["bosh.inactivity_secs=2"]);
+    let mut client = Bosh::sign_in(&server, AGENT, "silent");
+    server.tombstone(&[AGENT, "silent", "\"inactivity\""]);
+    let late = client.send("").body;
+    assert!(late.contains("item-not-found") && late.contains("inactivity"), "{late}");
+}
