@@ -59,7 +59,15 @@ impl Cutter {
             (prefix, text)
         };
         let inherited = inherited.into_iter().map(attribute).collect();
-        Self { root, inherited, place: Place::Text, stanza: Vec::new(), open: Vec::new(), tag_at: 0, stanza_bytes_max }
+        Self {
+            root,
+            inherited,
+            place: Place::Text,
+            stanza: Vec::new(),
+            open: Vec::new(),
+            tag_at: 0,
+            stanza_bytes_max,
+        }
     }
 
     pub(super) fn read(&mut self, input: &mut &[u8]) -> Result<Option<Frame>, StreamError> {
