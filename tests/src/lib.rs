@@ -10,6 +10,7 @@ pub mod bosh;
 pub mod bystander;
 pub mod http;
 pub mod phone;
+pub mod postgres;
 pub mod publisher;
 pub mod rest;
 pub mod scene;
@@ -19,6 +20,7 @@ pub mod websocket;
 
 pub use bosh::Bosh;
 pub use bystander::Bystander;
+pub use postgres::Postgres;
 pub use rest::Rest;
 pub use server::Server;
 pub use tcp::Tcp;
