@@ -79,7 +79,18 @@ struct Books {
     in_flight: usize,
     seen: Vec<[Seen; NODES_PER_AGENT]>,
     tally: Tally,
-    latencies_us: Vec<u32>,
+    latencies: Latencies,
+}
+
+/// Times from publication to arrival, in microseconds.
+#[derive(Debug, Default)]
+pub(crate) struct Latencies {
+    /// Of every reader.
+    pub(crate) all_us: Vec<u32>,
+    /// Of the reader of each publication who had it first.
+    pub(crate) first_us: Vec<u32>,
+    /// Of the reader of each publication who had it last.
+    pub(crate) last_us: Vec<u32>,
 }
 
 /// The books, shared by all tasks of the one thread.
@@ -102,7 +113,7 @@ impl Board {
             in_flight: 0,
             seen: std::iter::repeat_with(Default::default).take(floor.agents as usize).collect(),
             tally: Tally::default(),
-            latencies_us: Vec::new(),
+            latencies: Latencies::default(),
         };
         let (books, done) = (Rc::new(RefCell::new(books)), Rc::new(Notify::new()));
         Self { floor, run, payload_bytes, begin: Instant::now(), books, done }
@@ -128,7 +139,8 @@ impl Board {
         for mark in Mark::all(bytes).filter(|mark| mark.run == self.run) {
             let own = self.floor.nodes_of(agent);
             let Some(slot) = own.iter().position(|node| u64::from(*node) == mark.node) else { continue };
-            let is_done = self.books.borrow_mut().note(agent as usize, slot, &mark, now_us);
+            let readers = self.floor.readers(own[slot]);
+            let is_done = self.books.borrow_mut().note((agent as usize, slot), &mark, now_us, readers);
             if is_done {
                 self.done.notify_one();
             }
@@ -159,10 +171,12 @@ impl Board {
         tally
     }
 
-    /// Takes the sorted times from publication to arrival since the last call.
-    pub(crate) fn take_latencies_us(&self) -> Vec<u32> {
-        let mut latencies = std::mem::take(&mut self.books.borrow_mut().latencies_us);
-        latencies.sort_unstable();
+    /// Takes the times since the last call, sorted.
+    pub(crate) fn take_latencies(&self) -> Latencies {
+        let mut latencies = std::mem::take(&mut self.books.borrow_mut().latencies);
+        latencies.all_us.sort_unstable();
+        latencies.first_us.sort_unstable();
+        latencies.last_us.sort_unstable();
         latencies
     }
 
@@ -176,7 +190,7 @@ impl Board {
 
 impl Books {
     /// Whether the publication is complete by this.
-    fn note(&mut self, agent: usize, slot: usize, mark: &Mark, now_us: u64) -> bool {
+    fn note(&mut self, (agent, slot): (usize, usize), mark: &Mark, now_us: u64, readers: u32) -> bool {
         let seen = &mut self.seen[agent][slot];
         if mark.sequence >= seen.next {
             seen.missing.extend(seen.next..mark.sequence);
@@ -188,13 +202,17 @@ impl Books {
             return false;
         }
         self.tally.deliveries += 1;
-        let latency = now_us.saturating_sub(mark.sent_us);
-        self.latencies_us.push(u32::try_from(latency).unwrap_or(u32::MAX));
+        let latency_us = u32::try_from(now_us.saturating_sub(mark.sent_us)).unwrap_or(u32::MAX);
+        self.latencies.all_us.push(latency_us);
         let Some(open) = self.open.get_mut(mark.number as usize).filter(|open| **open > 0) else {
             return false;
         };
+        if *open == readers {
+            self.latencies.first_us.push(latency_us);
+        }
         *open -= 1;
         if *open == 0 {
+            self.latencies.last_us.push(latency_us);
             self.in_flight = self.in_flight.saturating_sub(1);
         }
         *open == 0
@@ -227,7 +245,9 @@ mod tests {
         assert_eq!((board.in_flight(), board.tally().lost), (1, 1));
         board.receive(1, payload.as_bytes());
         assert_eq!((board.in_flight(), board.tally().lost, board.tally().deliveries), (0, 0, 2));
-        assert_eq!(board.take_latencies_us().len(), 2);
+        let latencies = board.take_latencies();
+        assert_eq!([latencies.all_us.len(), latencies.first_us.len(), latencies.last_us.len()], [2, 1, 1]);
+        assert!(latencies.first_us <= latencies.last_us);
     }
 
     #[test]

@@ -40,6 +40,10 @@ pub(crate) struct Row {
     pub(crate) p95_ms: Option<f64>,
     pub(crate) p99_ms: Option<f64>,
     pub(crate) max_ms: Option<f64>,
+    /// Of the reader of each publication who had it first.
+    pub(crate) first: Spread,
+    /// And of the one who had it last.
+    pub(crate) last: Spread,
     pub(crate) server_cpu_s: Option<f64>,
     pub(crate) server_cpu_s_per_100000: Option<f64>,
     /// Milliseconds of processor time per second, per 1,000 sessions.
@@ -52,6 +56,23 @@ pub(crate) struct Row {
     pub(crate) out_of_order: u64,
     pub(crate) sessions_lost: u64,
     pub(crate) refused: u64,
+}
+
+/// The usual and the unusual, in milliseconds.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Spread {
+    pub(crate) p50_ms: Option<f64>,
+    pub(crate) p99_ms: Option<f64>,
+}
+
+impl Spread {
+    pub(crate) fn of(sorted_us: &[u32]) -> Self {
+        Self { p50_ms: percentile_ms(sorted_us, 0.5), p99_ms: percentile_ms(sorted_us, 0.99) }
+    }
+
+    fn text(self) -> String {
+        format!("{} / {}", figure(self.p50_ms, 2), figure(self.p99_ms, 2))
+    }
 }
 
 impl Row {
@@ -85,6 +106,8 @@ impl Report {
             "p95 ms",
             "p99 ms",
             "max ms",
+            "first reader p50 / p99",
+            "last reader p50 / p99",
             "CPU s per 100,000",
             "CPU ms/s per 1,000",
             "KiB/session",
@@ -109,6 +132,8 @@ impl Report {
                 figure(row.p95_ms, 2),
                 figure(row.p99_ms, 2),
                 figure(row.max_ms, 1),
+                row.first.text(),
+                row.last.text(),
                 figure(row.server_cpu_s_per_100000, 2),
                 figure(row.server_cpu_ms_per_s_per_1000, 2),
                 figure(row.resident_kib_per_session, 1),

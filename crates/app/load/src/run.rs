@@ -6,7 +6,7 @@ use crate::board::{Board, Floor, Tally};
 use crate::limits::{SIGN_INS_AT_ONCE, SILENCE};
 use crate::process::Usage;
 use crate::publisher::Publisher;
-use crate::report::{Online, Report, Row, percentile_ms};
+use crate::report::{Online, Report, Row, Spread, percentile_ms};
 use crate::session;
 use crate::target::Target;
 use anyhow::{Context, Result, ensure};
@@ -166,7 +166,7 @@ impl Run {
         elapsed: Duration,
         own_cpu_share: f64,
     ) -> Row {
-        let latencies = self.board.take_latencies_us();
+        let latencies = self.board.take_latencies();
         let deliveries = after.deliveries - before.deliveries;
         let cpu = usage.map(|(before, after)| (after.cpu - before.cpu).as_secs_f64());
         let (seconds, thousands) = (elapsed.as_secs_f64(), f64::from(self.args.sessions) / 1_000.0);
@@ -178,10 +178,12 @@ impl Run {
             publications: after.publications - before.publications,
             deliveries,
             deliveries_per_s: deliveries as f64 / seconds,
-            p50_ms: percentile_ms(&latencies, 0.5),
-            p95_ms: percentile_ms(&latencies, 0.95),
-            p99_ms: percentile_ms(&latencies, 0.99),
-            max_ms: percentile_ms(&latencies, 1.0),
+            p50_ms: percentile_ms(&latencies.all_us, 0.5),
+            p95_ms: percentile_ms(&latencies.all_us, 0.95),
+            p99_ms: percentile_ms(&latencies.all_us, 0.99),
+            max_ms: percentile_ms(&latencies.all_us, 1.0),
+            first: Spread::of(&latencies.first_us),
+            last: Spread::of(&latencies.last_us),
             server_cpu_s: cpu,
             server_cpu_s_per_100000: cpu.filter(|_| deliveries > 0).map(|cpu| cpu * 1e5 / deliveries as f64),
             server_cpu_ms_per_s_per_1000: cpu.filter(|_| is_idle).map(|cpu| cpu * 1e3 / seconds / thousands),
