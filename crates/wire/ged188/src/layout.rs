@@ -62,6 +62,8 @@ pub struct FixedField {
     pub kind: Kind,
     /// First version that has it; 0 for all.
     pub since: u32,
+    /// For a count: the tag of the first member of what it counts; 0 for any other field.
+    pub counts: u16,
     /// Names of its values, "" for one without a name.
     pub names: fn(u32) -> &'static str,
 }
@@ -154,6 +156,12 @@ impl Layout {
     pub fn floating_field(&self, tag: u16) -> Option<&'static FloatingField> {
         let own = |field: &&FloatingField| (field.tag..field.tag + field.tags).contains(&tag);
         self.floating.iter().chain(self.lists.iter().copied().flatten()).find(own)
+    }
+
+    /// Whether a field belongs to the list that begins with a tag.
+    pub(crate) fn is_of_list(&self, first: u16, tag: u16) -> bool {
+        let list = self.lists.iter().find(|list| list.first().is_some_and(|field| field.tag == first));
+        first == tag || list.is_some_and(|list| list.iter().any(|field| field.tag == tag))
     }
 
     /// The dialect, perhaps of another version, in which the fixed part has such a size that floating fields fill

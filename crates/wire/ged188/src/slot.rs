@@ -118,7 +118,12 @@ pub(crate) fn belongs<G: Group>(tag: u16) -> bool {
 /// members have, and a member may be missing. A peer that sends all first members, then all second ones, is
 /// understood when each member comes equally often.
 pub(crate) fn entries<G: Group>(fields: Vec<Found>) -> Result<Vec<G>, DecodeError> {
-    let single = |tag: u16| !G::FIELDS.iter().any(|field| field.tag == tag && field.is_packed());
+    split(G::FIELDS, fields).into_iter().map(G::read).collect()
+}
+
+/// The fields of each entry.
+pub(crate) fn split(members: &[FloatingField], fields: Vec<Found>) -> Vec<Vec<Found>> {
+    let single = |tag: u16| !members.iter().any(|field| field.tag == tag && field.is_packed());
     let mut entries: Vec<Vec<Found>> = Vec::new();
     for found in &fields {
         let tag = found.field.tag;
@@ -134,7 +139,7 @@ pub(crate) fn entries<G: Group>(fields: Vec<Found>) -> Result<Vec<G>, DecodeErro
     {
         entries = by_position(fields, count);
     }
-    entries.into_iter().map(G::read).collect()
+    entries
 }
 
 /// How often each member comes, if all that come do so equally often.

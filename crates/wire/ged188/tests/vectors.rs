@@ -363,3 +363,33 @@ fn statistics_of_a_skill_group() {
         &format!("00000254 00000073 0001b65f 00001388 00006ec1 000024d7 {zeros}"),
     );
 }
+
+/// The one trace with bytes that is public: a UCCX server's, in its developer guide.
+#[test]
+fn a_call_begins_on_uccx_as_traced() {
+    let hex = "00000036 00000017 00000000 00000001 00150000 00000000 00010000 01000110 00000805 32303036
+               000b0537 30303000 19053930 3236000a 05373030 3000";
+    let v16 = Dialect::uccx(16);
+    let Message::BeginCallEvent(event) = read(hex, v16) else { panic!("another message") };
+    assert_eq!((event.peripheral_id, event.peripheral_type), (1, 21));
+    assert_eq!((event.call_type, event.connection_call_id), (CallType::ACD_IN, 0x0100_0110));
+    assert_eq!(event.connection_device_id.as_deref(), Some("9026"));
+    assert_eq!(event.ani.as_deref(), Some("2006"));
+    assert_eq!((event.dnis.as_deref(), event.dialed_number.as_deref()), (Some("7000"), Some("7000")));
+    assert!(event.other.is_empty());
+    let again = Message::from(*event.clone()).encode(v16).unwrap();
+    assert_eq!(again.len(), bytes(hex).len(), "the same fields in the printed order");
+}
+
+/// Put together from the values that a log names.
+#[test]
+fn a_desktop_of_uccx_opens_a_session() {
+    let hex = "00000045 00000003 6678a862 00000010 00000064 00000000 00000007 0000267d 000001ff 0000000f
+               00000000 00000000 00000000 01010002 01000601 00040635 32323933 00c20635 32323933 00";
+    let Message::OpenReq(open) = read(hex, Dialect::uccx(16)) else { panic!("another message") };
+    assert_eq!((open.invoke_id, open.version, open.idle_timeout_secs), (1_719_183_458, 16, 100));
+    assert_eq!(open.services, Services(7));
+    assert_eq!((open.call_events, open.agent_states, open.config_events), (0x267D, 0x1FF, 15));
+    assert_eq!(open.agent_extension.as_deref(), Some("52293"));
+    assert_eq!(open.other.text(ged188::tag::AGENT_ID_LONG).as_deref(), Some("52293"));
+}

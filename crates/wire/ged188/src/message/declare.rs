@@ -73,20 +73,24 @@ macro_rules! messages {
         }
 
         impl super::Body for $type {
-            const LAYOUT: &'static crate::layout::Layout = &crate::layout::Layout {
+            #[allow(non_upper_case_globals, dead_code, reason = "the tags by which counts name their lists")]
+            const LAYOUT: &'static crate::layout::Layout = {
+                $($(const $slot: u16 = $tag;)*)?
+                $($(const $list: u16 = <$group as crate::slot::Group>::FIELDS[0].tag;)*)?
+                &crate::layout::Layout {
                 kind: $kind,
                 name: $wire,
                 sources: $sources,
                 fixed: &[
-                    $($(super::declare::count($lead_wire, 0),)*)?
+                    $($(super::declare::count($lead_wire, $lead_list, 0),)*)?
                     $($(
                         super::declare::fixed::<$fixed_type>($fixed_wire, 0 $(+ $since)?),
-                        $(super::declare::count($count_wire, 0 $(+ $count_since)?),)*
+                        $(super::declare::count($count_wire, $count_list, 0 $(+ $count_since)?),)*
                     )*)?
                 ],
                 floating: &[$($(super::declare::floating::<$slot_type>($tag, $slot_wire, 0 $(+ $bytes_max)?),)*)?],
                 lists: &[$($(<$group as crate::slot::Group>::FIELDS,)*)?],
-            };
+            }};
 
             #[allow(unused_mut, unused_variables, unreachable_code, clippy::never_loop, reason = "not every message has every part")]
             fn decode(body: &bytes::Bytes, dialect: crate::Dialect) -> Result<Self, crate::DecodeError> {
@@ -227,12 +231,12 @@ use crate::value::Fixed;
 
 /// A row of the fixed part.
 pub(crate) const fn fixed<T: Fixed>(name: &'static str, since: u32) -> FixedField {
-    FixedField { name, kind: T::KIND, since, names: T::NAMES }
+    FixedField { name, kind: T::KIND, since, counts: 0, names: T::NAMES }
 }
 
-/// A count in the fixed part.
-pub(crate) const fn count(name: &'static str, since: u32) -> FixedField {
-    FixedField { name, kind: Kind::U16, since, names: nameless }
+/// A count in the fixed part, of the list that begins with the tag.
+pub(crate) const fn count(name: &'static str, counts: u16, since: u32) -> FixedField {
+    FixedField { name, kind: Kind::U16, since, counts, names: nameless }
 }
 
 /// A row of the floating part.

@@ -47,6 +47,20 @@ impl fmt::Display for FailureStatus {
 /// Only this length tells the second form apart: no floating field fits into two bytes behind the first.
 const CONTROL_FORM_BYTES: usize = 10;
 
+/// The layout of a body in the second form.
+pub(super) fn control_form(body: &Bytes) -> Option<&'static Layout> {
+    const FORM: &Layout = &Layout {
+        sources: "D24 D25; low",
+        fixed: &[
+            fixed::<u32>("InvokeID", 0),
+            fixed::<ControlFailure>("FailureCode", 0),
+            fixed::<u32>("PeripheralErrorCode", 0),
+        ],
+        ..*FailureConf::LAYOUT
+    };
+    (body.len() == CONTROL_FORM_BYTES).then_some(FORM)
+}
+
 impl FailureConf {
     /// The usual form.
     pub fn new(invoke_id: u32, status: Status) -> Self {

@@ -372,6 +372,12 @@ message_enum! {
     284 SetAgentServiceDataConf;
 }
 
+/// The layout of a message, where its body decides over it.
+pub(crate) fn layout_of(frame: &Frame) -> Option<&'static Layout> {
+    let own = (frame.kind == FailureConf::LAYOUT.kind).then(|| failure::control_form(&frame.body)).flatten();
+    own.or_else(|| layout(frame.kind))
+}
+
 /// The printed name of a message type; empty when this crate does not know its layout.
 pub fn name(kind: u32) -> &'static str {
     layout(kind).map_or("", |layout| layout.name)
