@@ -100,10 +100,14 @@ impl FloorTask {
             Note::UnknownAgent { .. }
             | Note::StateNotTold { .. }
             | Note::LateOutcome
+            | Note::UnknownCall { .. }
             | Note::UnknownReason { .. } => {
                 tracing::debug!(note = note.name(), "{note}");
             }
-            Note::UnexpectedTransition { .. } | Note::ForcedLogoutFailed { .. } => {
+            Note::UnexpectedTransition { .. }
+            | Note::ForcedLogoutFailed { .. }
+            | Note::TooManyCalls { .. }
+            | Note::CallDataCut { .. } => {
                 tracing::warn!(note = note.name(), "{note}");
             }
             _ => tracing::info!(note = note.name(), "{note}"),
@@ -122,6 +126,13 @@ fn log_change(change: &Change) {
                 reason = system.status_reason,
                 "system status changed"
             );
+        }
+        Change::Dialog { dialog, event, told } => {
+            let state = dialog.state.name();
+            tracing::debug!(dialog = %dialog.id, state, ?event, agents = told.len(), "dialog changed");
+        }
+        Change::DialogRequestFailed { agent, error, .. } => {
+            tracing::info!(%agent, error = error.error_type, "a request about a call failed");
         }
         Change::RequestFailed { agent, error, .. } => {
             tracing::info!(%agent, error = error.error_type, "a request on an agent failed");

@@ -33,7 +33,7 @@ impl pubsub::Policy for NodePolicy {
     fn may_subscribe(&self, user: &str, node: &str) -> bool {
         let user = AgentId::from(user);
         match Node::parse(node) {
-            Some(Node::User(id)) => {
+            Some(Node::User(id) | Node::Dialogs(id)) => {
                 let agent = AgentId::from(id);
                 agent == user || self.teams.get(&agent).is_some_and(|team| self.supervises(&user, *team))
             }
@@ -49,8 +49,8 @@ impl pubsub::Policy for NodePolicy {
 
     fn default_nodes(&self, user: &str) -> Vec<String> {
         let agent = AgentId::from(user);
-        let own = self.teams.contains_key(&agent).then(|| node::user(&agent));
-        own.into_iter().chain([node::SYSTEM_INFO.to_owned()]).collect()
+        let own = self.teams.contains_key(&agent).then(|| [node::user(&agent), node::dialogs(&agent)]);
+        own.into_iter().flatten().chain([node::SYSTEM_INFO.to_owned()]).collect()
     }
 
     fn visible_nodes(&self, user: &str) -> Vec<String> {
@@ -62,7 +62,7 @@ impl pubsub::Policy for NodePolicy {
 
 /// Every node of the product.
 pub(crate) fn nodes(roster: &Roster) -> Vec<String> {
-    let users = roster.agents.iter().map(|agent| node::user(&agent.id));
+    let users = roster.agents.iter().flat_map(|agent| [node::user(&agent.id), node::dialogs(&agent.id)]);
     let teams = roster.teams.iter().map(|team| node::team_users(team.id));
     users.chain(teams).chain([node::SYSTEM_INFO.to_owned()]).collect()
 }

@@ -1,8 +1,9 @@
 //! What comes out of the floor.
 
-use crate::{Agent, AgentId, CtiCommand, RequestError, State, System};
+use crate::{Agent, AgentId, CallId, CtiCommand, Dialog, RequestError, State, System};
 use jiff::Timestamp;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// One thing for the owner to do.
@@ -33,6 +34,26 @@ pub enum Change {
         /// When.
         at: Timestamp,
     },
+    /// A dialog is new, different, or gone.
+    Dialog {
+        /// All that clients may see; of one that is gone, its last state.
+        dialog: Arc<Dialog>,
+        /// Which of the three.
+        event: DialogEvent,
+        /// For whom.
+        told: Vec<Told>,
+    },
+    /// A request about a call came to nothing.
+    DialogRequestFailed {
+        /// Who asked.
+        agent: AgentId,
+        /// The dialog; none when one was to be made.
+        call: Option<CallId>,
+        /// The client's name for the request.
+        request_id: Option<String>,
+        /// Why.
+        error: RequestError,
+    },
     /// A request came to nothing.
     RequestFailed {
         /// Whose state was to change.
@@ -42,6 +63,26 @@ pub enum Change {
         /// Why.
         error: RequestError,
     },
+}
+
+/// What happened to a dialog for an agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DialogEvent {
+    /// The agent is in it from now on.
+    Added,
+    /// It is different.
+    Changed,
+    /// The agent is done with it.
+    Removed,
+}
+
+/// An agent who is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The agent.
+    pub agent: AgentId,
+    /// The agent's request that this answers.
+    pub request_id: Option<String>,
 }
 
 /// A line of the story, for logs and metrics. [`Note::name`] is a metric label, `Display` a log line.
@@ -83,6 +124,37 @@ pub enum Note {
         asked: usize,
         /// How many differed from what was known.
         changed: usize,
+    },
+    /// The CTI server speaks of the end of a call that was never heard of.
+    UnknownCall {
+        /// The call.
+        call: CallId,
+    },
+    /// A call began and ended while nobody listened: its end was all that was heard of it.
+    CallUnseen {
+        /// The call.
+        call: CallId,
+    },
+    /// There are more calls than are followed.
+    TooManyCalls {
+        /// The one that is not followed.
+        call: CallId,
+    },
+    /// Values of a call's data were past a limit: cut, or left out.
+    CallDataCut {
+        /// The call.
+        call: CallId,
+        /// How many.
+        values: usize,
+    },
+    /// The calls in progress have been asked for after the link came up.
+    CallsReconciled {
+        /// Calls that the CTI server has.
+        found: usize,
+        /// Of these, calls that began meanwhile.
+        new: usize,
+        /// Calls that ended meanwhile.
+        ended: usize,
     },
     /// An agent's presence is unavailable: a forced logout follows unless it returns.
     WatchStarted {
@@ -132,6 +204,11 @@ impl Note {
             Self::LateOutcome => "late_outcome",
             Self::StateNotTold { .. } => "state_not_told",
             Self::CaughtUp { .. } => "caught_up",
+            Self::UnknownCall { .. } => "unknown_call",
+            Self::CallUnseen { .. } => "call_unseen",
+            Self::TooManyCalls { .. } => "too_many_calls",
+            Self::CallDataCut { .. } => "call_data_cut",
+            Self::CallsReconciled { .. } => "calls_reconciled",
             Self::WatchStarted { .. } => "watch_started",
             Self::Returned { .. } => "returned",
             Self::WatchEnded { .. } => "watch_ended",
@@ -154,7 +231,13 @@ impl Note {
             | Self::ForcedLogout { agent }
             | Self::ForcedLogoutDeferred { agent }
             | Self::ForcedLogoutFailed { agent, .. } => Some(agent),
-            Self::LateOutcome | Self::CaughtUp { .. } => None,
+            Self::LateOutcome
+            | Self::CaughtUp { .. }
+            | Self::UnknownCall { .. }
+            | Self::CallUnseen { .. }
+            | Self::TooManyCalls { .. }
+            | Self::CallDataCut { .. }
+            | Self::CallsReconciled { .. } => None,
         }
     }
 }
@@ -182,6 +265,15 @@ impl fmt::Display for Note {
             }
             Self::CaughtUp { asked, changed } => {
                 write!(f, "asked the CTI server for {asked} agents, {changed} differed")
+            }
+            Self::UnknownCall { call } => write!(f, "call {call} ended, which was never heard of"),
+            Self::CallUnseen { call } => write!(f, "call {call} began and ended unseen"),
+            Self::TooManyCalls { call } => write!(f, "call {call} is not followed: there are too many"),
+            Self::CallDataCut { call, values } => {
+                write!(f, "{values} values of call {call} are past a limit")
+            }
+            Self::CallsReconciled { found, new, ended } => {
+                write!(f, "the CTI server has {found} calls: {new} began and {ended} ended meanwhile")
             }
             Self::WatchStarted { agent, grace } => {
                 write!(

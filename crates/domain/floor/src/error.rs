@@ -35,6 +35,29 @@ impl From<&CtiFailure> for RequestError {
     }
 }
 
+impl RequestError {
+    /// As [`From`], for a request about a call: the guide names some failures otherwise there.
+    pub(crate) fn of_call(failure: &CtiFailure) -> Self {
+        let error = Self::from(failure);
+        let is_control_failure = error.error_message.starts_with("CF_");
+        match error.error_data {
+            34 if is_control_failure => Self { error_type: "Call Operation Failure", ..error },
+            6 | 14 | 1009 if is_control_failure => Self { error_type: "Invalid Destination", ..error },
+            _ => error,
+        }
+    }
+
+    /// What was asked for is not possible any more.
+    pub(crate) fn invalid_state() -> Self {
+        Self {
+            error_type: "Invalid State",
+            error_data: 22,
+            error_message: "CF_INVALID_OBJECT_STATE".to_owned(),
+            peripheral_error: None,
+        }
+    }
+}
+
 const GENERIC: &str = "Generic Error";
 
 /// The guide's type for a ControlFailureCode of an agent's request.

@@ -1,10 +1,11 @@
 //! The floor itself.
 
 use crate::agent::Record;
+use crate::dialog::{CallId, Dialogs};
 use crate::system::{CatchUp, Cti};
 use crate::{
-    AgentId, Change, CtiCommand, CtiFailure, CtiInput, Note, Now, Output, Policy, ReasonCode, Roster, System,
-    Team, TeamId, Token,
+    AgentId, Change, Connection, CtiCommand, CtiFailure, CtiInput, Note, Now, Output, Policy, ReasonCode,
+    Roster, System, Team, TeamId, Token,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -22,22 +23,25 @@ pub struct Floor {
     pub(crate) system: System,
     pub(crate) catch_up: Option<CatchUp>,
     pub(crate) watch_generation: u64,
+    pub(crate) dialogs: Dialogs,
     last_token: u64,
     /// Commands whose outcome is awaited.
-    expected: BTreeMap<Token, (AgentId, Purpose)>,
+    expected: BTreeMap<Token, Purpose>,
     timers: BTreeSet<(Instant, Timer)>,
     outputs: VecDeque<Output>,
 }
 
 /// What a command was for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// An agent's state is asked for.
+    /// Something is asked for after the link came up.
     Query,
-    /// Somebody's request.
-    Request,
+    /// Somebody's request to change an agent.
+    Request(AgentId),
     /// Presence-driven logout.
-    ForcedLogout,
+    ForcedLogout(AgentId),
+    /// Somebody's request about a call.
+    Call,
 }
 
 /// What a deadline is for.
@@ -47,6 +51,10 @@ pub(crate) enum Timer {
     Outcome(Token),
     /// An agent's return, in this generation of its watch.
     Watch(AgentId, u64),
+    /// The end of a call in which nobody is left.
+    Call(CallId),
+    /// An agent's leaving of a call, or wrap-up after it.
+    Viewing(CallId, AgentId),
 }
 
 impl Floor {
@@ -72,6 +80,7 @@ impl Floor {
             system: System { status_reason: "No link to the CTI server yet".to_owned(), ..System::default() },
             catch_up: None,
             watch_generation: 0,
+            dialogs: Dialogs::default(),
             last_token: 0,
             expected: BTreeMap::new(),
             timers: BTreeSet::new(),
@@ -94,9 +103,11 @@ impl Floor {
                     self.take_report(now, report);
                 }
             },
-            // Dialogs are on their way; until then calls are not followed.
-            CtiInput::Call(_) | CtiInput::DeviceSnapshot { .. } | CtiInput::CallSnapshot { .. } => {}
-            CtiInput::Confirmed { token } | CtiInput::Placed { token, .. } => self.confirmed(now, token),
+            CtiInput::Call(event) => self.take_call_event(now, event),
+            CtiInput::DeviceSnapshot { token, calls } => self.device_answered(now, token, calls),
+            CtiInput::CallSnapshot { token, snapshot } => self.call_answered(now, token, snapshot),
+            CtiInput::Confirmed { token } => self.confirmed(now, token, None),
+            CtiInput::Placed { token, connection } => self.confirmed(now, token, Some(connection)),
             CtiInput::Failed { token, failure } => self.failed(now, token, &failure),
         }
     }
@@ -108,6 +119,8 @@ impl Floor {
             match timer {
                 Timer::Outcome(token) => self.failed(now, token, &CtiFailure::TimedOut),
                 Timer::Watch(id, generation) => self.watch_expired(now, &id, generation),
+                Timer::Call(id) => self.call_timed_out(now, id),
+                Timer::Viewing(id, _) => self.settle(now, id),
             }
         }
     }
@@ -122,11 +135,12 @@ impl Floor {
         self.timers.first().map(|(at, _)| *at)
     }
 
-    fn confirmed(&mut self, now: Now, token: Token) {
+    fn confirmed(&mut self, now: Now, token: Token, placed: Option<Connection>) {
         match self.expected.get(&token).cloned() {
-            Some((id, Purpose::Request)) => self.request_confirmed(now, &id),
+            Some(Purpose::Request(id)) => self.request_confirmed(now, &id),
+            Some(Purpose::Call) => self.call_order_confirmed(now, token, placed),
             // The event of a forced logout and the answer to a question carry all that matters.
-            Some((_, Purpose::ForcedLogout | Purpose::Query)) => {}
+            Some(Purpose::ForcedLogout(_) | Purpose::Query) => {}
             // An event may overtake the confirmation and settle the command.
             None => {}
         }
@@ -134,9 +148,10 @@ impl Floor {
 
     fn failed(&mut self, now: Now, token: Token, failure: &CtiFailure) {
         match self.expected.get(&token).cloned() {
-            Some((id, Purpose::Request)) => self.request_failed(now, &id, failure),
-            Some((id, Purpose::ForcedLogout)) => self.forced_logout_failed(now, &id, failure),
-            Some((id, Purpose::Query)) => self.query_failed(now, token, &id, failure),
+            Some(Purpose::Request(id)) => self.request_failed(now, &id, failure),
+            Some(Purpose::ForcedLogout(id)) => self.forced_logout_failed(now, &id, failure),
+            Some(Purpose::Query) => self.query_failed(now, token, failure),
+            Some(Purpose::Call) => self.call_order_failed(now, token, failure),
             None => self.note(Note::LateOutcome),
         }
     }
@@ -146,8 +161,8 @@ impl Floor {
         Token(self.last_token)
     }
 
-    pub(crate) fn expect_outcome(&mut self, token: Token, agent: AgentId, purpose: Purpose, by: Instant) {
-        self.expected.insert(token, (agent, purpose));
+    pub(crate) fn expect_outcome(&mut self, token: Token, purpose: Purpose, by: Instant) {
+        self.expected.insert(token, purpose);
         self.start_timer(by, Timer::Outcome(token));
     }
 

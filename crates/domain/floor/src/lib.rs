@@ -25,17 +25,19 @@ mod system;
 mod team;
 
 pub use agent::{Agent, Reason};
-pub use change::{Change, Note, Output};
+pub use change::{Change, DialogEvent, Note, Output, Told};
 pub use dialog::{
-    Address, CallData, CallEvent, CallHappened, CallId, CallOrder, CallRequest, CallSnapshot, CallType,
-    Cause, Connection, ConnectionState, Device, DeviceCall, DeviceKind, EccVariable, MonitorStatus, Operator,
-    QueueRef, RouterCallKey, SnapshotParty, Supervision,
+    Act, Address, CallData, CallEvent, CallHappened, CallId, CallOrder, CallRequest, CallSnapshot, CallType,
+    CallVariable, Cause, Connection, ConnectionState, Device, DeviceCall, DeviceKind, Dialog, DialogAction,
+    DialogRefusal, DialogRequest, DialogState, DialogWish, EccVariable, MediaProperties, MonitorStatus,
+    Operator, Participant, ParticipantState, QueueRef, RouterCallKey, ScheduledCallback, SnapshotParty,
+    StateCause, Supervision,
 };
 pub use error::RequestError;
 pub use floor::Floor;
 pub use id::{AgentId, ReasonCodeId, TeamId, Token};
 pub use input::{AgentStateReport, CtiCommand, CtiFailure, CtiInput, Now, SetAgentState};
-pub use policy::Policy;
+pub use policy::{DropParticipant, Policy};
 pub use reason::{ReasonCategory, ReasonCode, cce_system_reason_codes};
 pub use request::{Action, Refusal, Request};
 pub use roster::{Profile, Roles, Roster, Settings, WrapUp};

@@ -9,10 +9,28 @@ pub struct Policy {
     pub presence_grace: Duration,
     /// How long a command to the CTI server may stay without the event that shows its effect.
     pub request_timeout: Duration,
+    /// Who may drop another participant of a call.
+    pub drop_participant: DropParticipant,
+}
+
+/// Who may drop another participant (PARTICIPANT_DROP).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DropParticipant {
+    /// Supervisors who are in the call.
+    #[default]
+    SupervisorOnly,
+    /// They, and who made the conference.
+    ConferenceControllerAndSupervisor,
+    /// Everybody in the call.
+    All,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { presence_grace: Duration::from_secs(60), request_timeout: Duration::from_secs(10) }
+        Self {
+            presence_grace: Duration::from_secs(60),
+            request_timeout: Duration::from_secs(10),
+            drop_participant: DropParticipant::default(),
+        }
     }
 }

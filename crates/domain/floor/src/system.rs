@@ -1,5 +1,6 @@
 //! The system: the link to the CTI server, and the catching up after it came up.
 
+use crate::dialog::{Address, Connection, Snapshots};
 use crate::floor::Purpose;
 use crate::limits::QUERIES_OUTSTANDING_MAX;
 use crate::{AgentId, AgentStateReport, Change, CtiCommand, CtiFailure, Floor, Note, Now, State, Token};
@@ -77,13 +78,26 @@ impl Heartbeat {
     }
 }
 
-/// Asking for every agent's state.
+/// Asking for every agent's state, then for the calls at their devices.
 #[derive(Debug, Default)]
 pub(crate) struct CatchUp {
-    to_ask: VecDeque<AgentId>,
-    outstanding: BTreeMap<Token, Instant>,
+    to_ask: VecDeque<Question>,
+    outstanding: BTreeMap<Token, (Instant, Question)>,
     asked: usize,
     changed: usize,
+    devices_asked: bool,
+    pub(crate) snapshots: Snapshots,
+}
+
+/// What is asked for after the link came up.
+#[derive(Clone, Debug)]
+pub(crate) enum Question {
+    /// An agent's state.
+    Agent(AgentId),
+    /// The calls at an extension.
+    Device(Address),
+    /// A call.
+    Call(Connection),
 }
 
 impl Floor {
@@ -107,7 +121,8 @@ impl Floor {
         if was_in_service {
             self.publish_system(now);
         }
-        let to_ask = self.records.keys().cloned().collect();
+        let to_ask = self.records.keys().cloned().map(Question::Agent).collect();
+        self.dialogs.link_session += 1;
         self.catch_up = Some(CatchUp { to_ask, ..CatchUp::default() });
         self.continue_catching_up(now);
     }
@@ -130,26 +145,30 @@ impl Floor {
 
     fn drop_what_the_link_owes(&mut self) {
         if let Some(catch_up) = self.catch_up.take() {
-            for (token, deadline) in catch_up.outstanding {
+            for (token, (deadline, _)) in catch_up.outstanding {
                 self.forget_outcome(token, deadline);
             }
         }
         self.fail_all_requests();
+        self.fail_all_call_orders();
         self.forced_logouts_lost();
     }
 
-    /// Asks on, and goes in service when all have been asked for.
+    /// Asks on, and goes in service when all have been asked for: first what agents do, then what is at their
+    /// devices, then what those calls are.
     fn continue_catching_up(&mut self, now: Now) {
-        let deadline = now.instant + self.policy.request_timeout;
-        while let Some(agent) = self.catch_up.as_mut().and_then(CatchUp::next) {
-            let token = self.next_token();
+        self.ask_on(now);
+        let agents_told = |catch_up: &CatchUp| catch_up.outstanding.is_empty() && !catch_up.devices_asked;
+        if self.catch_up.as_ref().is_some_and(agents_told) {
+            let devices = self.devices_to_ask();
             if let Some(catch_up) = &mut self.catch_up {
-                catch_up.outstanding.insert(token, deadline);
+                catch_up.devices_asked = true;
+                catch_up.to_ask.extend(devices);
             }
-            self.expect_outcome(token, agent.clone(), Purpose::Query, deadline);
-            self.put_out(CtiCommand::QueryAgentState { token, agent });
+            self.ask_on(now);
         }
         if let Some(done) = self.catch_up.take_if(|catch_up| catch_up.outstanding.is_empty()) {
+            self.end_vanished_calls(now, &done.snapshots);
             self.note(Note::CaughtUp { asked: done.asked, changed: done.changed });
             self.system.status = Status::InService;
             self.system.status_reason.clear();
@@ -158,10 +177,32 @@ impl Floor {
         }
     }
 
+    fn ask_on(&mut self, now: Now) {
+        let deadline = now.instant + self.policy.request_timeout;
+        while let Some(question) = self.catch_up.as_mut().and_then(CatchUp::next) {
+            let token = self.next_token();
+            if let Some(catch_up) = &mut self.catch_up {
+                catch_up.outstanding.insert(token, (deadline, question.clone()));
+            }
+            self.expect_outcome(token, Purpose::Query, deadline);
+            self.put_out(match question {
+                Question::Agent(agent) => CtiCommand::QueryAgentState { token, agent },
+                Question::Device(instrument) => CtiCommand::SnapshotDevice { token, instrument },
+                Question::Call(connection) => CtiCommand::SnapshotCall { token, connection },
+            });
+        }
+    }
+
+    /// The question that a token stands for.
+    pub(crate) fn question(&self, token: Token) -> Option<Question> {
+        let (_, question) = self.catch_up.as_ref()?.outstanding.get(&token)?;
+        Some(question.clone())
+    }
+
     /// The answer to a question came, one way or another.
-    fn question_settled(&mut self, now: Now, token: Token, changed: bool) {
+    pub(crate) fn question_settled(&mut self, now: Now, token: Token, changed: bool) {
         let Some(catch_up) = &mut self.catch_up else { return };
-        if let Some(deadline) = catch_up.outstanding.remove(&token) {
+        if let Some((deadline, _)) = catch_up.outstanding.remove(&token) {
             catch_up.changed += usize::from(changed);
             self.forget_outcome(token, deadline);
             self.continue_catching_up(now);
@@ -173,9 +214,17 @@ impl Floor {
         self.question_settled(now, token, changed);
     }
 
-    /// The server would not or could not tell. One that knows no such agent has it signed out; otherwise what
-    /// was known before stays.
-    pub(crate) fn query_failed(&mut self, now: Now, token: Token, agent: &AgentId, failure: &CtiFailure) {
+    /// The server would not or could not tell.
+    pub(crate) fn query_failed(&mut self, now: Now, token: Token, failure: &CtiFailure) {
+        match self.question(token) {
+            Some(Question::Agent(agent)) => self.state_not_told(now, token, &agent, failure),
+            Some(question) => self.snapshot_failed(now, token, &question, failure),
+            None => self.note(Note::LateOutcome),
+        }
+    }
+
+    /// A server that knows no such agent has it signed out; otherwise what was known before stays.
+    fn state_not_told(&mut self, now: Now, token: Token, agent: &AgentId, failure: &CtiFailure) {
         let why = crate::agent::failure_text(failure);
         self.note(Note::StateNotTold { agent: agent.clone(), why });
         let refused = matches!(failure, CtiFailure::Refused { .. });
@@ -200,12 +249,17 @@ impl Floor {
 }
 
 impl CatchUp {
-    fn next(&mut self) -> Option<AgentId> {
+    fn next(&mut self) -> Option<Question> {
         if self.outstanding.len() >= QUERIES_OUTSTANDING_MAX {
             return None;
         }
-        let agent = self.to_ask.pop_front()?;
-        self.asked += 1;
-        Some(agent)
+        let question = self.to_ask.pop_front()?;
+        self.asked += usize::from(matches!(question, Question::Agent(_)));
+        Some(question)
+    }
+
+    /// One more thing to ask.
+    pub(crate) fn ask(&mut self, question: Question) {
+        self.to_ask.push_back(question);
     }
 }

@@ -117,7 +117,8 @@ fn a_question_without_an_answer_does_not_keep_the_floor_out_of_service() {
     let mut scene = Scene::with_agent(State::Ready);
     scene.link_down();
     scene.link_up();
-    scene.pass(Duration::from_secs(10));
+    // Ten seconds for what the agents do, ten more for the calls at the one device.
+    scene.pass(Duration::from_secs(20));
     assert_eq!(scene.noted("state_not_told"), 4);
     assert_eq!(scene.floor.system().status, Status::InService);
     assert_eq!(scene.agent("11").state, State::Ready, "what was known stays");

@@ -8,6 +8,7 @@
 //! original has them.
 
 pub mod agent;
+pub mod dialog;
 pub mod error;
 pub mod node;
 pub mod reason;
@@ -19,7 +20,7 @@ pub use node::Node;
 pub use system::SystemIdentity;
 
 use bytes::Bytes;
-use floor::Change;
+use floor::{AgentId, CallId, Change, Dialog, DialogEvent, RequestError, Told};
 use update::{Outcome, Update};
 
 /// One publication.
@@ -51,10 +52,62 @@ pub fn notifications(change: &Change, identity: &SystemIdentity) -> Vec<Notifica
                 system::write(writer, "systemInfo", system, identity, *at);
             })]
         }
+        Change::Dialog { dialog, event, told } => of_dialog(dialog, *event, told),
+        Change::DialogRequestFailed { agent, call, request_id, error } => {
+            vec![of_failure(agent, *call, request_id.as_deref(), error)]
+        }
         Change::RequestFailed { agent, request_id, error } => {
             let uri = node::user(agent);
             let update = Update { source: &uri, request_id: request_id.as_deref(), outcome: Outcome::Error };
             vec![update.render(uri.clone(), |writer| error::write_notified(writer, error))]
         }
     }
+}
+
+/// A dialog, for each agent who is told.
+fn of_dialog(dialog: &Dialog, event: DialogEvent, told: &[Told]) -> Vec<Notification> {
+    let outcome = match event {
+        DialogEvent::Changed => return of_changed_dialog(dialog, told),
+        DialogEvent::Added => || Outcome::Post,
+        DialogEvent::Removed => || Outcome::Delete,
+    };
+    let render = |told: &Told| {
+        let uri = node::dialogs(&told.agent);
+        let update = Update { source: &uri, request_id: told.request_id.as_deref(), outcome: outcome() };
+        update.render(uri.clone(), |writer| dialog::write_list(writer, "dialogs", std::iter::once(dialog)))
+    };
+    told.iter().map(render).collect()
+}
+
+/// The same bytes for everybody, but for the agent whose request it answers.
+fn of_changed_dialog(dialog: &Dialog, told: &[Told]) -> Vec<Notification> {
+    let source = node::dialog(dialog.id);
+    let render = |told: &Told| {
+        let update =
+            Update { source: &source, request_id: told.request_id.as_deref(), outcome: Outcome::Put };
+        update.render(node::dialogs(&told.agent), |writer| dialog::write(writer, "dialog", dialog))
+    };
+    let mut shared: Option<Notification> = None;
+    let mut notifications = Vec::with_capacity(told.len());
+    for told in told {
+        notifications.push(match (&shared, &told.request_id) {
+            (Some(shared), None) => Notification { node: node::dialogs(&told.agent), ..shared.clone() },
+            (None, None) => shared.insert(render(told)).clone(),
+            (_, Some(_)) => render(told),
+        });
+    }
+    notifications
+}
+
+/// A failure of a request about a call goes where the dialogs go.
+fn of_failure(
+    agent: &AgentId,
+    call: Option<CallId>,
+    request_id: Option<&str>,
+    error: &RequestError,
+) -> Notification {
+    let node = node::dialogs(agent);
+    let source = call.map_or_else(|| node.clone(), node::dialog);
+    let update = Update { source: &source, request_id, outcome: Outcome::Error };
+    update.render(node, |writer| error::write_notified(writer, error))
 }

@@ -1,6 +1,6 @@
 //! Names of nodes: the REST path of the object.
 
-use floor::{AgentId, ReasonCodeId, TeamId};
+use floor::{AgentId, CallId, ReasonCodeId, TeamId};
 
 /// The node of the system.
 pub const SYSTEM_INFO: &str = "/finesse/api/SystemInfo";
@@ -13,9 +13,14 @@ pub fn user(id: &AgentId) -> String {
     format!("{USER}{id}")
 }
 
-/// The URI of an agent's dialogs.
+/// The node, and the URI, of an agent's dialogs.
 pub fn dialogs(id: &AgentId) -> String {
     format!("{USER}{id}/Dialogs")
+}
+
+/// The URI of a dialog.
+pub fn dialog(id: CallId) -> String {
+    format!("/finesse/api/Dialog/{id}")
 }
 
 /// The URI of a team.
@@ -38,6 +43,8 @@ pub fn reason_code(id: ReasonCodeId) -> String {
 pub enum Node<'a> {
     /// An agent.
     User(&'a str),
+    /// An agent's dialogs.
+    Dialogs(&'a str),
     /// A team's agents.
     TeamUsers(TeamId),
     /// The system.
@@ -51,7 +58,11 @@ impl<'a> Node<'a> {
             return Some(Self::SystemInfo);
         }
         if let Some(id) = name.strip_prefix(USER) {
-            return (!id.is_empty() && !id.contains('/')).then_some(Self::User(id));
+            let (id, what): (_, fn(&'a str) -> Self) = match id.strip_suffix("/Dialogs") {
+                Some(id) => (id, Self::Dialogs),
+                None => (id, Self::User),
+            };
+            return (!id.is_empty() && !id.contains('/')).then(|| what(id));
         }
         let id = name.strip_prefix(TEAM)?.strip_suffix("/Users")?;
         let number: u32 = id.parse().ok()?;
@@ -67,6 +78,7 @@ mod tests {
     #[test]
     fn names_are_read_as_they_are_written() {
         assert_eq!(Node::parse(&user(&AgentId::from("4711"))), Some(Node::User("4711")));
+        assert_eq!(Node::parse(&dialogs(&AgentId::from("4711"))), Some(Node::Dialogs("4711")));
         assert_eq!(Node::parse(&team_users(TeamId(12))), Some(Node::TeamUsers(TeamId(12))));
         assert_eq!(Node::parse(SYSTEM_INFO), Some(Node::SystemInfo));
     }
@@ -78,6 +90,9 @@ mod tests {
             "/finesse/api/User/",
             "/finesse/api/User",
             "/finesse/api/User/1/Queues",
+            "/finesse/api/User//Dialogs",
+            "/finesse/api/User/1/2/Dialogs",
+            "/finesse/api/User/1/Dialogs/",
             "/finesse/api/Team/1",
             "/finesse/api/Team//Users",
             "/finesse/api/Team/+1/Users",

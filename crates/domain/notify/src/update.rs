@@ -19,8 +19,23 @@ pub(crate) struct Update<'a> {
 pub(crate) enum Outcome {
     /// The object as it is now.
     Put,
+    /// What came to the collection.
+    Post,
+    /// What left the collection.
+    Delete,
     /// Why it is not as asked.
     Error,
+}
+
+impl Outcome {
+    fn event(&self) -> &'static str {
+        match self {
+            Self::Put => "PUT",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+            Self::Error => "put",
+        }
+    }
 }
 
 impl Update<'_> {
@@ -32,12 +47,14 @@ impl Update<'_> {
         writer.close();
         let request_id = self.request_id.unwrap_or_default();
         match self.outcome {
-            Outcome::Put => {
-                writer.leaf("event", "PUT").leaf("requestId", request_id).leaf("source", self.source);
+            Outcome::Put | Outcome::Post | Outcome::Delete => {
+                writer.leaf("event", self.outcome.event());
+                writer.leaf("requestId", request_id).leaf("source", self.source);
             }
             // COMPAT(finesse): errors have another order, and a small "put" (12.5 captures).
             Outcome::Error => {
-                writer.leaf("requestId", request_id).leaf("source", self.source).leaf("event", "put");
+                writer.leaf("requestId", request_id).leaf("source", self.source);
+                writer.leaf("event", self.outcome.event());
             }
         }
         let (update, replaced) = writer.finish();

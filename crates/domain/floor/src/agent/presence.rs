@@ -139,7 +139,7 @@ impl Floor {
         let Some(watch) = self.watch(id) else { return };
         watch.stage = Stage::Sent(token, deadline);
         let extension = self.agent(id).map(|agent| agent.extension.clone()).unwrap_or_default();
-        self.expect_outcome(token, id.clone(), Purpose::ForcedLogout, deadline);
+        self.expect_outcome(token, Purpose::ForcedLogout(id.clone()), deadline);
         self.note(Note::ForcedLogout { agent: id.clone() });
         self.put_out(CtiCommand::SetAgentState(SetAgentState {
             token,

@@ -16,10 +16,14 @@ impl Floor {
             return false;
         }
         let answers = report.answers.is_none() && record.is_answered_by(&report);
+        let extension_before = record.agent.extension.clone();
         let changed = self.apply(now, &id, &report);
         let request_id = if answers { self.take_in_flight(&id).flatten() } else { None };
         if changed || answers {
             self.publish_agent(&id, request_id);
+        }
+        if changed {
+            self.settle_agent(now, &id, &extension_before);
         }
         if report.state == State::Logout {
             self.end_watch_of_signed_out(&id);

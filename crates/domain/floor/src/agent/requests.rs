@@ -164,7 +164,7 @@ impl Floor {
             forced: order.forced,
         };
         record.in_flight = Some(InFlight { token, deadline, order, confirmed: false });
-        self.expect_outcome(token, id.clone(), Purpose::Request, deadline);
+        self.expect_outcome(token, Purpose::Request(id.clone()), deadline);
         self.put_out(CtiCommand::SetAgentState(command));
     }
 

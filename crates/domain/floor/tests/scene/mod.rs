@@ -6,6 +6,8 @@
     reason = "an Instant has no other origin; the scene's time is counted from it"
 )]
 
+pub mod calls;
+
 use aplomb_floor::*;
 use jiff::Timestamp;
 use std::time::{Duration, Instant};
@@ -158,20 +160,28 @@ impl Scene {
     }
 
     pub fn answer_queries_by(&mut self, state: impl Fn(&AgentId) -> State) {
-        while let Some(at) =
-            self.commands.iter().position(|command| matches!(command, CtiCommand::QueryAgentState { .. }))
-        {
-            let CtiCommand::QueryAgentState { token, agent } = self.commands.remove(at) else { continue };
-            let state = state(&agent);
-            let extension = state.is_signed_in().then(|| "901".to_owned());
-            self.cti(CtiInput::AgentState(AgentStateReport {
-                agent,
-                extension,
-                state,
-                reason: None,
-                answers: Some(token),
-            }));
+        while let Some(question) = self.next_question() {
+            match question {
+                CtiCommand::QueryAgentState { token, agent } => {
+                    let state = state(&agent);
+                    let extension = state.is_signed_in().then(|| "901".to_owned());
+                    let answers = Some(token);
+                    let report = AgentStateReport { agent, extension, state, reason: None, answers };
+                    self.cti(CtiInput::AgentState(report));
+                }
+                // Nobody is in a call.
+                other => self.cti(CtiInput::DeviceSnapshot { token: other.token(), calls: Vec::new() }),
+            }
         }
+    }
+
+    /// Takes the next question about an agent or a device off the list.
+    pub fn next_question(&mut self) -> Option<CtiCommand> {
+        let is_question = |command: &CtiCommand| {
+            matches!(command, CtiCommand::QueryAgentState { .. } | CtiCommand::SnapshotDevice { .. })
+        };
+        let at = self.commands.iter().position(is_question)?;
+        Some(self.commands.remove(at))
     }
 
     /// An AGENT_STATE_EVENT.

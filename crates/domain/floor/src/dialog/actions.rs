@@ -1,0 +1,110 @@
+//! What a participant may do (Finesse guide, Dialog API parameters: actions by state).
+
+use super::{CallType, DialogAction, ParticipantState};
+
+/// What the actions depend on beside the participant's state.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Situation {
+    /// What kind of call.
+    pub(crate) call_type: CallType,
+    /// Whether the participant is active in another call, so that the two can be joined.
+    pub(crate) active_elsewhere: bool,
+    /// Whether the participant is the one who is listened to, in a monitor's call.
+    pub(crate) is_monitored: bool,
+    /// Whether a callback is set.
+    pub(crate) has_callback: bool,
+}
+
+/// The actions of an agent in this state, in the guide's order.
+pub(crate) fn of_agent(state: ParticipantState, situation: Situation) -> Vec<DialogAction> {
+    use DialogAction::{
+        Answer, Conference, ConsultCall, Drop, Hold, Retrieve, SendDtmf, Transfer, TransferSst,
+        UpdateCallData,
+    };
+    // Guide, dialog notifications: who is listened to has a passive dialog.
+    if situation.is_monitored {
+        return Vec::new();
+    }
+    let monitors = situation.call_type == CallType::SupervisorMonitor;
+    let mut actions = match state {
+        ParticipantState::Initiating | ParticipantState::Initiated => vec![Drop, UpdateCallData],
+        ParticipantState::Alerting if situation.call_type.is_preview() => preview(situation.call_type),
+        ParticipantState::Alerting => vec![Answer],
+        // Nothing to hold, to consult about, or to speak into.
+        ParticipantState::Active if monitors => vec![Drop, UpdateCallData],
+        // A reservation holds the agent's line, not a customer.
+        ParticipantState::Active if situation.call_type.is_preview() => preview(situation.call_type),
+        ParticipantState::Active => vec![Hold, Drop, UpdateCallData, ConsultCall, TransferSst, SendDtmf],
+        ParticipantState::Held => vec![Retrieve, Drop, UpdateCallData],
+        ParticipantState::Failed => vec![Drop],
+        ParticipantState::WrapUp => vec![UpdateCallData],
+        ParticipantState::Dropped | ParticipantState::Accepted => Vec::new(),
+    };
+    if state == ParticipantState::Held && situation.active_elsewhere {
+        actions.extend([Transfer, Conference]);
+    }
+    if situation.call_type.is_to_customer() {
+        actions.extend(outbound(state, situation));
+    }
+    actions
+}
+
+fn preview(call_type: CallType) -> Vec<DialogAction> {
+    let mut actions = vec![DialogAction::Accept, DialogAction::Reject];
+    // A callback of one's own is taken or left; it is not closed for good.
+    if call_type != CallType::ReservationPersonalCallback {
+        actions.push(DialogAction::Close);
+    }
+    actions
+}
+
+fn outbound(state: ParticipantState, situation: Situation) -> Vec<DialogAction> {
+    let mut actions = Vec::new();
+    if !(state.is_connected() || state == ParticipantState::WrapUp) {
+        return actions;
+    }
+    if situation.call_type == CallType::CustomerPreviewDirect {
+        actions.push(DialogAction::Reclassify);
+    }
+    actions.push(DialogAction::UpdateScheduledCallback);
+    if situation.has_callback {
+        actions.push(DialogAction::CancelScheduledCallback);
+    }
+    actions
+}
+
+impl CallType {
+    /// Whether a customer's call is offered for preview.
+    pub(crate) fn is_preview(self) -> bool {
+        matches!(
+            self,
+            Self::Preview
+                | Self::ReservationPreview
+                | Self::ReservationPreviewDirect
+                | Self::ReservationCallback
+                | Self::ReservationPersonalCallback
+        )
+    }
+
+    /// Whether it is the dialer's call to a customer.
+    pub(crate) fn is_to_customer(self) -> bool {
+        matches!(
+            self,
+            Self::CustomerPreview
+                | Self::CustomerPreviewDirect
+                | Self::CustomerPredictive
+                | Self::CustomerCallback
+                | Self::CustomerPersonal
+        )
+    }
+
+    /// Whether the house makes it rather than takes it: which of the two wrap-up settings counts.
+    pub(crate) fn is_outgoing(self) -> bool {
+        self.is_to_customer() || matches!(self, Self::AutoOut | Self::AgentOut | Self::Out)
+    }
+
+    /// Whether it is made to consult about another.
+    pub(crate) fn is_consult(self) -> bool {
+        matches!(self, Self::Consult | Self::ConsultOffered | Self::ConsultConference)
+    }
+}
