@@ -1,11 +1,13 @@
 //! Settings: defaults, then the file, then `APLOMB_*` variables, then `--set`.
 
 mod address;
+mod calls;
 mod cti;
 mod layers;
 mod parts;
 
 pub(crate) use address::Address;
+use calls::Calls;
 pub(crate) use cti::Cti;
 pub(crate) use layers::{Source, load};
 
@@ -26,6 +28,7 @@ pub(crate) struct Config {
     pub(crate) xmpp: Xmpp,
     pub(crate) limits: Limits,
     pub(crate) presence: Presence,
+    pub(crate) calls: Calls,
     pub(crate) journal: Journal,
     pub(crate) log: Log,
     /// The directory of people; in the demo it is made up.

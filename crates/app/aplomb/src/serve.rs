@@ -121,6 +121,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     let floor_policy = floor::Policy {
         presence_grace: Duration::from_secs(config.presence.grace_secs),
         request_timeout: Duration::from_secs(config.cti.request_timeout_secs),
+        drop_participant: config.calls.drop_participant.into(),
     };
     let (jobs_in, jobs) = mpsc::channel(JOBS);
     let identity = config.identity();
