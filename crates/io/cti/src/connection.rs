@@ -8,10 +8,10 @@ pub(crate) use open::connect;
 use crate::floor_side::{FloorSide, Happened};
 use crate::hygiene::Hygiene;
 use crate::stream::{Moved, Stream};
-use crate::translate::{agent, system};
+use crate::translate::{agent, call, system};
 use crate::{Config, Metrics, limits};
 use bytes::{Buf, BytesMut};
-use floor::{AgentId, CtiCommand, CtiFailure, CtiInput, Token};
+use floor::{AgentId, CallId, CtiCommand, CtiFailure, CtiInput, Token};
 use ged188::client::{Client, Counters, Output, Reason, RequestError};
 use ged188::{Message, Status};
 use std::sync::Arc;
@@ -28,8 +28,28 @@ const SESSION_STANDBY: u16 = 2;
 /// What a request in the session was for.
 #[derive(Debug)]
 pub(crate) enum Asked {
+    /// An agent's state was to change.
     Set(Token),
+    /// An agent's state was asked for.
     Query(Token, AgentId),
+    /// Something was to happen to a call.
+    Order(Token),
+    /// The calls at a device were asked for.
+    Device(Token),
+    /// A call was asked for.
+    Call(Token, CallId),
+}
+
+impl Asked {
+    fn token(&self) -> Token {
+        match self {
+            Self::Set(token)
+            | Self::Query(token, _)
+            | Self::Order(token)
+            | Self::Device(token)
+            | Self::Call(token, _) => *token,
+        }
+    }
 }
 
 /// How far a connection has come.
@@ -212,9 +232,12 @@ impl Connection {
                 let request = agent::query_request(&agent, peripheral_id);
                 (Asked::Query(token, agent), Message::from(request))
             }
-            // Calls are not translated yet.
-            CtiCommand::Call(_) | CtiCommand::SnapshotDevice { .. } | CtiCommand::SnapshotCall { .. } => {
-                return Err(CtiFailure::LinkDown);
+            CtiCommand::Call(order) => (Asked::Order(order.token), call::request(&order, peripheral_id)),
+            CtiCommand::SnapshotDevice { token, instrument } => {
+                (Asked::Device(token), call::device_request(&instrument, peripheral_id))
+            }
+            CtiCommand::SnapshotCall { token, connection } => {
+                (Asked::Call(token, connection.call), call::call_request(&connection, peripheral_id))
             }
         };
         crate::trace::sent(&self.server, &request);
@@ -268,8 +291,8 @@ impl Connection {
                 Output::Confirmed { tag, message } => {
                     floor.as_mut().map(|(_, hygiene, _)| self.confirmed(tag, &message, hygiene))
                 }
-                Output::Failed { tag: Asked::Set(token) | Asked::Query(token, _), failure } => {
-                    Some(CtiInput::Failed { token, failure: agent::failure(failure) })
+                Output::Failed { tag, failure } => {
+                    Some(CtiInput::Failed { token: tag.token(), failure: agent::failure(failure) })
                 }
                 Output::HeartbeatConfirmed => Some(CtiInput::HeartbeatConfirmed),
                 output => {
@@ -306,7 +329,7 @@ impl Connection {
                 system::log_event(event, &self.server);
                 None
             }
-            _ => None,
+            message => call::event(message, hygiene).map(CtiInput::Call),
         }
     }
 
@@ -317,7 +340,13 @@ impl Connection {
             (Asked::Query(token, agent), Message::QueryAgentStateConf(conf)) => {
                 CtiInput::AgentState(agent::answer(conf, agent, token, hygiene))
             }
-            (Asked::Set(token) | Asked::Query(token, _), _) => CtiInput::Confirmed { token },
+            (Asked::Device(token), Message::SnapshotDeviceConf(conf)) => {
+                CtiInput::DeviceSnapshot { token, calls: call::device(conf, hygiene) }
+            }
+            (Asked::Call(token, asked), Message::SnapshotCallConf(conf)) => {
+                CtiInput::CallSnapshot { token, snapshot: call::call(conf, asked, hygiene) }
+            }
+            (asked, message) => call::answer(message, asked.token(), hygiene),
         }
     }
 }

@@ -32,4 +32,4 @@ pub use link::{Link, start};
 pub use metrics::{ForbiddenCharacters, Metrics};
 pub use schedule::Reconnect;
 pub use tls::{TlsError, TlsSettings};
-pub use translate::report;
+pub use translate::{call_event, report};
