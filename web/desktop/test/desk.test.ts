@@ -62,6 +62,7 @@ describe("signing in", () => {
       "PUT LOGIN",
       "GET User/1001/ReasonCodes?category=NOT_READY",
       "GET User/1001/ReasonCodes?category=LOGOUT",
+      "GET User/1001/Dialogs",
     ]);
     expect(state()).toBe("NOT_READY");
     expect(desk.model.user.value?.extension).toBe("2001");

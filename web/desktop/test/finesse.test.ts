@@ -71,7 +71,7 @@ describe("an update", () => {
     ["text", "hello"],
     ["a cut document", "<Update><data>"],
     ["another document", "<Elsewhere/>"],
-    ["an unknown kind", update("<dialogs/>")],
+    ["an unknown kind", update("<queue/>")],
     ["a user without a state", update("<user><loginId>1</loginId></user>")],
     ["no data", "<Update><event>PUT</event></Update>"],
   ] as const) {

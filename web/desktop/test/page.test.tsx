@@ -6,7 +6,7 @@ import { Desk } from "../src/desk/desk";
 import { language, speak } from "../src/i18n/language";
 import { App } from "../src/ui/App";
 import { now } from "../src/ui/clock";
-import { Site } from "./site";
+import { type Call, Site } from "./site";
 
 let site: Site;
 let desk: Desk;
@@ -270,5 +270,121 @@ describe("the language", () => {
     await act(() => speak("ja"));
     expect(text("agent-state")).toBe("受付不可");
     expect([document.documentElement.lang, localStorage.getItem("aplomb.language")]).toEqual(["ja", "ja"]);
+  });
+});
+
+describe("calls", () => {
+  const RINGING: Call = {
+    id: "17",
+    queue: "Support",
+    variables: { callVariable1: "<b>gold</b>", callVariable2: "", "user.case": "\u202eA-1" },
+    parties: [
+      ["2001", "ALERTING", "ANSWER"],
+      ["5550100", "INITIATED"],
+    ],
+  };
+  const TALKING: Call = {
+    ...RINGING,
+    parties: [
+      ["2001", "ACTIVE", "HOLD", "DROP", "CONSULT_CALL", "SEND_DTMF", "UPDATE_CALL_DATA"],
+      ["5550100", "ACTIVE"],
+    ],
+  };
+  const buttons = () =>
+    [...document.querySelectorAll<HTMLElement>(".call-buttons button")].map(({ dataset }) => dataset.testid);
+  const show = async (event: "POST" | "PUT" | "DELETE", call: Call) => {
+    site.call(event, call);
+    await pass();
+  };
+
+  beforeEach(() => signIn());
+
+  it("that ring are told aloud, with who calls and what is known", async () => {
+    await show("POST", RINGING);
+    expect(document.querySelector(".calls [role=alert]")?.textContent).toBe("Call coming in from 5550100");
+    expect(text("call-party")).toBe("5550100");
+    expect(hook("call").textContent).toContain("Queue Support");
+    // Markup and direction marks are the caller's text, not the page's.
+    expect(text("call-variable-callVariable1")).toBe("<b>gold</b>");
+    expect(hook("call-variable-user.case").querySelector("bdi")).not.toBeNull();
+    expect(has("call-variable-callVariable2")).toBe(false);
+  });
+
+  it("have the buttons that the server offers, and no others", async () => {
+    await show("POST", RINGING);
+    expect(buttons()).toEqual(["call-ANSWER"]);
+    await show("PUT", TALKING);
+    expect(buttons()).toEqual(["call-HOLD", "call-CONSULT_CALL", "call-SEND_DTMF", "call-DROP"]);
+    await show("PUT", { ...RINGING, parties: [["2001", "DROPPED"]] });
+    expect(buttons()).toEqual([]);
+  });
+
+  it("wait for an outcome before more is asked of them", async () => {
+    await show("POST", RINGING);
+    await click("call-ANSWER");
+    expect((hook("call-ANSWER") as HTMLButtonElement).disabled).toBe(true);
+    await show("PUT", TALKING);
+    expect((hook("call-HOLD") as HTMLButtonElement).disabled).toBe(false);
+  });
+
+  it("are consulted about with a number, and a wrong one is told", async () => {
+    const asked: string[] = [];
+    site.onCall = (action, body) => asked.push(`${action} ${body}`);
+    await show("POST", TALKING);
+    await click("call-CONSULT_CALL");
+    expect(focused()).toBe("call-number");
+    const field = hook("call-number") as HTMLInputElement;
+    field.value = "somebody";
+    await click("call-number-submit");
+    expect(field.getAttribute("aria-invalid")).toBe("true");
+    field.value = "(555) 01-23";
+    await click("call-number-submit");
+    expect(asked[0]).toContain("<toAddress>5550123</toAddress>");
+    await press("Escape");
+  });
+
+  it("take digits from the keypad and from the keyboard", async () => {
+    const asked: string[] = [];
+    site.onCall = (_, body) => asked.push(/<value>(.*)<\/value>/.exec(body)?.[1] ?? "");
+    await show("POST", TALKING);
+    await click("call-SEND_DTMF");
+    await click("key-4");
+    await press("#");
+    await pass();
+    expect([asked, text("keypad-sent")]).toEqual([["4", "#"], "Sent: 4#"]);
+  });
+
+  it("that are over are history, and can be called back", async () => {
+    let called = "";
+    site.onCall = (_, body) => {
+      called = body;
+    };
+    await show("POST", TALKING);
+    await show("DELETE", TALKING);
+    expect(has("call")).toBe(false);
+    expect(text("past-call")).toContain("5550100");
+    await act(() => hook("past-call").querySelector("button")?.click());
+    await pass();
+    expect(called).toContain("<toAddress>5550100</toAddress>");
+  });
+
+  it("of unknown kinds and with huge values are shown all the same", async () => {
+    await show("POST", {
+      ...RINGING,
+      callType: "SOMETHING_NEW",
+      variables: { callVariable3: "x".repeat(10_000) },
+      parties: [["2001", "ODD_STATE", "ODD_ACTION"]],
+    });
+    expect(text("call-state")).toContain("ODD_STATE");
+    expect(buttons()).toEqual([]);
+  });
+
+  it("cannot be made while the connection is lost", async () => {
+    await show("POST", TALKING);
+    site.bosh.terminate("system-shutdown");
+    site.bosh.faults.push(...Array<"refuse">(100).fill("refuse"));
+    await pass(100);
+    for (const id of ["call-HOLD", "dial-number-submit"])
+      expect((hook(id) as HTMLButtonElement).disabled, id).toBe(true);
   });
 });

@@ -2,9 +2,26 @@
 import { vi } from "vitest";
 import { childText } from "../src/xml/element";
 import { parse } from "../src/xml/parse";
+import { xml } from "../src/xml/write";
 import { BoshServer } from "./bosh-server";
 
 const NODE = "/finesse/api/User/1001";
+
+/** A party of a call, as the tests write it: address, state, actions. */
+export type Party = [address: string, state: string, ...actions: string[]];
+
+/** A call as the server would write it. */
+export interface Call {
+  id: string;
+  from?: string;
+  to?: string;
+  callType?: string;
+  queue?: string;
+  associated?: string;
+  wrapUp?: string;
+  variables?: Record<string, string>;
+  parties: Party[];
+}
 
 interface Answer {
   status: number;
@@ -24,6 +41,10 @@ export class Site {
   inService = true;
   /** What the phone system says to the next change in place of doing it; `silence` for nothing. */
   phone: { type: string; message: string } | "silence" | undefined;
+  /** The agent's calls. */
+  calls: Call[] = [];
+  /** What happens when something is asked for: `MAKE_CALL` or the action, and the request's id. */
+  onCall: (action: string, body: string, requestId: string) => void = () => {};
   /** Answers by request, in place of the usual ones. */
   readonly instead = new Map<string, Answer | Error>();
 
@@ -52,6 +73,27 @@ export class Site {
     );
   }
 
+  /** An event of the agent's calls: the call came, changed, or went. */
+  call(event: "POST" | "PUT" | "DELETE", call: Call, requestId = ""): void {
+    const others = this.calls.filter(({ id }) => id !== call.id);
+    this.calls = event === "DELETE" ? others : [...others, call];
+    const listed = event === "PUT" ? dialog("dialog", call) : `<dialogs>${dialog("Dialog", call)}</dialogs>`;
+    const source = event === "PUT" ? `/finesse/api/Dialog/${call.id}` : `${NODE}/Dialogs`;
+    this.bosh.event(
+      `${NODE}/Dialogs`,
+      `<Update><data>${listed}</data><event>${event}</event><requestId>${requestId}</requestId><source>${source}</source></Update>`,
+    );
+  }
+
+  /** The phone system's no to something asked of a call. */
+  refuse(type: string, message: string, requestId: string): void {
+    const error = `<apiError><errorType>${type}</errorType><errorMessage>${message}</errorMessage></apiError>`;
+    this.bosh.event(
+      `${NODE}/Dialogs`,
+      `<Update><data><apiErrors>${error}</apiErrors></data><event>PUT</event><requestId>${requestId}</requestId><source>/finesse/api/Dialog/1</source></Update>`,
+    );
+  }
+
   user(root: string): string {
     const { reason } = this;
     const why = reason
@@ -67,12 +109,22 @@ export class Site {
 
   private serve(url: string, init: RequestInit): Answer | Error {
     const path = url.replace("/finesse/api/", "");
-    const wish = init.body ? childText(parse(String(init.body)), "state") : "";
-    const what = `${init.method} ${wish || path}`;
+    const body = init.body ? parse(String(init.body)) : undefined;
+    const wish = body ? childText(body, "state") : "";
+    const action = body ? childText(body, "requestedAction") : "";
+    const what = `${init.method} ${wish || (action && `${path} ${action}`) || path}`;
     this.asked.push(what);
     const instead = this.instead.get(what);
     if (instead) return instead;
     if (path === "SystemInfo") return ok(this.systemInfo());
+    if (action) {
+      const headers = init.headers as Record<string, string>;
+      this.onCall(action, String(init.body), headers.requestId ?? "");
+      return { status: 202, text: "" };
+    }
+    if (path === "User/1001/Dialogs") {
+      return ok(`<Dialogs>${this.calls.map((call) => dialog("Dialog", call)).join("")}</Dialogs>`);
+    }
     if (!/^User\/(1001|agent1)(\/|$)/.test(path)) return error(404, "User Not Found");
     const headers = init.headers as Record<string, string>;
     const secret = Buffer.from(headers.Authorization?.split(" ")[1] ?? "", "base64").toString("utf8");
@@ -105,6 +157,28 @@ export class Site {
     const status = this.inService ? "IN_SERVICE" : "OUT_OF_SERVICE";
     return `<SystemInfo><status>${status}</status><xmppDomain>site.example</xmppDomain></SystemInfo>`;
   }
+}
+
+function dialog(root: string, call: Call): string {
+  const parties = call.parties.map(
+    ([address, state, ...actions]) =>
+      `<Participant><actions>${actions.map((action) => `<action>${action}</action>`).join("")}</actions>` +
+      `<mediaAddress>${address}</mediaAddress><mediaAddressType>${address.length === 4 ? "AGENT_DEVICE" : ""}</mediaAddressType>` +
+      `<startTime>2026-11-22T10:00:00.000Z</startTime><state>${state}</state><stateCause></stateCause>` +
+      `<stateChangeTime>2026-11-22T10:00:00.000Z</stateChangeTime></Participant>`,
+  );
+  const variables = Object.entries(call.variables ?? {}).map(
+    ([name, value]) => xml`<CallVariable><name>${name}</name><value>${value}</value></CallVariable>`,
+  );
+  const associated = call.associated ? `/finesse/api/Dialog/${call.associated}` : "";
+  return (
+    `<${root}><associatedDialogUri>${associated}</associatedDialogUri><fromAddress>${call.from ?? "5550100"}</fromAddress>` +
+    `<id>${call.id}</id><secondaryId></secondaryId><mediaProperties><callType>${call.callType ?? "PREROUTE_ACD_IN"}</callType>` +
+    `<queueName>${call.queue ?? ""}</queueName><callvariables>${variables.join("")}</callvariables>` +
+    `<wrapUpReason>${call.wrapUp ?? ""}</wrapUpReason></mediaProperties><mediaType>Voice</mediaType>` +
+    `<participants>${parties.join("")}</participants><state>ALERTING</state><toAddress>${call.to ?? "2000"}</toAddress>` +
+    `<uri>/finesse/api/Dialog/${call.id}</uri></${root}>`
+  );
 }
 
 function ok(text: string): Answer {

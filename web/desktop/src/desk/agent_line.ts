@@ -3,6 +3,7 @@
  */
 import { requestId } from "../finesse/request_id";
 import { type Change, Rest } from "../finesse/rest";
+import type { Update } from "../finesse/update";
 import type { User } from "../finesse/user";
 import { locale } from "../i18n/language";
 import { Awaited } from "./awaited";
@@ -17,21 +18,27 @@ export class AgentLine {
 
   constructor(private readonly model: Model) {}
 
-  /** Asks for a change and waits for its outcome, an event. */
-  async change(change: Change, done: (user: User) => boolean): Promise<void> {
-    const loginId = this.model.user.value?.loginId ?? "";
-    const id = requestId();
+  /** Sends a request and waits for its outcome, an event. */
+  async request(send: () => Promise<void>, id: string, done: (update: Update) => boolean): Promise<void> {
     // Before the request: its event may overtake its 202.
     const outcome = this.awaited.outcome(id, done);
     outcome.catch(() => {});
     try {
-      await this.rest.change(loginId, change, id);
+      await send();
     } catch (error) {
       this.awaited.forget(id);
       throw error;
     }
+    await outcome;
+  }
+
+  /** Asks for a change and waits for its outcome. */
+  async change(change: Change, done: (user: User) => boolean): Promise<void> {
+    const loginId = this.model.user.value?.loginId ?? "";
+    const id = requestId();
+    const shows = (update: Update) => update.kind === "user" && done(update.user);
     try {
-      await outcome;
+      await this.request(() => this.rest.change(loginId, change, id), id, shows);
     } catch (error) {
       if (!(error instanceof SilenceError)) throw error;
       // The event may have been lost on the way; the server knows.

@@ -1,13 +1,12 @@
 /** Requests whose outcome is still to come as an event. */
 import type { Update } from "../finesse/update";
-import type { User } from "../finesse/user";
 import { RefusedError, SilenceError } from "./fault";
 
 /** The server gives the phone system 10 s and then says so itself. */
 const OUTCOME_MS = 15_000;
 
 interface Waiting {
-  done: (user: User) => boolean;
+  done: (update: Update) => boolean;
   resolve: () => void;
   reject: (error: Error) => void;
 }
@@ -19,7 +18,7 @@ export class Awaited {
    * Resolves with the event that answers this request, or with any that shows what was asked for: not every server
    * repeats the id. Rejects with {@link RefusedError} or {@link SilenceError}.
    */
-  outcome(requestId: string, done: (user: User) => boolean): Promise<void> {
+  outcome(requestId: string, done: (update: Update) => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => waiting.reject(new SilenceError()), OUTCOME_MS);
       const settle = <T extends unknown[]>(how: (...with_: T) => void) => {
@@ -36,10 +35,10 @@ export class Awaited {
 
   /** An event came. Returns whether it was the answer to one of ours. */
   take(update: Update): boolean {
-    if (update.kind === "user") {
+    if (update.kind === "user" || update.kind === "dialogs") {
       let answered = false;
       for (const [requestId, waiting] of this.waiting) {
-        if (requestId !== update.requestId && !waiting.done(update.user)) continue;
+        if (requestId !== update.requestId && !waiting.done(update)) continue;
         waiting.resolve();
         answered = true;
       }

@@ -10,6 +10,7 @@ import type { User } from "../finesse/user";
 import { stateText, type Text } from "../i18n/say";
 import { AgentLine } from "./agent_line";
 import { mustLeaveReadyFirst, type Wish } from "./agent_state";
+import { Calls } from "./calls";
 import { type Fault, faultOf } from "./fault";
 import { MEASURE_EVERY_MS } from "./limits";
 import { type Model, newModel, tell } from "./model";
@@ -22,7 +23,8 @@ class GivenUpError extends Error {}
 export class Desk {
   readonly model: Model = newModel();
   private readonly line = new AgentLine(this.model);
-  private readonly recovery = new Recovery(this.model, this.line, (why) => this.putDown(why));
+  readonly calls = new Calls(this.model, this.line);
+  private readonly recovery = new Recovery(this.model, this.line, this.calls, (why) => this.putDown(why));
   private readonly connection: Connection;
   /** Counts sign-ins, so that one given up knows that it is no longer the present one. */
   private round = 0;
@@ -67,6 +69,7 @@ export class Desk {
       return;
     }
     model.phase.value = { kind: "signedIn" };
+    void this.calls.refresh();
     this.minute = setInterval(() => void this.eachMinute(), MEASURE_EVERY_MS);
   }
 
@@ -130,18 +133,22 @@ export class Desk {
     if (!update) return;
     this.line.awaited.take(update);
     if (update.kind === "user") this.userChanged(node, update.user);
+    if (update.kind === "dialogs" && node === this.ownNode("/Dialogs")) this.calls.take(update);
     if (update.kind === "system") this.system(update.info.inService);
   }
 
   private userChanged(node: string, user: User): void {
     const { model } = this;
     // Events of other agents come to supervisors by other nodes.
-    const own = user.loginId === model.user.value?.loginId && node === `/finesse/api/User/${user.loginId}`;
-    if (!own) return;
+    if (user.loginId !== model.user.value?.loginId || node !== this.ownNode("")) return;
     this.line.show(user);
     if (model.user.value?.state !== "LOGOUT" || model.phase.value.kind !== "signedIn") return;
     if (model.changing.value === "LOGOUT") void this.putDown({});
     else if (!this.recovery.takesSignedOut(user)) void this.putDown({ notice: signedOutNotice(user) });
+  }
+
+  private ownNode(part: string): string {
+    return `/finesse/api/User/${this.model.user.value?.loginId}${part}`;
   }
 
   private system(inService: boolean): void {
@@ -190,6 +197,7 @@ export class Desk {
     model.webService.value = true;
     model.phoneSystem.value = true;
     this.recovery.reset();
+    this.calls.reset();
     clearInterval(this.minute);
     this.line.rest.signOut();
     this.line.awaited.clear();

@@ -1,6 +1,7 @@
 /** What the page shows. Written by the desk, read by the views. */
 import { type Signal, signal } from "@preact/signals";
 import type { Ended } from "../bosh/ended";
+import type { Dialog } from "../finesse/dialog";
 import type { Reason, User } from "../finesse/user";
 import type { Text } from "../i18n/say";
 import type { Fault } from "./fault";
@@ -23,6 +24,19 @@ export interface Message {
   cause?: Text;
 }
 
+/** A call that is over. */
+export interface PastCall {
+  id: string;
+  /** The other end's number; empty when it was not known. */
+  party: string;
+  incoming: boolean;
+  queueName: string;
+  wrapUpReason: string;
+  /** By the server's clock, both; undefined when it did not say. */
+  startedAtMs: number | undefined;
+  endedAtMs: number;
+}
+
 /** How far this computer and the server are apart, in time and on the wire. */
 export interface Distance {
   driftMs: number;
@@ -35,6 +49,12 @@ export interface Model {
   reasons: Signal<{ notReady: Reason[]; logout: Reason[] }>;
   /** The state asked for, while the outcome is awaited; `LOGOUT` while signing out. */
   changing: Signal<string | undefined>;
+  /** The agent's calls, in the order in which they came. */
+  calls: Signal<Dialog[]>;
+  /** Those that ended since the sign-in, the latest first. */
+  pastCalls: Signal<PastCall[]>;
+  /** Ids of calls that something was asked for and is not done; empty for one to be made. */
+  asking: Signal<ReadonlySet<string>>;
   banner: Signal<Banner | undefined>;
   /** Whether the server can reach the phone system. */
   phoneSystem: Signal<boolean>;
@@ -51,6 +71,9 @@ export function newModel(): Model {
     user: signal(undefined),
     reasons: signal({ notReady: [], logout: [] }),
     changing: signal(undefined),
+    calls: signal([]),
+    pastCalls: signal([]),
+    asking: signal<ReadonlySet<string>>(new Set()),
     banner: signal(undefined),
     phoneSystem: signal(true),
     webService: signal(true),

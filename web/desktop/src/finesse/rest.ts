@@ -4,6 +4,7 @@ import { parse, XmlError } from "../xml/parse";
 import { xml } from "../xml/write";
 import { base64 } from "../xmpp/base64";
 import { type ApiError, readApiError } from "./api_error";
+import { type CallVariable, type Dialog, readDialogs } from "./dialog";
 import { type Category, readReasonCodes } from "./reason_code";
 import { readSystemInfo, type SystemInfo } from "./system_info";
 import { type Reason, readUser, type User } from "./user";
@@ -27,6 +28,13 @@ export class RestError extends Error {
 export type Change =
   | { state: "LOGIN"; extension: string }
   | { state: "READY" | "NOT_READY" | "LOGOUT"; reasonCodeId?: string };
+
+/** What an agent can ask of a call, with what goes with it. */
+export type CallAction =
+  | { action: "ANSWER" | "HOLD" | "RETRIEVE" | "DROP" | "TRANSFER" | "CONFERENCE" }
+  | { action: "CONSULT_CALL" | "TRANSFER_SST"; toAddress: string }
+  | { action: "SEND_DTMF"; digits: string }
+  | { action: "UPDATE_CALL_DATA"; wrapUpReason?: string; variables?: CallVariable[] };
 
 /** A {@link SystemInfo} with what its way took. */
 export interface Measured {
@@ -86,6 +94,28 @@ export class Rest {
     await this.exchange("PUT", `User/${encodeURIComponent(loginId)}`, body, requestId);
   }
 
+  async dialogs(loginId: string): Promise<Dialog[]> {
+    return expect(await this.exchange("GET", `User/${encodeURIComponent(loginId)}/Dialogs`), readDialogs);
+  }
+
+  /** Calls somebody; what comes of it is told by events. */
+  async makeCall(loginId: string, from: string, to: string, requestId: string): Promise<void> {
+    const parts =
+      xml`<requestedAction>${"MAKE_CALL"}</requestedAction><fromAddress>${from}</fromAddress>` +
+      xml`<toAddress>${to}</toAddress>`;
+    const path = `User/${encodeURIComponent(loginId)}/Dialogs`;
+    await this.exchange("POST", path, `<Dialog>${parts}</Dialog>`, requestId);
+  }
+
+  /** Asks for something to be done with a call, for the party `extension`. */
+  async act(dialogId: string, extension: string, wish: CallAction, requestId: string): Promise<void> {
+    // COMPAT(finesse): call data belong to the call, so this one names no party.
+    const party =
+      wish.action === "UPDATE_CALL_DATA" ? "" : xml`<targetMediaAddress>${extension}</targetMediaAddress>`;
+    const body = `<Dialog>${details(wish)}${xml`<requestedAction>${wish.action}</requestedAction>`}${party}</Dialog>`;
+    await this.exchange("PUT", `Dialog/${encodeURIComponent(dialogId)}`, body, requestId);
+  }
+
   private async exchange(
     method: string,
     path: string,
@@ -118,6 +148,22 @@ export class Rest {
     if (status >= 200 && status < 300) return parsed;
     throw new RestError(parsed || status === 401 ? "refused" : "unreadable", status, readApiError(parsed));
   }
+}
+
+function details(wish: CallAction): string {
+  if ("toAddress" in wish) return xml`<toAddress>${wish.toAddress}</toAddress>`;
+  if (wish.action === "SEND_DTMF") {
+    const param = xml`<ActionParam><name>${"dtmfString"}</name><value>${wish.digits}</value></ActionParam>`;
+    return `<actionParams>${param}</actionParams>`;
+  }
+  if (wish.action !== "UPDATE_CALL_DATA") return "";
+  const reason =
+    wish.wrapUpReason === undefined ? "" : xml`<wrapUpReason>${wish.wrapUpReason}</wrapUpReason>`;
+  const variables = (wish.variables ?? [])
+    .map(({ name, value }) => xml`<CallVariable><name>${name}</name><value>${value}</value></CallVariable>`)
+    .join("");
+  const list = variables && `<callvariables>${variables}</callvariables>`;
+  return `<mediaProperties>${list}${reason}</mediaProperties>`;
 }
 
 function parseOrNothing(text: string): Element | undefined {

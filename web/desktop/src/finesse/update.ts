@@ -1,12 +1,15 @@
 import { child, childText, elements } from "../xml/element";
 import { parse, XmlError } from "../xml/parse";
 import { type ApiError, readApiError } from "./api_error";
+import { type Dialog, readDialog, readDialogs } from "./dialog";
 import { readSystemInfo, type SystemInfo } from "./system_info";
 import { readUser, type User } from "./user";
 
 /** What a notification says. */
 export type Update =
   | { kind: "user"; user: User; requestId: string }
+  /** Calls that came or changed, or with `DELETE` went. */
+  | { kind: "dialogs"; event: string; dialogs: Dialog[]; requestId: string }
   | { kind: "error"; error: ApiError; requestId: string; source: string }
   | { kind: "system"; info: SystemInfo };
 
@@ -27,6 +30,10 @@ export function readUpdate(payload: string): Update | undefined {
   if (error) return { kind: "error", error, requestId, source: childText(update, "source") };
   const user = readUser(object);
   if (user) return { kind: "user", user, requestId };
+  const dialog = readDialog(object);
+  const dialogs = dialog ? [dialog] : readDialogs(object);
+  if (dialogs)
+    return { kind: "dialogs", event: childText(update, "event").toUpperCase(), dialogs, requestId };
   const info = readSystemInfo(object);
   return info && { kind: "system", info };
 }

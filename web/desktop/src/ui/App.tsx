@@ -2,6 +2,9 @@ import type { Desk } from "../desk/desk";
 import { LANGUAGES, type Language, language, speak, t } from "../i18n/language";
 import { AgentPanel } from "./AgentPanel";
 import { Banners } from "./Banners";
+import { CallHistory } from "./CallHistory";
+import { Calls } from "./Calls";
+import { DialPanel } from "./DialPanel";
 import { Messages } from "./Messages";
 import { SignInForm } from "./SignInForm";
 import { StatePanel } from "./StatePanel";
@@ -20,7 +23,14 @@ export function App({ desk }: { desk: Desk }) {
         <main class="desk">
           <AgentPanel desk={desk} user={agent} />
           <Messages model={desk.model} />
-          <StatePanel desk={desk} user={agent} />
+          <div class="desk-side">
+            <StatePanel desk={desk} user={agent} />
+            <DialPanel desk={desk} />
+          </div>
+          <div class="desk-work">
+            <Calls desk={desk} user={agent} />
+            <CallHistory desk={desk} />
+          </div>
           <ConnectionLine desk={desk} />
         </main>
       ) : (

@@ -1,0 +1,96 @@
+import { child, childText, type Element, elements, text } from "../xml/element";
+
+/** One party of a call, and what it may do. */
+export interface Participant {
+  /** Extension or number. */
+  address: string;
+  /** A device of the contact centre's own; others are outside. */
+  isAgent: boolean;
+  state: string;
+  stateCause: string;
+  /** What this party may ask for in its present state. */
+  actions: string[];
+  /** By the server's clock; undefined when it does not say. */
+  startedAtMs: number | undefined;
+  stateChangedAtMs: number | undefined;
+}
+
+/** A name and a value that belong to a call. */
+export interface CallVariable {
+  name: string;
+  value: string;
+}
+
+/** A call, as GET answers and notifications give it: always the whole object. */
+export interface Dialog {
+  id: string;
+  /** Another call that this one took up, by transfer or conference. */
+  secondaryId: string;
+  /** The call that this one is a consultation of. */
+  associatedId: string;
+  state: string;
+  fromAddress: string;
+  toAddress: string;
+  callType: string;
+  queueName: string;
+  wrapUpReason: string;
+  variables: CallVariable[];
+  participants: Participant[];
+}
+
+/** Reads `<Dialog>` or `<dialog>`; nothing when it is neither, or says not even which. */
+export function readDialog(body: Element): Dialog | undefined {
+  const id = childText(body, "id") || lastSegment(childText(body, "uri"));
+  if (body.name.toLowerCase() !== "dialog" || !id) return undefined;
+  const media = child(body, "mediaProperties");
+  const of = (name: string) => (media ? childText(media, name) : "");
+  const participants = child(body, "participants");
+  return {
+    id,
+    secondaryId: childText(body, "secondaryId"),
+    associatedId: lastSegment(childText(body, "associatedDialogUri")),
+    state: childText(body, "state"),
+    fromAddress: childText(body, "fromAddress"),
+    toAddress: childText(body, "toAddress"),
+    callType: of("callType"),
+    queueName: of("queueName"),
+    wrapUpReason: of("wrapUpReason"),
+    variables: media ? readVariables(media) : [],
+    participants: participants ? elements(participants).map(readParticipant) : [],
+  };
+}
+
+/** Reads `<Dialogs>` or `<dialogs>`; what is no voice call in it is left out. */
+export function readDialogs(body: Element): Dialog[] | undefined {
+  if (body.name.toLowerCase() !== "dialogs") return undefined;
+  const found = elements(body).map(readDialog);
+  return found.filter((dialog): dialog is Dialog => dialog !== undefined);
+}
+
+function readVariables(media: Element): CallVariable[] {
+  const list = child(media, "callvariables");
+  const all = list ? elements(list) : [];
+  return all.map((entry) => ({ name: childText(entry, "name"), value: childText(entry, "value") }));
+}
+
+function readParticipant(body: Element): Participant {
+  const actions = child(body, "actions");
+  return {
+    address: childText(body, "mediaAddress"),
+    isAgent: childText(body, "mediaAddressType") === "AGENT_DEVICE",
+    state: childText(body, "state"),
+    stateCause: childText(body, "stateCause"),
+    actions: actions ? elements(actions).map((action) => text(action).trim()) : [],
+    startedAtMs: time(childText(body, "startTime")),
+    stateChangedAtMs: time(childText(body, "stateChangeTime")),
+  };
+}
+
+function time(written: string): number | undefined {
+  const ms = Date.parse(written);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+function lastSegment(uri: string): string {
+  return uri.slice(uri.lastIndexOf("/") + 1);
+}

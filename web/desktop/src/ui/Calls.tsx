@@ -1,0 +1,27 @@
+import { otherParty, own } from "../desk/calls";
+import type { Desk } from "../desk/desk";
+import type { User } from "../finesse/user";
+import { t } from "../i18n/language";
+import { CallCard } from "./CallCard";
+
+/** The agent's calls, one card each; one that rings is told aloud. */
+export function Calls({ desk, user }: { desk: Desk; user: User }) {
+  const calls = desk.model.calls.value;
+  const ringing = calls.filter((call) => own(call, user.extension)?.actions.includes("ANSWER"));
+  return (
+    <section class="calls" aria-labelledby="calls-heading">
+      <h2 id="calls-heading">{t("call.list")}</h2>
+      <div role="alert" class="visually-hidden">
+        {ringing.map((call) => (
+          <p key={call.id}>
+            {t("call.incoming", { party: otherParty(call, user.extension) || t("call.unknownParty") })}
+          </p>
+        ))}
+      </div>
+      {calls.length === 0 && <p class="calls-none">{t("call.none")}</p>}
+      {calls.map((call) => (
+        <CallCard key={call.id} desk={desk} call={call} extension={user.extension} />
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,21 @@
+import { NEW_CALL } from "../desk/calls";
+import type { Desk } from "../desk/desk";
+import { t } from "../i18n/language";
+import { NumberForm } from "./NumberForm";
+
+export function DialPanel({ desk }: { desk: Desk }) {
+  const { asking, connected, phoneSystem } = desk.model;
+  const busy = asking.value.has(NEW_CALL) || !connected.value || !phoneSystem.value;
+  return (
+    <section class="dial" aria-labelledby="dial-heading">
+      <h2 id="dial-heading">{t("dial.heading")}</h2>
+      <NumberForm
+        testId="dial-number"
+        label={t("dial.number")}
+        submit={t("dial.call")}
+        busy={busy}
+        done={(number) => desk.calls.make(number)}
+      />
+    </section>
+  );
+}
