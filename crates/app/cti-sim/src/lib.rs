@@ -11,6 +11,7 @@ mod args;
 mod client;
 mod colleagues;
 mod config;
+mod exchange;
 mod hall;
 mod limits;
 mod opening;
@@ -18,5 +19,5 @@ mod replies;
 mod server;
 
 pub use args::{Args, run_command};
-pub use config::{Colleagues, Config, SimAgent};
+pub use config::{Behaviour, Colleagues, Config, SimAgent, SimQueue, SimTeam};
 pub use server::Simulator;

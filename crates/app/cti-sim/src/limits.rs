@@ -18,3 +18,15 @@ pub(crate) const READ_BYTES: usize = 16 * 1024;
 
 /// The shortest IdleTimeout that OPEN_REQ may ask for, seconds (GED-188, "Heartbeat Message").
 pub(crate) const IDLE_TIMEOUT_SECS_MIN: u32 = 20;
+
+/// Calls at once: as many as a site of 2,000 agents has with as many again in its queues.
+pub(crate) const CALLS_MAX: usize = 4_000;
+
+/// Calls at one device (GED-188, "Constants").
+pub(crate) const CALLS_PER_DEVICE_MAX: usize = 16;
+
+/// Parties of one call (GED-188, "Constants").
+pub(crate) const PARTIES_MAX: usize = 16;
+
+/// Numbers outside whose behaviour was set: more than any script says.
+pub(crate) const NUMBERS_MAX: usize = 10_000;
