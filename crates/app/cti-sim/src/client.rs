@@ -1,18 +1,19 @@
 //! One client's connection: cutting messages, opening, heartbeats, silence, closing. What is about agents goes to
 //! the hall.
 
-use crate::hall::{Newcomer, ToHall};
-use crate::{Config, limits, opening};
+use crate::hall::ToHall;
+use crate::sessions::Newcomer;
+use crate::sides::{Opening, Side, SideState};
+use crate::{Config, asked, limits, opening};
 use bytes::{Bytes, BytesMut};
 use ged188::message::{self, CloseConf, FailureConf, FailureEvent, HeartbeatConf, OpenReq};
 use ged188::{Deframer, Dialect, Frame, Message, Status};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::sync::{Notify, mpsc};
-use tokio::time::{Instant, sleep_until};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, split};
+use tokio::sync::{Notify, mpsc, watch};
+use tokio::time::{Instant, sleep_until, timeout};
 
 /// How long a client may take to read our last words.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -24,6 +25,8 @@ const OPEN_REQ: u32 = 3;
 pub(crate) struct Client {
     id: u64,
     peer: SocketAddr,
+    side: Side,
+    state: watch::Receiver<SideState>,
     config: Arc<Config>,
     hall: mpsc::Sender<ToHall>,
     kick: Arc<Notify>,
@@ -40,11 +43,20 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) fn new(id: u64, peer: SocketAddr, config: Arc<Config>, hall: mpsc::Sender<ToHall>) -> Self {
+    pub(crate) fn new(
+        id: u64,
+        peer: SocketAddr,
+        side: Side,
+        state: watch::Receiver<SideState>,
+        config: Arc<Config>,
+        hall: mpsc::Sender<ToHall>,
+    ) -> Self {
         let patience = Some(config.open_timeout);
         Self {
             id,
             peer,
+            side,
+            state,
             hall,
             config,
             kick: Arc::default(),
@@ -60,7 +72,7 @@ impl Client {
     }
 
     /// Serves the connection to its end.
-    pub(crate) async fn run(mut self, stream: TcpStream) {
+    pub(crate) async fn run(mut self, stream: impl AsyncRead + AsyncWrite) {
         tracing::debug!(peer = %self.peer, "a CTI client connects");
         let (outbox, from_hall) = mpsc::channel(limits::OUTBOX_MAX);
         self.outbox = Some(outbox);
@@ -72,19 +84,37 @@ impl Client {
         tracing::debug!(peer = %self.peer, "a CTI client is gone");
     }
 
-    async fn serve(&mut self, mut stream: TcpStream, mut from_hall: mpsc::Receiver<Bytes>) {
-        if stream.set_nodelay(true).is_err() {
-            return;
-        }
+    async fn serve(&mut self, stream: impl AsyncRead + AsyncWrite, mut from_hall: mpsc::Receiver<Bytes>) {
         let kick = self.kick.clone();
-        let (mut reader, mut writer) = stream.split();
+        let mut state = self.state.clone();
+        let (mut reader, mut writer) = split(stream);
         while !(self.closing && self.unsent.is_empty()) {
+            let SideState { up, paused, .. } = *state.borrow_and_update();
+            if !up {
+                return;
+            }
+            if paused {
+                tokio::select! {
+                    () = kick.notified() => return,
+                    changed = state.changed() => if changed.is_err() { return },
+                }
+                self.heard();
+                continue;
+            }
             let room = self.unsent.len() < limits::UNSENT_BYTES_MAX;
             let deadline = self.deadline;
             self.received.clear();
             self.received.reserve(limits::READ_BYTES);
             tokio::select! {
-                () = kick.notified() => return,
+                () = kick.notified() => {
+                    // What was said before still goes out.
+                    while let Ok(bytes) = from_hall.try_recv() {
+                        self.unsent.extend_from_slice(&bytes);
+                    }
+                    let _ = timeout(FAREWELL, writer.write_all_buf(&mut self.unsent)).await;
+                    return;
+                }
+                changed = state.changed() => if changed.is_err() { return },
                 bytes = from_hall.recv(), if room && !self.closing => match bytes {
                     Some(bytes) => self.unsent.extend_from_slice(&bytes),
                     None => self.close(),
@@ -152,6 +182,7 @@ impl Client {
     async fn handle(&mut self, frame: &Frame) {
         match self.dialect {
             Some(dialect) => self.handle_open(frame, dialect).await,
+            None if self.state.borrow().opening == Opening::Silent => {}
             None if frame.kind == OPEN_REQ => {
                 if let Err(status) = self.open(frame).await {
                     tracing::info!(peer = %self.peer, %status, "OPEN_REQ is refused");
@@ -173,14 +204,22 @@ impl Client {
         let Message::OpenReq(open) = Message::decode(frame, dialect).map_err(bad)? else {
             return Err(Status::BAD_MESSAGE_FORMAT);
         };
+        let opening = self.state.borrow().opening;
+        if let Opening::Refused(status) = opening {
+            return Err(status);
+        }
         let granted = opening::check(&open, &self.config)?;
+        let dialect = match opening {
+            Opening::Version(version) => Dialect::cce(version),
+            _ => dialect,
+        };
         let Some(outbox) = self.outbox.take() else { return Err(Status::SESSION_ALREADY_OPEN) };
         let idle = Some(open.idle_timeout_secs).filter(|secs| *secs != OpenReq::NO_IDLE_TIMEOUT);
         self.patience = idle.map(|secs| Duration::from_secs(secs.into()));
         self.heard();
         self.dialect = Some(dialect);
-        let newcomer =
-            Newcomer { peer: self.peer, dialect, granted, open: *open, outbox, kick: self.kick.clone() };
+        let (peer, side, open, kick) = (self.peer, self.side, *open, self.kick.clone());
+        let newcomer = Newcomer { peer, side, dialect, granted, open, outbox, kick };
         self.tell_hall(ToHall::Opened { client: self.id, newcomer: Box::new(newcomer) }).await;
         Ok(())
     }
@@ -194,7 +233,7 @@ impl Client {
                 self.close();
             }
             Ok(Message::OpenReq(_)) => self.say(refuse(Status::SESSION_ALREADY_OPEN)),
-            Ok(message @ (Message::QueryAgentStateReq(_) | Message::SetAgentStateReq(_))) => {
+            Ok(message) if asked::head(&message).is_some() || is_about_sides(&message) => {
                 self.tell_hall(ToHall::Asked { client: self.id, message: Box::new(message) }).await;
             }
             Ok(message) => {
@@ -214,6 +253,11 @@ impl Client {
             self.close();
         }
     }
+}
+
+/// Answers to what the server asks when the active side changes.
+fn is_about_sides(message: &Message) -> bool {
+    matches!(message, Message::ActiveMaintenanceRespMsg(_) | Message::StoppingRequestsToThisSideInd(_))
 }
 
 /// What a refusal names: every request begins with its InvokeID.

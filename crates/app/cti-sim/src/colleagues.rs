@@ -1,117 +1,199 @@
-//! Who comes, goes ready and not ready, by chance.
+//! Who comes, goes ready and not ready, and gets calls, by chance.
 
 use crate::Colleagues;
+use crate::exchange::{Arrival, Exchange, Order};
 use ged188::AgentState;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-/// The colleagues' next changes.
+/// Time between two calls for colleagues.
+const CALL_AFTER: (Duration, Duration) = (Duration::from_secs(3), Duration::from_secs(10));
+/// How long their callers talk.
+const TALK: (Duration, Duration) = (Duration::from_secs(8), Duration::from_secs(45));
+/// How long their callers wait.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Numbers that belong to nobody (555-0100 to 555-0199).
+const CALLERS: std::ops::Range<u32> = 5_550_100..5_550_200;
+
+/// The colleagues' next changes, and the next call for one of them.
 #[derive(Debug)]
 pub(crate) struct Crowd {
     settings: Colleagues,
     chance: StdRng,
     next: BTreeMap<String, Instant>,
-}
-
-/// What a colleague does now.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Move {
-    /// Who.
-    pub(crate) agent_id: String,
-    /// Ready or not ready.
-    pub(crate) state: AgentState,
-    /// Why not ready; 0 otherwise.
-    pub(crate) reason: u16,
+    next_call: Instant,
 }
 
 impl Crowd {
     pub(crate) fn new(settings: Colleagues, now: Instant) -> Self {
         let chance = StdRng::seed_from_u64(settings.seed);
-        let mut crowd = Self { settings, chance, next: BTreeMap::new() };
+        let mut crowd = Self { settings, chance, next: BTreeMap::new(), next_call: now };
         for agent_id in crowd.settings.agents.clone() {
             let at = now + crowd.interval();
             crowd.next.insert(agent_id, at);
         }
+        crowd.next_call = now + crowd.between(CALL_AFTER);
         crowd
     }
 
-    /// Everyone who is still a colleague.
-    pub(crate) fn agents(&self) -> impl Iterator<Item = &str> {
-        self.next.keys().map(String::as_str)
-    }
-
-    /// A client has taken an agent over.
-    pub(crate) fn release(&mut self, agent_id: &str) {
-        self.next.remove(agent_id);
+    /// Everybody signs in.
+    pub(crate) fn arrive(&self, now: Instant, exchange: &mut Exchange) {
+        for agent_id in self.next.keys() {
+            let device = exchange.agents().get(agent_id).map(|agent| agent.extension.clone());
+            let order = Order { device: device.as_deref(), ..order(agent_id, AgentState::LOGIN, 0) };
+            if let Err(failure) = exchange.set_agent_state(now, order) {
+                tracing::warn!(agent = agent_id, %failure, "a simulated colleague cannot sign in");
+            }
+        }
     }
 
     /// When the next change is due.
     pub(crate) fn next(&self) -> Option<Instant> {
-        self.next.values().min().copied()
+        let call = (!self.next.is_empty()).then_some(self.next_call);
+        self.next.values().copied().chain(call).min()
     }
 
-    /// The change that is due now, if one is. `is_ready` says whether an agent is ready.
-    pub(crate) fn due(&mut self, now: Instant, is_ready: impl Fn(&str) -> bool) -> Option<Move> {
-        let agent_id = self.next.iter().find(|(_, at)| **at <= now)?.0.clone();
+    /// Makes the changes that are due.
+    pub(crate) fn handle_timeout(&mut self, now: Instant, exchange: &mut Exchange) {
+        self.next.retain(|agent_id, _| exchange.is_colleague(agent_id));
+        while let Some(agent_id) = self.due(now) {
+            self.change(now, &agent_id, exchange);
+        }
+        if !self.next.is_empty() && self.next_call <= now {
+            self.next_call = now + self.between(CALL_AFTER);
+            self.call(now, exchange);
+        }
+    }
+
+    fn due(&self, now: Instant) -> Option<String> {
+        self.next.iter().find(|(_, at)| **at <= now).map(|(agent_id, _)| agent_id.clone())
+    }
+
+    /// Ready becomes not ready, and the reverse; who is in a call or wraps one up is left alone.
+    fn change(&mut self, now: Instant, agent_id: &str, exchange: &mut Exchange) {
         let at = now + self.interval();
+        self.next.insert(agent_id.to_owned(), at);
         let reasons = &self.settings.reasons;
-        let (state, reason) = if !is_ready(&agent_id) {
-            (AgentState::AVAILABLE, 0)
-        } else if reasons.is_empty() {
-            (AgentState::NOT_READY, 0)
-        } else {
-            (AgentState::NOT_READY, reasons[self.chance.random_range(0..reasons.len())])
+        let (state, reason) = match exchange.agents().get(agent_id).map(|agent| agent.state) {
+            Some(AgentState::NOT_READY) => (AgentState::AVAILABLE, 0),
+            Some(AgentState::AVAILABLE) if reasons.is_empty() => (AgentState::NOT_READY, 0),
+            Some(AgentState::AVAILABLE) => {
+                (AgentState::NOT_READY, reasons[self.chance.random_range(0..reasons.len())])
+            }
+            Some(AgentState::LOGOUT) | None => {
+                // Somebody has signed the colleague out.
+                self.next.remove(agent_id);
+                return;
+            }
+            Some(_) => return,
         };
-        self.next.insert(agent_id.clone(), at);
-        Some(Move { agent_id, state, reason })
+        if let Err(failure) = exchange.set_agent_state(now, order(agent_id, state, reason)) {
+            tracing::debug!(agent = agent_id, %failure, "a simulated colleague's state is refused");
+        }
+    }
+
+    /// Somebody calls a queue, and one of the colleagues is to answer.
+    fn call(&mut self, now: Instant, exchange: &mut Exchange) {
+        let queues = exchange.queues();
+        if queues.is_empty() {
+            return;
+        }
+        let to = queues[self.chance.random_range(0..queues.len())].route_point.clone();
+        let arrival = Arrival {
+            from: self.chance.random_range(CALLERS).to_string(),
+            to,
+            talk: Some(self.between(TALK)),
+            patience: Some(PATIENCE),
+            background: true,
+            ..Arrival::default()
+        };
+        if let Err(why) = exchange.arrive(now, arrival) {
+            tracing::debug!(why, "a call for the colleagues does not come");
+        }
     }
 
     fn interval(&mut self) -> Duration {
         let Colleagues { interval_min, interval_max, .. } = self.settings;
-        interval_min + interval_max.saturating_sub(interval_min).mul_f64(self.chance.random())
+        self.between((interval_min, interval_max))
+    }
+
+    fn between(&mut self, (min, max): (Duration, Duration)) -> Duration {
+        min + max.saturating_sub(min).mul_f64(self.chance.random())
+    }
+}
+
+fn order(agent_id: &str, state: AgentState, reason: u16) -> Order<'_> {
+    Order {
+        agent_id: Some(agent_id),
+        device: None,
+        state,
+        work_mode: 0,
+        reason,
+        forced: 0,
+        supervised: false,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Config;
+    use crate::exchange::Fact;
+
+    /// A day of the demo: what is told, and when.
+    fn day(seed: u64) -> Vec<String> {
+        let mut config = Config::demo(14, true);
+        config.behaviour.seed = seed;
+        let mut settings = config.colleagues.clone().unwrap();
+        settings.seed = seed;
+        let start = Instant::now();
+        let mut exchange = Exchange::new(&config, start);
+        let mut crowd = Crowd::new(settings, start);
+        crowd.arrive(start, &mut exchange);
+        let mut told = Vec::new();
+        let mut now = start;
+        while now < start + Duration::from_secs(300) {
+            let next = [crowd.next(), exchange.next_timeout()].into_iter().flatten().min().unwrap();
+            now = next;
+            exchange.handle_timeout(now);
+            crowd.handle_timeout(now, &mut exchange);
+            let at = now - start;
+            told.extend(exchange.take_facts().iter().map(|fact| match fact {
+                Fact::Agent(agent) => format!("{at:?} {} {}", agent.agent_id, agent.state),
+                Fact::Call(call) => format!("{at:?} {} {:?}", call.id, call.what),
+            }));
+        }
+        told
+    }
 
     #[test]
-    fn a_colleague_changes_within_the_interval_until_a_client_takes_over() {
-        let start = Instant::now();
-        let mut crowd = Crowd::new(Colleagues::new(vec!["1001011".into(), "1001012".into()], 1), start);
-        let mut now = start;
-        let mut ready = false;
-        for _ in 0..50 {
-            let at = crowd.next().unwrap();
-            assert!(at - now <= Duration::from_secs(40));
-            now = at;
-            let due = crowd.due(now, |_| ready).unwrap();
-            assert_eq!(due.state, if ready { AgentState::NOT_READY } else { AgentState::AVAILABLE });
-            assert_eq!(due.reason > 0, ready);
-            assert!(crowd.next[&due.agent_id] - now >= Duration::from_secs(5));
-            ready = !ready;
+    fn colleagues_take_calls_hold_them_and_wrap_them_up() {
+        let day = day(1);
+        for state in ["RESERVED", "TALKING", "HOLD", "WORK_READY", "NOT_READY", "AVAILABLE"] {
+            assert!(day.iter().any(|line| line.contains(state)), "{state} in {day:#?}");
         }
-        crowd.release("1001011");
-        crowd.release("1001012");
-        assert_eq!(crowd.next(), None);
+        assert!(day.iter().filter(|line| line.ends_with("Ended")).count() > 10, "{day:#?}");
+        assert!(!day.iter().any(|line| line.contains("1001001")), "people are left alone");
     }
 
     #[test]
     fn the_same_seed_gives_the_same_day() {
+        assert_eq!(day(1), day(1));
+        assert_ne!(day(1), day(2));
+    }
+
+    #[test]
+    fn a_colleague_whose_place_a_person_takes_is_left_alone() {
+        let config = Config::demo(11, true);
         let start = Instant::now();
-        let day = |seed| {
-            let mut crowd = Crowd::new(Colleagues::new(vec!["1001011".into()], seed), start);
-            let mut moves = Vec::new();
-            while moves.len() < 20 {
-                let now = crowd.next().unwrap();
-                moves.push((now, crowd.due(now, |_| true)));
-            }
-            moves
-        };
-        assert_eq!(day(3), day(3));
-        assert_ne!(day(3), day(4));
+        let mut exchange = Exchange::new(&config, start);
+        let mut crowd = Crowd::new(config.colleagues.clone().unwrap(), start);
+        crowd.arrive(start, &mut exchange);
+        assert!(crowd.next().is_some());
+        exchange.release("1001011");
+        crowd.handle_timeout(start, &mut exchange);
+        assert_eq!(crowd.next(), None);
     }
 }

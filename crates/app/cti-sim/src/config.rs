@@ -7,6 +7,8 @@ use std::time::Duration;
 pub struct Config {
     /// `address:port` to listen on; port 0 for any.
     pub listen: String,
+    /// The same for side B, if there is one.
+    pub listen_b: Option<String>,
     /// The peripheral.
     pub peripheral_id: u32,
     /// The agents.
@@ -126,6 +128,7 @@ impl Config {
     pub fn empty() -> Self {
         Self {
             listen: "127.0.0.1:0".into(),
+            listen_b: None,
             peripheral_id: 5000,
             agents: Vec::new(),
             extra_devices: Vec::new(),

@@ -1,34 +1,19 @@
-//! The one task that owns the agents: it carries requests out and tells everyone who wants to know.
+//! The one task that owns the contact centre: it carries requests out and tells everyone who wants to know.
 
-use crate::agents::{Agents, Order, Told};
+use crate::asked::{self, Desk};
 use crate::colleagues::Crowd;
-use crate::{Config, limits, replies};
-use bytes::Bytes;
-use ged188::message::{
-    ControlFailureConf, FailureConf, FailureEvent, OpenReq, QueryAgentStateReq, SetAgentStateConf,
-    SetAgentStateReq,
-};
-use ged188::{AgentState, Dialect, Message, Services, Status};
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use crate::exchange::{Exchange, Fact};
+use crate::sessions::{Newcomer, Session, Sessions, Wants};
+use crate::sides::{Side, Sides};
+use crate::switchover::Switchover;
+use crate::{Config, events, replies};
+use ged188::message::{FailureConf, FailureEvent, OpenReq};
+use ged188::{Message, Services, Status};
 use std::sync::Arc;
-use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 
-/// A client whose OPEN_REQ was found in order.
-#[derive(Debug)]
-pub(crate) struct Newcomer {
-    pub(crate) peer: SocketAddr,
-    pub(crate) dialect: Dialect,
-    pub(crate) granted: Services,
-    pub(crate) open: OpenReq,
-    pub(crate) outbox: mpsc::Sender<Bytes>,
-    /// Ends the connection at once.
-    pub(crate) kick: Arc<Notify>,
-}
-
-/// What clients tell the hall.
+/// What clients, and people, tell the hall.
 #[derive(Debug)]
 pub(crate) enum ToHall {
     /// A session is to open.
@@ -37,54 +22,56 @@ pub(crate) enum ToHall {
     Asked { client: u64, message: Box<Message> },
     /// The connection is gone.
     Left { client: u64 },
+    /// A line of a script; the answer is for people.
+    Ordered { line: String, answer: oneshot::Sender<Result<String, String>> },
 }
 
-/// Whose events a client wants.
-#[derive(Debug)]
-enum Wants {
-    Everyone,
-    Agent(String),
-    Nobody,
-}
-
-#[derive(Debug)]
-struct Client {
-    newcomer: Box<Newcomer>,
-    wants: Wants,
-}
-
-/// The agents and the clients who watch and order them.
+/// The contact centre and the clients who watch and order it.
 #[derive(Debug)]
 pub(crate) struct Hall {
-    config: Arc<Config>,
-    agents: Agents,
+    pub(crate) config: Arc<Config>,
+    pub(crate) exchange: Exchange,
+    pub(crate) sessions: Sessions,
+    pub(crate) sides: Arc<Sides>,
+    pub(crate) active: Side,
+    pub(crate) switchover: Option<Switchover>,
     crowd: Option<Crowd>,
-    clients: BTreeMap<u64, Client>,
 }
 
 impl Hall {
-    pub(crate) fn new(config: Arc<Config>) -> Self {
-        let agents = Agents::new(&config.agents, &config.extra_devices);
+    pub(crate) fn new(config: Arc<Config>, sides: Arc<Sides>) -> Self {
         let now = Instant::now().into_std();
+        let exchange = Exchange::new(&config, now);
         let crowd = config.colleagues.clone().map(|colleagues| Crowd::new(colleagues, now));
-        let mut hall = Self { config, agents, crowd, clients: BTreeMap::new() };
-        hall.colleagues_arrive();
+        let mut hall = Self {
+            config,
+            exchange,
+            sessions: Sessions::default(),
+            sides,
+            active: Side::A,
+            switchover: None,
+            crowd,
+        };
+        if let Some(crowd) = &hall.crowd {
+            crowd.arrive(now, &mut hall.exchange);
+        }
+        hall.exchange.take_facts();
         hall
     }
 
     /// Serves until told to stop, then says good-bye to every client.
     pub(crate) async fn run(mut self, mut mailbox: mpsc::Receiver<ToHall>, mut stop: oneshot::Receiver<()>) {
         loop {
-            let next = self.crowd.as_ref().and_then(Crowd::next).map(Instant::from_std);
+            let next = self.next_timeout();
             tokio::select! {
                 message = mailbox.recv() => match message {
                     Some(message) => self.handle(message),
                     None => return,
                 },
-                () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => self.colleagues_move(),
+                () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => self.handle_timeout(),
                 _ = &mut stop => {
-                    for client in self.clients.keys().copied().collect::<Vec<_>>() {
-                        self.say(client, FailureEvent::new(Status::CTI_SERVER_OFFLINE));
+                    for client in self.sessions.ids() {
+                        self.sessions.say(client, FailureEvent::new(Status::CTI_SERVER_OFFLINE));
                     }
                     return;
                 }
@@ -92,55 +79,110 @@ impl Hall {
         }
     }
 
+    fn next_timeout(&self) -> Option<Instant> {
+        let crowd = self.crowd.as_ref().and_then(Crowd::next);
+        let switchover = self.switchover.as_ref().map(Switchover::deadline);
+        let times = [crowd, self.exchange.next_timeout(), switchover];
+        times.into_iter().flatten().min().map(Instant::from_std)
+    }
+
+    fn handle_timeout(&mut self) {
+        let now = Instant::now().into_std();
+        self.exchange.handle_timeout(now);
+        if let Some(crowd) = &mut self.crowd {
+            crowd.handle_timeout(now, &mut self.exchange);
+        }
+        self.tell(None);
+        self.switchover_times_out(now);
+    }
+
     fn handle(&mut self, message: ToHall) {
         match message {
             ToHall::Opened { client, newcomer } => self.open(client, newcomer),
-            ToHall::Asked { client, message } => match *message {
-                Message::QueryAgentStateReq(query) => self.query(client, &query),
-                Message::SetAgentStateReq(request) => self.set(client, &request),
-                _ => {}
-            },
+            ToHall::Asked { client, message } => self.asked(client, &message),
             ToHall::Left { client } => {
-                self.clients.remove(&client);
+                self.sessions.remove(client);
+                self.switchover_left(client);
+            }
+            ToHall::Ordered { line, answer } => {
+                let said = crate::orders::carry_out(self, Instant::now().into_std(), &line);
+                self.tell(None);
+                // Whoever asked may be gone.
+                let _ = answer.send(said);
             }
         }
     }
 
     fn open(&mut self, id: u64, newcomer: Box<Newcomer>) {
-        let open = &newcomer.open;
-        let invoke_id = open.invoke_id;
-        let everyone = newcomer.granted.contains(Services::ALL_EVENTS);
-        let (wants, refused) = if everyone {
-            (Wants::Everyone, false)
-        } else if newcomer.granted.contains(Services::CLIENT_EVENTS) {
-            let agent = self.named_by(open);
-            (agent.clone().map_or(Wants::Nobody, Wants::Agent), agent.is_none())
+        let active = newcomer.side == self.active;
+        let granted = newcomer.granted;
+        let wants = if granted.contains(Services::ALL_EVENTS) {
+            Ok(Wants::Everyone)
+        } else if granted.contains(Services::CLIENT_EVENTS) {
+            self.named_by(&newcomer.open).map(Wants::Agent).ok_or(Status::INVALID_AGENT_DATA)
         } else {
-            (Wants::Nobody, false)
+            Ok(Wants::Nobody)
         };
-        let about = match &wants {
-            Wants::Agent(id) => Some(self.agents.told(id)),
-            Wants::Everyone | Wants::Nobody => None,
+        let wants = match (active, newcomer.dialect.version, granted.contains(Services::ACTIVE_STANDBY)) {
+            (false, ..24, _) => Err(Status::CTI_SERVER_OFFLINE),
+            (false, _, false) => Err(Status::INVALID_CLIENT_FOR_STANDBY),
+            _ => wants,
         };
-        let (version, peripheral_id) = (newcomer.dialect.version, self.config.peripheral_id);
-        let conf = replies::open_conf(open, version, newcomer.granted, peripheral_id, about);
         tracing::info!(
             peer = %newcomer.peer,
+            side = %newcomer.side,
+            active,
             version = newcomer.dialect.version,
             client = newcomer.open.client_id.as_deref().unwrap_or_default().escape_default().to_string(),
             granted = ?newcomer.granted,
             "a CTI session opens"
         );
-        self.clients.insert(id, Client { newcomer, wants });
-        if refused {
-            self.say(id, FailureConf::new(invoke_id, Status::INVALID_AGENT_DATA));
-            // The connection ends when its queue is read to the end.
-            self.clients.remove(&id);
+        let invoke_id = newcomer.open.invoke_id;
+        match wants {
+            Ok(wants) => {
+                self.sessions.insert(id, Session { newcomer, wants, active });
+                self.greet(id);
+            }
+            Err(status) => {
+                self.sessions.insert(id, Session { newcomer, wants: Wants::Nobody, active: false });
+                self.sessions.say(id, FailureConf::new(invoke_id, status));
+                // The connection ends when its queue is read to the end.
+                self.sessions.remove(id);
+            }
+        }
+    }
+
+    /// What a session begins with.
+    fn greet(&mut self, id: u64) {
+        let Some(session) = self.sessions.get(id) else { return };
+        let (active, wants, granted) = (session.active, session.wants.clone(), session.newcomer.granted);
+        let now = Instant::now().into_std();
+        let agent = match &wants {
+            Wants::Agent(id) => self.exchange.agents().get(id),
+            Wants::Everyone | Wants::Nobody => None,
+        };
+        let device = agent.and_then(|agent| agent.device.clone());
+        let about = agent.map(|agent| agent.told(now));
+        let newcomer = &session.newcomer;
+        let conf = replies::open_conf(newcomer, self.config.peripheral_id, active, about);
+        self.sessions.say(id, conf);
+        if !active {
             return;
         }
-        self.say(id, conf);
-        if everyone {
-            self.say(id, replies::peripheral_online(peripheral_id));
+        if wants == Wants::Everyone {
+            self.sessions.say(id, replies::peripheral_online(self.config.peripheral_id));
+        } else if let Some(device) = device {
+            for fact in self.exchange.in_progress(Some(&device), false) {
+                self.tell_one(id, &fact);
+            }
+        }
+        if granted.contains(Services::SUPERVISOR) {
+            let config = self.config.clone();
+            for team in &config.teams {
+                for event in asked::team_event(&self.exchange, &config, team, now) {
+                    self.sessions.say(id, event);
+                }
+            }
         }
     }
 
@@ -151,160 +193,75 @@ impl Hall {
             let mut agents = self.config.agents.iter();
             agents.find(|agent| Some(agent.extension.as_str()) == device).map(|agent| agent.id.clone())
         };
+        let known = |id: Option<&str>, device: Option<&str>| {
+            self.exchange.agents().find(id, device).ok().map(|agent| agent.id.clone())
+        };
         match open.agent_id.as_deref() {
-            Some(id) => self.agents.find(Some(id), None).ok(),
-            None => self.agents.find(None, device).ok().or_else(own),
+            Some(id) => known(Some(id), None),
+            None => known(None, device).or_else(own),
         }
     }
 
-    /// Why a client-control request is not even looked at.
-    fn objection(&self, client: u64, peripheral_id: u32) -> Option<Status> {
-        let granted = self.clients.get(&client)?.newcomer.granted;
-        if !granted.contains(Services::CLIENT_CONTROL) {
+    fn asked(&mut self, client: u64, message: &Message) {
+        if self.switchover_answered(client, message) {
+            return;
+        }
+        let Some(head) = asked::head(message) else { return };
+        if let Some(status) = self.objection(client, head) {
+            return self.sessions.say(client, FailureConf::new(head.invoke_id, status));
+        }
+        let now = Instant::now().into_std();
+        let mut desk = Desk { exchange: &mut self.exchange, config: &self.config, now };
+        let conf = asked::answer(&mut desk, message).unwrap_or_else(|refusal| {
+            let message = ged188::message::describe(message.kind());
+            tracing::info!(message, ?refusal, "a request is refused");
+            refusal.conf(head.invoke_id)
+        });
+        self.sessions.say(client, conf);
+        let signature = self.sessions.get(client).and_then(|s| s.newcomer.open.client_signature.clone());
+        self.tell(signature.as_deref());
+    }
+
+    /// Why a request is not even looked at.
+    fn objection(&self, client: u64, head: asked::Head) -> Option<Status> {
+        let session = self.sessions.get(client)?;
+        if !session.active {
+            Some(Status::CTI_SERVER_OFFLINE)
+        } else if !session.newcomer.granted.contains(head.service) {
             Some(Status::FUNCTION_NOT_AVAILABLE)
-        } else if peripheral_id != self.config.peripheral_id {
+        } else if head.peripheral_id.is_some_and(|id| id != self.config.peripheral_id) {
             Some(Status::INVALID_PERIPHERAL_ID)
         } else {
             None
         }
     }
 
-    fn query(&mut self, client: u64, query: &QueryAgentStateReq) {
-        let invoke_id = query.invoke_id;
-        if let Some(status) = self.objection(client, query.peripheral_id) {
-            return self.say(client, FailureConf::new(invoke_id, status));
-        }
-        let device = query.agent_instrument.as_deref().or(query.agent_extension.as_deref());
-        let told = match self.agents.find(query.agent_id.as_deref(), device) {
-            Ok(id) => self.agents.told(&id),
-            Err(failure) => return self.say(client, ControlFailureConf::new(invoke_id, failure)),
-        };
-        let conf = replies::query_conf(invoke_id, told);
-        self.say(client, conf);
-    }
-
-    fn set(&mut self, client: u64, request: &SetAgentStateReq) {
-        let invoke_id = request.invoke_id;
-        if let Some(status) = self.objection(client, request.peripheral_id) {
-            return self.say(client, FailureConf::new(invoke_id, status));
-        }
-        let order = Order {
-            agent_id: request.agent_id.as_deref(),
-            device: request.agent_instrument.as_deref(),
-            state: request.agent_state,
-            work_mode: request.agent_work_mode,
-            reason: request.event_reason_code,
-            forced: request.forced_flag,
-        };
-        match self.agents.set(order) {
-            Ok(told) => {
-                if order.state == AgentState::LOGIN
-                    && let (Some(crowd), Some(agent_id)) = (&mut self.crowd, order.agent_id)
-                {
-                    crowd.release(agent_id);
+    /// Sends what happened to everyone who wants it. `signature` is that of the client who caused it.
+    pub(crate) fn tell(&mut self, signature: Option<&str>) {
+        for fact in self.exchange.take_facts() {
+            match &fact {
+                Fact::Agent(told) => {
+                    tracing::debug!(agent = told.agent_id, state = %told.state, reason = told.reason, "an agent's state");
+                    let event = events::agent(told, &self.config, signature).into();
+                    self.sessions.tell_agent(told, &event);
                 }
-                let asker = self.clients.get(&client);
-                let signature = asker.and_then(|client| client.newcomer.open.client_signature.clone());
-                self.say(client, SetAgentStateConf::new(invoke_id));
-                self.tell(&told, signature.as_deref());
-            }
-            Err(failure) => {
-                tracing::info!(agent = order.agent_id, state = %order.state, %failure, "an order is refused");
-                self.say(client, ControlFailureConf::new(invoke_id, failure));
-            }
-        }
-    }
-
-    fn colleagues_arrive(&mut self) {
-        let Some(crowd) = &self.crowd else { return };
-        for agent_id in crowd.agents() {
-            let device = self.agents.extension(agent_id).map(str::to_owned);
-            let order = Order {
-                agent_id: Some(agent_id),
-                device: device.as_deref(),
-                state: AgentState::LOGIN,
-                work_mode: 0,
-                reason: 0,
-                forced: 0,
-            };
-            if let Err(failure) = self.agents.set(order) {
-                tracing::warn!(agent = agent_id, %failure, "a simulated colleague cannot sign in");
+                Fact::Call(call) => {
+                    let event = events::call(call, &self.config);
+                    tracing::debug!(call = call.id, "{}", ged188::message::describe(event.kind()));
+                    let agents = self.exchange.agents();
+                    let device_of = |id: &str| agents.get(id).and_then(|agent| agent.device.clone());
+                    self.sessions.tell_call(call, &event, device_of);
+                }
             }
         }
     }
 
-    fn colleagues_move(&mut self) {
-        let Some(crowd) = &mut self.crowd else { return };
-        let agents = &self.agents;
-        let is_ready = |id: &str| {
-            agents.find(Some(id), None).is_ok_and(|id| agents.told(&id).state == AgentState::AVAILABLE)
+    /// Sends something that happened to one client.
+    pub(crate) fn tell_one(&mut self, client: u64, fact: &Fact) {
+        let event: Message = match fact {
+            Fact::Agent(told) => events::agent(told, &self.config, None).into(),
+            Fact::Call(call) => events::call(call, &self.config),
         };
-        let Some(due) = crowd.due(Instant::now().into_std(), is_ready) else { return };
-        let order = Order {
-            agent_id: Some(&due.agent_id),
-            device: None,
-            state: due.state,
-            work_mode: 0,
-            reason: due.reason,
-            forced: 0,
-        };
-        match self.agents.set(order) {
-            Ok(told) => self.tell(&told, None),
-            // Somebody has signed the colleague out.
-            Err(_) => crowd.release(&due.agent_id),
-        }
+        self.sessions.say(client, event);
     }
-
-    /// Sends events to everyone who wants them.
-    fn tell(&mut self, told: &[Told], signature: Option<&str>) {
-        for told in told {
-            tracing::debug!(agent = told.agent_id, state = %told.state, reason = told.reason, "an agent's state");
-            let event = Message::from(replies::event(told, self.config.peripheral_id, signature));
-            let wanting = self.clients.iter().filter(|(_, client)| match &client.wants {
-                Wants::Everyone => true,
-                Wants::Agent(id) => *id == told.agent_id,
-                Wants::Nobody => false,
-            });
-            let wanting: Vec<(u64, Dialect)> =
-                wanting.map(|(id, client)| (*id, client.newcomer.dialect)).collect();
-            let mut encoded: Vec<(Dialect, Bytes)> = Vec::new();
-            for (client, dialect) in wanting {
-                let known =
-                    encoded.iter().find(|(known, _)| *known == dialect).map(|(_, bytes)| bytes.clone());
-                let Some(bytes) = known.or_else(|| encode(&event, dialect)) else { continue };
-                encoded.push((dialect, bytes.clone()));
-                self.push(client, bytes);
-            }
-        }
-    }
-
-    fn say(&mut self, client: u64, message: impl Into<Message>) {
-        let Some(Client { newcomer, .. }) = self.clients.get(&client) else { return };
-        if let Some(bytes) = encode(&message.into(), newcomer.dialect) {
-            self.push(client, bytes);
-        }
-    }
-
-    fn push(&mut self, id: u64, bytes: Bytes) {
-        let Some(Client { newcomer, .. }) = self.clients.get(&id) else { return };
-        match newcomer.outbox.try_send(bytes) {
-            Ok(()) => {}
-            Err(TrySendError::Full(_)) => {
-                let waiting = limits::OUTBOX_MAX;
-                tracing::warn!(peer = %newcomer.peer, waiting, "a CTI client does not read; dropped");
-                newcomer.kick.notify_one();
-                self.clients.remove(&id);
-            }
-            Err(TrySendError::Closed(_)) => {
-                self.clients.remove(&id);
-            }
-        }
-    }
-}
-
-fn encode(message: &Message, dialect: Dialect) -> Option<Bytes> {
-    message
-        .encode(dialect)
-        .inspect_err(|error| tracing::error!(%error, "a message does not fit the client's version"))
-        .ok()
 }

@@ -6,18 +6,24 @@
 //! One task owns the agents (hall); each client is a task of its own. Clients reach the hall through a bounded
 //! mailbox, the hall reaches a client through a bounded queue: a client that does not read is dropped.
 
-mod agents;
 mod args;
+mod asked;
 mod client;
 mod colleagues;
 mod config;
+mod events;
 mod exchange;
 mod hall;
 mod limits;
 mod opening;
+mod orders;
 mod replies;
 mod server;
+mod sessions;
+mod sides;
+mod switchover;
 
 pub use args::{Args, run_command};
 pub use config::{Behaviour, Colleagues, Config, SimAgent, SimQueue, SimTeam};
-pub use server::Simulator;
+pub use server::{Control, Simulator};
+pub use sides::Side;

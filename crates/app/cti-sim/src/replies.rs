@@ -1,28 +1,30 @@
 //! What the simulator says: messages made of what is true.
 
-use crate::agents::Told;
-use ged188::message::{AgentStateEvent, OpenConf, OpenReq, QueryAgentStateConf, SystemEvent};
-use ged188::{AgentState, DeviceType, Fields, Services, SystemEventId};
+use crate::exchange::Told;
+use crate::sessions::Newcomer;
+use ged188::message::{OpenConf, OpenReq, SystemEvent};
+use ged188::{DeviceType, Fields, SystemEventId};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// PeripheralType of Unified CCE's agents.
-const PERIPHERAL_TYPE: u16 = 17;
+pub(crate) const PERIPHERAL_TYPE: u16 = 17;
 /// MRDID of Cisco_Voice.
-const VOICE: u32 = 1;
-/// SessionType: active.
+pub(crate) const VOICE: u32 = 1;
+/// SessionType.
 const ACTIVE: u16 = 1;
+const STANDBY: u16 = 2;
 /// The first version with NumPeripherals in OPEN_CONF.
 const PERIPHERALS_LISTED_SINCE: u32 = 14;
 
 /// OPEN_CONF. The peripheral is listed only if the request named none; `about` is the agent of a session about
 /// one agent.
 pub(crate) fn open_conf(
-    open: &OpenReq,
-    version: u32,
-    services: Services,
+    newcomer: &Newcomer,
     peripheral_id: u32,
+    active: bool,
     about: Option<Told>,
 ) -> OpenConf {
+    let (open, version, services) = (&newcomer.open, newcomer.dialect.version, newcomer.granted);
     let listed = open.peripheral_id == OpenReq::NULL_PERIPHERAL_ID;
     let known = version >= PERIPHERALS_LISTED_SINCE;
     let mut conf = OpenConf {
@@ -31,7 +33,7 @@ pub(crate) fn open_conf(
         central_controller_time_secs: wall_clock_secs(),
         peripheral_online: true,
         peripheral_type: PERIPHERAL_TYPE,
-        session_type: ACTIVE,
+        session_type: if active { ACTIVE } else { STANDBY },
         num_peripherals: known.then_some(listed.into()),
         peripheral_id: (known && listed).then_some(peripheral_id),
         multiline_agent_control: (known && listed).then_some(0),
@@ -57,46 +59,6 @@ pub(crate) fn peripheral_online(peripheral_id: u32) -> SystemEvent {
         text: None,
         device_id: None,
         other: Fields::NONE,
-    }
-}
-
-/// QUERY_AGENT_STATE_CONF. Who is signed out has no device.
-pub(crate) fn query_conf(invoke_id: u32, told: Told) -> QueryAgentStateConf {
-    let signed_in = told.state != AgentState::LOGOUT;
-    let device = told.device.filter(|_| signed_in);
-    QueryAgentStateConf {
-        invoke_id,
-        agent_state: told.state,
-        mrd_id: VOICE,
-        agent_mode: signed_in.into(),
-        max_task_limit: 1,
-        icm_agent_id: told.icm_agent_id,
-        agent_availability_status: u32::from(told.state == AgentState::AVAILABLE),
-        agent_id: Some(told.agent_id),
-        agent_extension: device.clone(),
-        agent_instrument: device,
-        ..QueryAgentStateConf::default()
-    }
-}
-
-/// AGENT_STATE_EVENT, for no skill group. `signature` is that of the client whose request it was.
-pub(crate) fn event(told: &Told, peripheral_id: u32, signature: Option<&str>) -> AgentStateEvent {
-    AgentStateEvent {
-        peripheral_id,
-        peripheral_type: PERIPHERAL_TYPE,
-        skill_group_state: told.state,
-        agent_state: told.state,
-        event_reason_code: told.reason,
-        mrd_id: VOICE,
-        agent_mode: u16::from(told.state != AgentState::LOGOUT),
-        max_task_limit: 1,
-        icm_agent_id: told.icm_agent_id,
-        agent_availability_status: u32::from(told.state == AgentState::AVAILABLE),
-        client_signature: signature.map(str::to_owned),
-        agent_id: Some(told.agent_id.clone()),
-        agent_extension: told.device.clone(),
-        agent_instrument: told.device.clone(),
-        ..AgentStateEvent::default()
     }
 }
 

@@ -40,7 +40,8 @@ impl Exchange {
             return Err(format!("{} is in a call already", arrival.from));
         }
         let called = self.endpoint(&arrival.to);
-        let queue = self.queues.iter().find(|queue| queue.route_point == arrival.to).map(|queue| queue.number);
+        let queue =
+            self.queues.iter().find(|queue| queue.route_point == arrival.to).map(|queue| queue.number);
         if queue.is_none() && !called.is_agent() {
             return Err(format!("{} is neither a queue nor a telephone of the house", arrival.to));
         }
@@ -93,10 +94,11 @@ impl Exchange {
         let Some(call) = self.calls.get_mut(&id) else { return };
         call.queue = Some(number);
         call.queued_since.get_or_insert(now);
-        call.called = self.queues.iter().find(|queue| queue.number == number).map_or_else(
-            || call.called.clone(),
-            |queue| Endpoint::queue(&queue.route_point),
-        );
+        call.called = self
+            .queues
+            .iter()
+            .find(|queue| queue.number == number)
+            .map_or_else(|| call.called.clone(), |queue| Endpoint::queue(&queue.route_point));
         self.tallies.entry(number).or_default().offered += 1;
         self.route(now);
         let Some(call) = self.calls.get_mut(&id).filter(|call| call.is_waiting()) else { return };

@@ -108,7 +108,10 @@ impl Exchange {
     /// A telephone has one call at a time: the others go on hold.
     pub(super) fn hold_others(&mut self, now: Instant, id: u32, device: &str) {
         let active = |call: &&Call| {
-            call.id != id && call.answered && call.listens_to.is_none() && call.state_of(device) == LineState::Connected
+            call.id != id
+                && call.answered
+                && call.listens_to.is_none()
+                && call.state_of(device) == LineState::Connected
         };
         let others: Vec<u32> = self.calls.values().filter(active).map(|call| call.id).collect();
         for other in others {
@@ -198,7 +201,9 @@ impl Exchange {
         if let Some(requester) = requester.filter(|requester| *requester != number) {
             if !self.behaviour.drop_any_party {
                 return Err(ControlFailure::DROP_ANY_PARTY_NOT_ENABLED_CTI);
-            } else if call.parties.len() < 3 || call.party(requester).is_none() && !self.is_supervisor_at(requester) {
+            } else if call.parties.len() < 3
+                || call.party(requester).is_none() && !self.is_supervisor_at(requester)
+            {
                 return Err(ControlFailure::INVALID_CSTA_CONNECTION_IDENTIFIER);
             }
         }

@@ -105,11 +105,13 @@ impl CallData {
         let number = name.strip_prefix("callVariable").or_else(|| name.strip_prefix("var"));
         if let Some(number) = number.and_then(|digits| digits.parse::<usize>().ok()) {
             let slot = number.checked_sub(1).and_then(|index| self.variables.get_mut(index));
-            *slot.ok_or_else(|| format!("there is no call variable {number}, only 1 to 10"))? = Some(value.into());
+            *slot.ok_or_else(|| format!("there is no call variable {number}, only 1 to 10"))? =
+                Some(value.into());
         } else if name == "wrapup" {
             self.wrap_up = Some(value.into());
         } else if let Some((array, index)) = name.strip_suffix(']').and_then(|name| name.split_once('[')) {
-            let index = index.parse().map_err(|_| format!("{index} is no index of an array, only 0 to 255"))?;
+            let index =
+                index.parse().map_err(|_| format!("{index} is no index of an array, only 0 to 255"))?;
             self.expanded.insert((array.into(), Some(index)), value.into());
         } else if name.starts_with("user.") || name.starts_with("BA") {
             self.expanded.insert((name.into(), None), value.into());
@@ -131,7 +133,8 @@ mod tests {
     #[test]
     fn variables_have_the_names_that_people_use() {
         let mut data = CallData::default();
-        for (name, value) in [("var1", "a"), ("callVariable10", "b"), ("user.x", "c"), ("user.y[2]", "d"), ("wrapup", "e")]
+        for (name, value) in
+            [("var1", "a"), ("callVariable10", "b"), ("user.x", "c"), ("user.y[2]", "d"), ("wrapup", "e")]
         {
             data.set(name, value).unwrap();
         }

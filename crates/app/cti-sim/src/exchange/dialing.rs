@@ -88,7 +88,13 @@ impl Exchange {
     }
 
     /// A new call without parties.
-    pub(super) fn insert(&mut self, call_type: CallType, calling: Endpoint, called: Endpoint, data: CallData) -> u32 {
+    pub(super) fn insert(
+        &mut self,
+        call_type: CallType,
+        calling: Endpoint,
+        called: Endpoint,
+        data: CallData,
+    ) -> u32 {
         self.last_call_id = self.last_call_id.wrapping_add(1);
         let call = Call {
             id: self.last_call_id,
@@ -122,7 +128,8 @@ impl Exchange {
         let (from, to) = (call.calling.clone(), call.called.clone());
         let reach = self.reach(&to.number);
         if let Some(call) = self.calls.get_mut(&id) {
-            let state = if matches!(reach, Reach::Fails(_)) { LineState::Failed } else { LineState::Connected };
+            let state =
+                if matches!(reach, Reach::Fails(_)) { LineState::Failed } else { LineState::Connected };
             call.set_state(now, &from.number, state);
         }
         self.tell(id, &from, cause::NEW_CALL, What::Originated);

@@ -1,9 +1,9 @@
 //! What happened, in the order in which it happened: what the hall tells its clients.
 
+use super::Endpoint;
 use super::agent::Told;
 use super::call::{Call, CallType, LineState};
 use super::data::CallData;
-use super::Endpoint;
 
 /// Something happened.
 #[derive(Clone, Debug)]

@@ -21,7 +21,8 @@ impl Exchange {
     pub(super) fn after_leaving(&mut self, now: Instant, id: u32, why: u16) {
         let Some(call) = self.calls.get(&id) else { return };
         let agents = call.parties.iter().any(|party| party.endpoint.is_agent());
-        let goes_on = if call.is_waiting() { !call.parties.is_empty() } else { call.parties.len() >= 2 && agents };
+        let goes_on =
+            if call.is_waiting() { !call.parties.is_empty() } else { call.parties.len() >= 2 && agents };
         if !goes_on {
             self.end(now, id, why);
         }
@@ -47,7 +48,8 @@ impl Exchange {
             tally.abandoned += u32::from(abandoned);
         }
         let listening = |call: &Call| call.listens_to == Some(id);
-        let monitors: Vec<u32> = self.calls.values().filter(|call| listening(call)).map(|call| call.id).collect();
+        let monitors: Vec<u32> =
+            self.calls.values().filter(|call| listening(call)).map(|call| call.id).collect();
         for monitor in monitors {
             self.end(now, monitor, cause::SUPERVISOR_CLEAR);
         }

@@ -25,13 +25,12 @@ mod tests;
 
 pub(crate) use agent::Told;
 pub(crate) use arriving::Arrival;
-pub(crate) use call::{Call, CallType, LineState};
+pub(crate) use call::{Call, LineState};
 pub(crate) use data::CallData;
 pub(crate) use endpoint::{Endpoint, EndpointKind};
 pub(crate) use fact::{CallFact, Fact, What};
-pub(crate) use snapshot::DeviceCall;
 pub(crate) use states::Order;
-pub(crate) use statistics::{AgentCounts, QueueCounts};
+pub(crate) use statistics::QueueCounts;
 pub(crate) use supervising::Supervision;
 
 use crate::config::{Behaviour, SimQueue};

@@ -62,7 +62,8 @@ impl Exchange {
     pub(super) fn respond(&mut self, now: Instant, id: u32, response: &str) {
         let Some(preview) = self.calls.get(&id).and_then(|call| call.preview.clone()) else { return };
         let response = response.to_ascii_lowercase();
-        if ["reject", "skip", "reject-close", "skip-close", "close", "skip-next"].contains(&response.as_str()) {
+        if ["reject", "skip", "reject-close", "skip-close", "close", "skip-next"].contains(&response.as_str())
+        {
             self.end(now, id, cause::NONE);
             self.route(now);
         } else if response == "accept" {

@@ -57,6 +57,7 @@ fn rebuilt(call: &Call) -> Vec<Fact> {
         Fact::Call(Box::new(CallFact::new(call, endpoint, cause::PARTY_UPDATE, what)))
     };
     let inside = call.parties.iter().filter(|party| party.endpoint.is_agent());
-    let known = inside.filter(|party| matches!(party.state, LineState::Alerting | LineState::Connected | LineState::Held));
+    let known = inside
+        .filter(|party| matches!(party.state, LineState::Alerting | LineState::Connected | LineState::Held));
     known.map(|party| at(&party.endpoint, party.state)).collect()
 }

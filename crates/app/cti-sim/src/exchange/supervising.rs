@@ -57,9 +57,9 @@ impl Exchange {
 
     /// Whether somebody who supervises a team is signed in on a device. Where there are no teams, everybody may.
     pub(super) fn is_supervisor_at(&self, device: &str) -> bool {
-        self.agents.at(device).is_some_and(|agent| {
-            self.supervisors.is_empty() || self.supervisors.contains(&agent.id)
-        })
+        self.agents
+            .at(device)
+            .is_some_and(|agent| self.supervisors.is_empty() || self.supervisors.contains(&agent.id))
     }
 
     fn monitor(

@@ -6,6 +6,7 @@ mod routed;
 mod states;
 mod supervised;
 
+use super::snapshot::DeviceCall;
 use super::*;
 use crate::{SimAgent, SimTeam};
 use ged188::AgentState;
@@ -132,7 +133,12 @@ fn line(fact: &Fact) -> String {
                 What::Dequeued { waiting } => format!("dequeued, {waiting} wait"),
                 What::Diverted { to } => format!("diverted to {}", to.number),
                 What::Conferenced { secondary, added, parties, .. } => {
-                    format!("conferenced with {:?}: {} joins {:?}", short(*secondary), added.number, numbers(parties))
+                    format!(
+                        "conferenced with {:?}: {} joins {:?}",
+                        short(*secondary),
+                        added.number,
+                        numbers(parties)
+                    )
                 }
                 What::Transferred { secondary, from, to, parties } => format!(
                     "transferred with {:?} from {} to {}: {:?}",
@@ -143,7 +149,8 @@ fn line(fact: &Fact) -> String {
                 ),
                 other => format!("{other:?}").to_lowercase(),
             };
-            let cause = if call.cause == cause_of_nothing() { String::new() } else { format!(" ({})", call.cause) };
+            let cause =
+                if call.cause == cause_of_nothing() { String::new() } else { format!(" ({})", call.cause) };
             let id = call.id - CALL_ID_FIRST + 1;
             format!("call {id} {:?} at {}: {what}{cause}", call.call_type, call.connection.number)
         }

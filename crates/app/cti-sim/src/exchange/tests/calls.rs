@@ -39,8 +39,14 @@ fn a_call_from_one_agent_to_another() {
         stage.told(),
         ["call 1 Inside at 2002: answered by 2002 (22)", "agent 1001001 is 4 (0)", "agent 1001002 is 4 (0)"]
     );
-    assert_eq!(stage.exchange.make_call(now, "2003", "2002", &CallData::default()), Err(ControlFailure::INVALID_CALLING_DEVICE));
-    assert_eq!(stage.exchange.make_call(now, "2001", "2003", &CallData::default()), Err(ControlFailure::INVALID_OBJECT_STATE));
+    assert_eq!(
+        stage.exchange.make_call(now, "2003", "2002", &CallData::default()),
+        Err(ControlFailure::INVALID_CALLING_DEVICE)
+    );
+    assert_eq!(
+        stage.exchange.make_call(now, "2001", "2003", &CallData::default()),
+        Err(ControlFailure::INVALID_OBJECT_STATE)
+    );
 }
 
 #[test]
@@ -84,7 +90,10 @@ fn calls_and_connections_that_are_not_there() {
     let (mut stage, call) = stage().with(&[1, 2], AgentState::AVAILABLE).talking();
     let now = stage.now;
     assert_eq!(stage.exchange.hold(now, 99, "2001"), Err(ControlFailure::INVALID_CSTA_CALL_IDENTIFIER));
-    assert_eq!(stage.exchange.hold(now, call, "2002"), Err(ControlFailure::INVALID_CSTA_CONNECTION_IDENTIFIER));
+    assert_eq!(
+        stage.exchange.hold(now, call, "2002"),
+        Err(ControlFailure::INVALID_CSTA_CONNECTION_IDENTIFIER)
+    );
     assert_eq!(stage.exchange.answer(now, call, "2001"), Err(ControlFailure::NO_CALL_TO_ANSWER));
     assert_eq!(stage.exchange.answer(now, control::ANY_CALL, "2002"), Err(ControlFailure::NO_CALL_TO_ANSWER));
     let clear = stage.exchange.clear_connection(now, call, "2002", None);

@@ -61,10 +61,10 @@ fn a_transfer_after_consultation_leaves_the_others_together() {
         ]
     );
     stage.exchange.hangs_up(now, held, "5551001");
-    assert_eq!(stage.told()[..2], [
-        "call 1 TransferIn at 5551001: connectioncleared",
-        "call 1 TransferIn at 2002: connectioncleared"
-    ]);
+    assert_eq!(
+        stage.told()[..2],
+        ["call 1 TransferIn at 5551001: connectioncleared", "call 1 TransferIn at 2002: connectioncleared"]
+    );
     assert_eq!(stage.state("1001002").0, AgentState::NOT_READY);
 }
 

@@ -23,7 +23,11 @@ fn listening_and_its_end() {
             "agent 1900001 is 4 (0)",
         ]
     );
-    let at: Vec<u16> = ["1901", "2001"].iter().flat_map(|d| stage.exchange.calls_at(d).unwrap()).map(|c| c.monitor).collect();
+    let at: Vec<u16> = ["1901", "2001"]
+        .iter()
+        .flat_map(|d| stage.exchange.calls_at(d).unwrap())
+        .map(|c| c.monitor)
+        .collect();
     assert_eq!(at, [1, 0, 2]);
     stage.exchange.supervise(now, Supervision::Clear, "1901", monitor, "2001").unwrap();
     assert_eq!(stage.told().last().unwrap(), "agent 1900001 is 2 (0)");
