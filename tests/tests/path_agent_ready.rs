@@ -180,7 +180,7 @@ fn service() -> Service {
     }
     service.make_defaults(&jid(AGENT, None).to_bare());
     let supervisor = jid(SUPERVISOR, Some("watch"));
-    service.subscribe(&supervisor, &team, &supervisor).unwrap();
+    service.subscribe(jiff::Timestamp::UNIX_EPOCH, &supervisor, &team, &supervisor, None).unwrap();
     service
 }
 
@@ -191,7 +191,10 @@ fn jid(user: &str, resource: Option<&str>) -> jid::Jid {
 
 fn deliveries(notifications: &[Notification]) -> Vec<Delivery> {
     let mut service = service();
-    notifications.iter().flat_map(|n| service.publish(&n.node, &n.payload).unwrap()).collect()
+    for notification in notifications {
+        service.publish(jiff::Timestamp::UNIX_EPOCH, &notification.node, &notification.payload).unwrap();
+    }
+    std::iter::from_fn(|| service.poll_delivery()).collect()
 }
 
 /// A session with one poll parked.

@@ -97,7 +97,8 @@ pub(crate) fn frame() -> Bytes {
 pub fn event() -> bosh::Stanza {
     let mut service = super::steps::service(1);
     let (node, payload) = super::steps::notification();
-    let delivery = service.publish(&node, &payload).ok().and_then(|mut deliveries| deliveries.pop());
+    let published = service.publish(Timestamp::UNIX_EPOCH, &node, &payload);
+    let delivery = published.ok().and_then(|()| service.poll_delivery());
     delivery.map_or_else(|| Bytes::new().into(), |delivery| bosh::Stanza::new(delivery.head, delivery.tail))
 }
 

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use floor::AgentId;
 use ged188::{Deframer, Message};
 use jid::BareJid;
+use jiff::Timestamp;
 use notify::node;
 use pubsub::{Ids, Service};
 use std::hint::black_box;
@@ -43,7 +44,12 @@ fn render(_: usize) -> Box<dyn FnMut()> {
 fn publish(subscribers: usize) -> Box<dyn FnMut()> {
     let mut service = service(subscribers);
     let (node, payload) = notification();
-    Box::new(move || drop(black_box(service.publish(&node, black_box(&payload)))))
+    Box::new(move || {
+        let _ = black_box(service.publish(Timestamp::UNIX_EPOCH, &node, black_box(&payload)));
+        while let Some(delivery) = service.poll_delivery() {
+            drop(black_box(delivery));
+        }
+    })
 }
 
 fn parse_poll(_: usize) -> Box<dyn FnMut()> {

@@ -10,6 +10,8 @@ pub(crate) struct NodePolicy {
     teams: HashMap<AgentId, TeamId>,
     /// Teams of each supervisor.
     supervised: HashMap<AgentId, Vec<TeamId>>,
+    /// Names of the teams.
+    names: HashMap<TeamId, String>,
     /// Service accounts.
     publishers: HashSet<String>,
 }
@@ -20,6 +22,7 @@ impl NodePolicy {
         Self {
             teams: roster.agents.iter().map(|agent| (agent.id.clone(), agent.team)).collect(),
             supervised: supervisors.map(|agent| (agent.id.clone(), agent.supervises.clone())).collect(),
+            names: roster.teams.iter().map(|team| (team.id, team.name.clone())).collect(),
             publishers: publishers.into_iter().collect(),
         }
     }
@@ -51,6 +54,17 @@ impl pubsub::Policy for NodePolicy {
         let agent = AgentId::from(user);
         let own = self.teams.contains_key(&agent).then(|| [node::user(&agent), node::dialogs(&agent)]);
         own.into_iter().flatten().chain([node::SYSTEM_INFO.to_owned()]).collect()
+    }
+
+    /// Everyone sees the service accounts' presence; their roster's groups are the teams. Users do not see each other.
+    fn roster_groups(&self, owner: &str, user: &str) -> Option<Vec<String>> {
+        if !self.publishers.contains(owner) {
+            return None;
+        }
+        let agent = AgentId::from(user);
+        let supervised = self.supervised.get(&agent).into_iter().flatten();
+        let teams = self.teams.get(&agent).into_iter().chain(supervised);
+        Some(teams.filter_map(|team| self.names.get(team).cloned()).collect())
     }
 
     fn visible_nodes(&self, user: &str) -> Vec<String> {

@@ -1,5 +1,7 @@
 //! A publication on its way to subscribers.
 
+use crate::configuration::NotificationType;
+use crate::node::Shows;
 use bytes::{BufMut, Bytes, BytesMut};
 use jid::{BareJid, Jid};
 use xml::escape_attribute;
@@ -25,6 +27,11 @@ impl Ids {
     pub(crate) fn item(&mut self) -> String {
         self.items += 1;
         format!("{}{}", self.run, self.items)
+    }
+
+    /// A word as the id of a subscription, a node or a command's execution.
+    pub(crate) fn name(&mut self) -> String {
+        String::from_utf8_lossy(&self.word::<10>()).into_owned()
     }
 
     /// A short random word of `N` characters, as the original puts at the end of message ids. Not a secret.
@@ -53,39 +60,56 @@ pub struct Delivery {
     pub head: Bytes,
     /// Everything after it, shared by all subscribers.
     pub tail: Bytes,
+    /// Which of the resources get it that `to` names.
+    pub reach: Reach,
+}
+
+/// Which resources a delivery reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// Only those that have sent their presence; otherwise a full JID is reached as soon as it is bound.
+    pub present_only: bool,
+    /// Only at this availability.
+    pub shows: Shows,
 }
 
 /// Writes heads of one publication.
 pub(crate) struct Heads<'a> {
     before_to: String,
     before_id: String,
+    end: &'static [u8],
     ids: &'a mut Ids,
 }
 
 impl<'a> Heads<'a> {
     /// `COMPAT(finesse)`: message ids are `{node}__{bare JID}__{5 random characters}`, and there is no `type`.
-    pub(crate) fn new(service: &str, node: &str, ids: &'a mut Ids) -> Self {
+    pub(crate) fn new(service: &str, node: &str, type_: NotificationType, ids: &'a mut Ids) -> Self {
         let mut before_to = format!("<message xmlns=\"{}\" from=\"", ns::CLIENT);
         escape_attribute(&mut before_to, service);
         before_to.push_str("\" to=\"");
         let mut before_id = "\" id=\"".to_owned();
         escape_attribute(&mut before_id, node);
         before_id.push_str("__");
-        Self { before_to, before_id, ids }
+        let end: &[u8] = match type_ {
+            NotificationType::Normal => b"\">",
+            NotificationType::Headline => b"\" type=\"headline\">",
+        };
+        Self { before_to, before_id, end, ids }
     }
 
     pub(crate) fn head(&mut self, to: &Jid, bare: &BareJid) -> Bytes {
         let word = self.ids.word::<5>();
         let (to, bare) = (to.as_str(), bare.as_str());
-        let mut head =
-            BytesMut::with_capacity(self.before_to.len() + self.before_id.len() + to.len() + bare.len() + 32);
+        let mut head = BytesMut::with_capacity(
+            self.before_to.len() + self.before_id.len() + to.len() + bare.len() + self.end.len() + 8,
+        );
         head.put_slice(self.before_to.as_bytes());
         put_jid(&mut head, to);
         head.put_slice(self.before_id.as_bytes());
         put_jid(&mut head, bare);
         head.put_slice(b"__");
         head.put_slice(&word);
-        head.put_slice(b"\">");
+        head.put_slice(self.end);
         head.freeze()
     }
 }
@@ -99,18 +123,4 @@ fn put_jid(out: &mut BytesMut, jid: &str) {
     let mut escaped = String::new();
     escape_attribute(&mut escaped, jid);
     out.put_slice(escaped.as_bytes());
-}
-
-/// Everything of the message after its start tag (XEP-0060 §7.1.2.1).
-pub(crate) fn tail(node: &str, item: &str, payload: &[u8]) -> Bytes {
-    let mut text = format!("<event xmlns=\"{}\"><items node=\"", ns::PUBSUB_EVENT);
-    escape_attribute(&mut text, node);
-    text.push_str("\"><item id=\"");
-    escape_attribute(&mut text, item);
-    text.push_str("\">");
-    let mut tail = BytesMut::with_capacity(text.len() + payload.len() + 48);
-    tail.put_slice(text.as_bytes());
-    tail.put_slice(payload);
-    tail.put_slice(b"</item></items></event></message>");
-    tail.freeze()
 }

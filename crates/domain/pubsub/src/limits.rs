@@ -20,3 +20,28 @@ pub const ITEM_ID_BYTES_MAX: usize = 1_023;
 /// A payload in bytes, where a node sets no narrower limit: a whole stanza is hardly longer
 /// ([`xmpp::limits::STANZA_BYTES_MAX`]).
 pub const PAYLOAD_BYTES_MAX: u32 = 60 * 1024;
+
+/// Items that one node keeps: what `max` means.
+pub const ITEMS_PER_NODE_MAX: u32 = 1_000;
+
+/// Ids and payloads of kept items in all, in bytes: they are in memory.
+pub const KEPT_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+/// Nodes of one user who is no service account.
+pub const NODES_PER_USER_MAX: usize = 100;
+
+/// Affiliations with one node: a whitelist may hold everyone.
+pub const AFFILIATIONS_PER_NODE_MAX: usize = 50_000;
+
+/// A title, a description or the like, in bytes: it goes into every answer about its node.
+pub const TEXT_BYTES_MAX: usize = 1_023;
+
+/// Roster groups that a node names.
+pub const ROSTER_GROUPS_MAX: usize = 64;
+
+/// Entries of one page (XEP-0059), and of a list whose asker wants no pages: an answer must not grow with the number
+/// of nodes that somebody made.
+pub const PAGE_MAX: usize = 256;
+
+/// Bytes of one answer with items, before it is cut to a page: some clients refuse longer stanzas than a megabyte.
+pub const ITEMS_ANSWER_BYTES_MAX: usize = 512 * 1024;

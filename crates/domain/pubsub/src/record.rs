@@ -23,7 +23,7 @@ use jiff::Timestamp;
 /// A node (XEP-0060 §4). Key: `name`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NodeRecord {
-    /// Its name: any UTF-8 without control characters, at most
+    /// Its name: any characters that XML allows, at most
     /// [`NODE_BYTES_MAX`](crate::limits::NODE_BYTES_MAX) bytes; compared byte by byte.
     pub name: String,
     /// Who created it. Owners are affiliations.

@@ -1,70 +1,119 @@
 //! What survives a restart.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+mod world;
 
-use aplomb_pubsub::{Change, Configuration, Ids, Policy, Record, Service};
-use jiff::Timestamp;
-use xmpp::Jid;
+use aplomb_pubsub::{Change, Configuration, Record};
+use world::{World, form};
 
-struct Rules;
-
-impl Policy for Rules {
-    fn may_subscribe(&self, _: &str, node: &str) -> bool {
-        node == "/of the product"
+/// The service after a restart, and what is left on disk.
+fn restarted(world: &mut World) -> World {
+    let mut after = World::new();
+    let mut disk: Vec<Record> = Vec::new();
+    for change in world.changes() {
+        apply(&mut disk, change);
     }
-    fn may_publish(&self, user: &str) -> bool {
-        user == "finesse"
-    }
-    fn default_nodes(&self, _: &str) -> Vec<String> {
-        Vec::new()
-    }
-    fn visible_nodes(&self, _: &str) -> Vec<String> {
-        Vec::new()
-    }
+    disk.into_iter().for_each(|record| after.service.restore(record));
+    after
 }
 
-fn service() -> Service {
-    let mut service = Service::new("pubsub.localhost", Box::new(Rules), Ids::new("run-", 1));
-    service.create("/of the product").unwrap();
-    service
-}
-
-fn jid(text: &str) -> Jid {
-    Jid::new(text).unwrap()
-}
-
-fn changes(service: &mut Service) -> Vec<Change> {
-    std::iter::from_fn(|| service.poll_change()).collect()
+/// What a store does, in the plainest way.
+fn apply(disk: &mut Vec<Record>, change: Change) {
+    let node_of = |record: &Record| match record {
+        Record::Node(record) => record.name.clone(),
+        Record::Affiliation(record) => record.node.clone(),
+        Record::Subscription(record) => record.node.clone(),
+        Record::Item(record) => record.node.clone(),
+    };
+    let same_key = |a: &Record, b: &Record| match (a, b) {
+        (Record::Node(a), Record::Node(b)) => a.name == b.name,
+        (Record::Affiliation(a), Record::Affiliation(b)) => (&a.node, &a.user) == (&b.node, &b.user),
+        (Record::Subscription(a), Record::Subscription(b)) => (&a.node, &a.subid) == (&b.node, &b.subid),
+        (Record::Item(a), Record::Item(b)) => (&a.node, &a.id) == (&b.node, &b.id),
+        _ => false,
+    };
+    match change {
+        Change::Put(record) => match disk.iter_mut().find(|known| same_key(known, &record)) {
+            Some(known) => *known = record,
+            None => disk.push(record),
+        },
+        Change::NodeDeleted { node } => disk.retain(|record| node_of(record) != node),
+        Change::AffiliationRemoved { node, user } => disk.retain(
+            |record| !matches!(record, Record::Affiliation(of) if of.node == node && of.user == user),
+        ),
+        Change::SubscriptionRemoved { node, subid } => disk.retain(
+            |record| !matches!(record, Record::Subscription(of) if of.node == node && of.subid == subid),
+        ),
+        Change::ItemsRemoved { node, ids } => disk
+            .retain(|record| !matches!(record, Record::Item(of) if of.node == node && ids.contains(&of.id))),
+        Change::Purged { node } => {
+            disk.retain(|record| !matches!(record, Record::Item(of) if of.node == node));
+        }
+    }
 }
 
 #[test]
-fn nodes_and_subscriptions_are_there_again_after_a_restart() {
-    let mut before = service();
-    let desk = jid("1001001@localhost/desk");
-    before.create_open(Timestamp::UNIX_EPOCH, &jid("finesse@localhost/a"), "/made").unwrap();
-    for node in ["/made", "/of the product"] {
-        before.subscribe(&desk, node, &desk).unwrap();
+fn everything_that_was_made_is_there_again_after_a_restart() {
+    let mut before = World::new();
+    before.make("/n", &[("access_model", "authorize"), ("max_items", "2"), ("title", "Orders")]);
+    before.make("/gone", &[]);
+    before.own_set("finesse", "<delete node='/gone'/>");
+    before.affiliate("/n", "a1", "publisher");
+    before.affiliate("/n", "a2", "outcast");
+    before.affiliate("/n", "a2", "none");
+    let options = form("subscribe_options", &[("deliver", "0"), ("expire", "2027-01-01T00:00:00Z")]);
+    let node_and_jid = "node='/n' jid='a1@localhost/r'";
+    before.set("a1", &format!("<subscribe {node_and_jid}/><options>{options}</options>"));
+    before.subscribe("a3", "/n");
+    before.subscribe("a1", "/product/all");
+    for id in ["x", "y", "z", "y"] {
+        before.publish("finesse", "/n", id);
     }
-    let mut after = service();
-    for change in changes(&mut before) {
-        let Change::Put(record) = change else { panic!("{change:?}") };
-        after.restore(record);
+    before.set("finesse", "<retract node='/n'><item id='z'/></retract>");
+    let mut after = restarted(&mut before);
+    assert_eq!(after.changes(), []);
+    for (own, inner) in [
+        (false, "<items node='/n'/>"),
+        (false, "<subscriptions/>"),
+        (false, "<affiliations/>"),
+        (false, "<options node='/n' jid='a1@localhost/r'/>"),
+        (true, "<configure node='/n'/>"),
+        (true, "<subscriptions node='/n'/>"),
+        (true, "<affiliations node='/n'/>"),
+        (true, "<configure node='/gone'/>"),
+    ] {
+        for who in ["finesse", "a1", "a3"] {
+            let ask = |world: &mut World| if own { world.own_get(who, inner) } else { world.get(who, inner) };
+            assert_eq!(ask(&mut after), ask(&mut before), "{who} {inner}");
+        }
     }
-    assert_eq!(after.subscriptions(&desk.to_bare(), None), before.subscriptions(&desk.to_bare(), None));
-    assert_eq!(after.publish("/made", b"<x/>").unwrap().len(), 1);
-    assert_eq!(changes(&mut after), []);
+    assert!(after.get("a1", "<items node='/n'/>").contains("<item id=\"y\">"));
+    assert_eq!(after.service.poll_timeout(), before.service.poll_timeout(), "the lease goes on");
+}
+
+#[test]
+fn numbers_go_on_behind_those_restored() {
+    let mut before = World::new();
+    before.make("/n", &[("max_items", "3")]);
+    for id in ["a", "b"] {
+        before.publish("finesse", "/n", id);
+    }
+    let mut after = restarted(&mut before);
+    after.publish("finesse", "/n", "c");
+    let Some(Change::Put(Record::Item(record))) = after.changes().pop() else { panic!("no item") };
+    assert_eq!((record.id.as_str(), record.sequence), ("c", 3));
 }
 
 #[test]
 fn a_subscription_to_a_node_that_is_no_more_ends() {
-    let mut before = service();
-    let desk = jid("1001001@localhost/desk");
-    let subscription = before.subscribe(&desk, "/of the product", &desk).unwrap();
-    let Some(Change::Put(Record::Subscription(record))) = before.poll_change() else { panic!("no record") };
-    let mut after = Service::new("pubsub.localhost", Box::new(Rules), Ids::new("run-", 1));
-    after.restore(Record::Subscription(record));
-    let (node, subid) = ("/of the product".to_owned(), subscription.subid);
-    assert_eq!(changes(&mut after), [Change::SubscriptionRemoved { node, subid }]);
+    let mut world = World::new();
+    world.subscribe("a1", "/product/all");
+    let Some(Change::Put(Record::Subscription(mut record))) = world.changes().pop() else {
+        panic!("no record")
+    };
+    record.node = "/product/of yesterday".into();
+    let (node, subid) = (record.node.clone(), record.subid.clone());
+    world.service.restore(Record::Subscription(record));
+    assert_eq!(world.changes(), [Change::SubscriptionRemoved { node, subid }]);
 }
 
 #[test]

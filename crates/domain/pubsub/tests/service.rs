@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use aplomb_pubsub::{Defaults, Ids, Policy, Service, limits};
+use aplomb_pubsub::{Defaults, Delivery, Ids, Policy, PubsubRequest, Service, limits};
+use jiff::Timestamp;
 use xmpp::{BareJid, Condition, Jid, StanzaError};
+
+const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
 const OWN: &str = "/finesse/api/User/1001001";
 const TEAM: &str = "/finesse/api/Team/5000/Users";
@@ -39,15 +42,31 @@ fn bare(text: &str) -> BareJid {
     BareJid::new(text).unwrap()
 }
 
+fn publish(service: &mut Service, node: &str) -> Vec<Delivery> {
+    service.publish(NOW, node, PAYLOAD).unwrap();
+    std::iter::from_fn(|| service.poll_delivery()).collect()
+}
+
 fn receivers(service: &mut Service, node: &str) -> Vec<String> {
-    service.publish(node, PAYLOAD).unwrap().iter().map(|delivery| delivery.to.to_string()).collect()
+    publish(service, node).iter().map(|delivery| delivery.to.to_string()).collect()
+}
+
+fn unsubscribe(
+    service: &mut Service,
+    requester: &Jid,
+    node: &str,
+    jid: &Jid,
+    subid: Option<&str>,
+) -> Result<(), StanzaError> {
+    let (node, jid, subid) = (node.to_owned(), jid.clone(), subid.map(str::to_owned));
+    service.handle_request(NOW, requester, PubsubRequest::Unsubscribe { node, jid, subid }).map(drop)
 }
 
 #[test]
 fn a_publication_is_the_documented_message() {
     let mut service = service();
     service.make_defaults(&bare("1001001@localhost"));
-    let delivery = service.publish(OWN, PAYLOAD).unwrap().remove(0);
+    let delivery = publish(&mut service, OWN).remove(0);
     let head = String::from_utf8(delivery.head.to_vec()).unwrap();
     let (start, word) = head.rsplit_once("__").unwrap();
     assert_eq!(
@@ -79,17 +98,17 @@ fn default_subscriptions_last_from_presence_to_absence() {
 fn a_supervisor_subscribes_to_the_team_and_an_agent_may_not() {
     let mut service = service();
     let desk = jid("1900001@localhost/desktop");
-    let subscription = service.subscribe(&desk, TEAM, &desk).unwrap();
+    let subscription = service.subscribe(NOW, &desk, TEAM, &desk, None).unwrap();
     assert_eq!(
-        service.subscribe(&desk, TEAM, &desk).unwrap(),
+        service.subscribe(NOW, &desk, TEAM, &desk, None).unwrap(),
         subscription,
         "a repeated request changes nothing"
     );
     assert_eq!(receivers(&mut service, TEAM), ["1900001@localhost/desktop"]);
     assert_eq!(service.subscriptions(&desk.to_bare(), Some(TEAM)), [subscription]);
     let agent = jid("1001001@localhost/desktop");
-    assert_eq!(service.subscribe(&agent, TEAM, &agent), Err(Condition::NotAuthorized.into()));
-    service.unsubscribe(&desk, TEAM, &desk, None).unwrap();
+    assert_eq!(service.subscribe(NOW, &agent, TEAM, &agent, None), Err(Condition::NotAuthorized.into()));
+    unsubscribe(&mut service, &desk, TEAM, &desk, None).unwrap();
     assert_eq!(receivers(&mut service, TEAM), [""; 0]);
 }
 
@@ -99,16 +118,19 @@ fn each_mistake_has_its_error() {
     let desk = jid("1900001@localhost/desktop");
     let other = jid("1001001@localhost");
     let invalid_jid = StanzaError::pubsub(Condition::BadRequest, "invalid-jid");
-    assert_eq!(service.subscribe(&desk, TEAM, &other), Err(invalid_jid));
-    assert_eq!(service.subscribe(&desk, "/nowhere", &desk), Err(Condition::ItemNotFound.into()));
-    assert_eq!(service.unsubscribe(&desk, "/nowhere", &desk, None), Err(Condition::ItemNotFound.into()));
-    assert_eq!(service.unsubscribe(&desk, TEAM, &other, None), Err(Condition::Forbidden.into()));
+    assert_eq!(service.subscribe(NOW, &desk, TEAM, &other, None), Err(invalid_jid));
+    assert_eq!(service.subscribe(NOW, &desk, "/nowhere", &desk, None), Err(Condition::ItemNotFound.into()));
+    assert_eq!(
+        unsubscribe(&mut service, &desk, "/nowhere", &desk, None),
+        Err(Condition::ItemNotFound.into())
+    );
+    assert_eq!(unsubscribe(&mut service, &desk, TEAM, &other, None), Err(Condition::Forbidden.into()));
     let not_subscribed = StanzaError::pubsub(Condition::UnexpectedRequest, "not-subscribed");
-    assert_eq!(service.unsubscribe(&desk, TEAM, &desk, None), Err(not_subscribed));
-    service.subscribe(&desk, TEAM, &desk).unwrap();
+    assert_eq!(unsubscribe(&mut service, &desk, TEAM, &desk, None), Err(not_subscribed));
+    service.subscribe(NOW, &desk, TEAM, &desk, None).unwrap();
     let invalid_subid = StanzaError::pubsub(Condition::NotAcceptable, "invalid-subid");
-    assert_eq!(service.unsubscribe(&desk, TEAM, &desk, Some("other")), Err(invalid_subid));
-    assert_eq!(service.publish("/nowhere", PAYLOAD), Err(Condition::ItemNotFound.into()));
+    assert_eq!(unsubscribe(&mut service, &desk, TEAM, &desk, Some("other")), Err(invalid_subid));
+    assert_eq!(service.publish(NOW, "/nowhere", PAYLOAD), Err(Condition::ItemNotFound.into()));
     assert_eq!(service.create(&"x".repeat(limits::NODE_BYTES_MAX + 1)), Err(Condition::NotAcceptable.into()));
 }
 
@@ -116,12 +138,12 @@ fn each_mistake_has_its_error() {
 fn nobody_gets_a_publication_twice() {
     let mut service = service();
     let desk = jid("1001001@localhost/desktop");
-    service.subscribe(&desk, OWN, &desk).unwrap();
-    service.subscribe(&desk, OWN, &jid("1001001@localhost/phone")).unwrap();
+    service.subscribe(NOW, &desk, OWN, &desk, None).unwrap();
+    service.subscribe(NOW, &desk, OWN, &jid("1001001@localhost/phone"), None).unwrap();
     assert_eq!(receivers(&mut service, OWN), ["1001001@localhost/desktop", "1001001@localhost/phone"]);
     service.make_defaults(&desk.to_bare());
     assert_eq!(receivers(&mut service, OWN), ["1001001@localhost"]);
-    service.subscribe(&desk, OWN, &jid("1001001@localhost")).unwrap();
+    service.subscribe(NOW, &desk, OWN, &jid("1001001@localhost"), None).unwrap();
     assert_eq!(receivers(&mut service, OWN), ["1001001@localhost"]);
 }
 
@@ -130,7 +152,7 @@ fn subscriptions_left_behind_give_way_to_new_ones() {
     let mut service = service();
     for n in 0..=limits::SUBSCRIPTIONS_PER_USER_AND_NODE_MAX {
         let desk = jid(&format!("1900001@localhost/r{n:02}"));
-        service.subscribe(&desk, TEAM, &desk).unwrap();
+        service.subscribe(NOW, &desk, TEAM, &desk, None).unwrap();
     }
     let receivers = receivers(&mut service, TEAM);
     assert_eq!(receivers.len(), limits::SUBSCRIPTIONS_PER_USER_AND_NODE_MAX);
@@ -143,20 +165,20 @@ fn subscriptions_of_one_user_are_bounded() {
     let desk = jid("1001001@localhost/desktop");
     for n in 0..limits::SUBSCRIPTIONS_PER_USER_MAX {
         service.create(&format!("/open/{n}")).unwrap();
-        service.subscribe(&desk, &format!("/open/{n}"), &desk).unwrap();
+        service.subscribe(NOW, &desk, &format!("/open/{n}"), &desk, None).unwrap();
     }
     let too_many = StanzaError::pubsub(Condition::PolicyViolation, "too-many-subscriptions");
-    assert_eq!(service.subscribe(&desk, OWN, &desk), Err(too_many));
-    service.unsubscribe(&desk, "/open/7", &desk, None).unwrap();
-    assert!(service.subscribe(&desk, OWN, &desk).is_ok());
+    assert_eq!(service.subscribe(NOW, &desk, OWN, &desk, None), Err(too_many));
+    unsubscribe(&mut service, &desk, "/open/7", &desk, None).unwrap();
+    assert!(service.subscribe(NOW, &desk, OWN, &desk, None).is_ok());
 }
 
 #[test]
 fn a_resource_with_markup_stays_inside_its_attribute() {
     let mut service = service();
     let desk = jid("1900001@localhost/a\"<'&");
-    service.subscribe(&desk, TEAM, &desk).unwrap();
-    let delivery = service.publish(TEAM, PAYLOAD).unwrap().remove(0);
+    service.subscribe(NOW, &desk, TEAM, &desk, None).unwrap();
+    let delivery = publish(&mut service, TEAM).remove(0);
     let message = [delivery.head, delivery.tail].concat();
     let stanza = xmpp::Stanza::parse(&message).unwrap();
     assert_eq!(stanza.head().unwrap().to.as_deref(), Some("1900001@localhost/a\"<'&"));

@@ -2,6 +2,7 @@
 
 use crate::limits::RESOURCES_PER_USER_MAX;
 use crate::outlet::Outlet;
+use pubsub::{Reach, Show, Shows};
 use std::collections::HashMap;
 use xmpp::{BareJid, Condition, FullJid, Jid, Relayed, StanzaError};
 
@@ -20,6 +21,8 @@ pub(crate) enum Change {
 pub(crate) struct Availability {
     /// Below zero: nothing that is sent to the bare JID comes here (RFC 6121 §4.7.2.3).
     pub(crate) priority: i8,
+    /// How available (RFC 6121 §4.7.2.1).
+    pub(crate) show: Show,
     /// The stanza, for those who see it.
     pub(crate) stanza: Relayed,
 }
@@ -126,12 +129,16 @@ impl Resources {
         self.users.get(user).into_iter().flatten().filter(|resource| resource.is_available())
     }
 
-    /// Those who get what is published to an address: a bare JID reaches every available resource that takes what
-    /// comes to the bare JID, a full one that resource if it is available.
-    pub(crate) fn receivers(&self, to: &Jid) -> impl Iterator<Item = &Resource> {
+    /// Those who get what is sent to an address: a bare JID reaches every available resource that takes what comes to
+    /// the bare JID, a full one that resource if it is available, or at least bound.
+    pub(crate) fn receivers(&self, to: &Jid, reach: Reach) -> impl Iterator<Item = &Resource> {
         let resources = self.users.get(&to.to_bare()).into_iter().flatten();
         resources.filter(move |resource| {
-            if to.is_bare() { resource.takes_bare() } else { resource.is_available() && *to == resource.jid }
+            let reached = match &resource.availability {
+                Some(availability) => reach.shows.include(availability.show),
+                None => !reach.present_only && !to.is_bare() && reach.shows == Shows::ANY,
+            };
+            reached && if to.is_bare() { resource.takes_bare() } else { *to == resource.jid }
         })
     }
 }

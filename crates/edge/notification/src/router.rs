@@ -1,6 +1,7 @@
 //! Who is where: addresses, presence, publish-subscribe. One task, one owner.
 
 mod presence;
+mod pubsub;
 mod relay;
 
 pub(crate) use relay::Letter;
@@ -9,14 +10,14 @@ use crate::displacements::{Displacements, Verdict};
 use crate::outlet::{Ending, Outlet, ToSession};
 use crate::resources::{Availability, Change, Resources};
 use crate::service::{Context, Presence};
+use ::pubsub::Service;
 use bytes::Bytes;
-use pubsub::{Delivery, Service};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
-use xmpp::payload::{self, PubsubRequest, Request};
-use xmpp::{BareJid, Condition, FullJid, Head, Jid, StanzaError, ns, reply};
+use xmpp::payload::{Request, Submission};
+use xmpp::{BareJid, Condition, FullJid, Head};
 
 /// What the router is told.
 pub(crate) enum ToRouter {
@@ -28,6 +29,10 @@ pub(crate) enum ToRouter {
     Gone { key: u64 },
     /// A request that a session cannot answer alone.
     Request { key: u64, jid: FullJid, head: Head, request: Request },
+    /// An owner's decision about a subscriber.
+    Authorization { jid: FullJid, head: Box<Head>, form: Box<Submission> },
+    /// A user's rights are others than before.
+    RightsChanged { user: String },
     /// A stanza for somebody else.
     Relay { key: u64, letter: Box<Letter> },
     /// A stanza that its receiver had no room for, or did not get before its session ended.
@@ -71,11 +76,14 @@ impl Router {
                 message = mailbox.recv() => match message {
                     Some(message) => {
                         self.handle(message).await;
-                        // nobody keeps them: what is made on request ends with the server
-                        while self.pubsub.poll_change().is_some() {}
+                        self.send_out().await;
                     }
                     None => return,
                 },
+                () = timeout(self.until_timeout()) => {
+                    self.pubsub.handle_timeout(jiff::Timestamp::now());
+                    self.send_out().await;
+                }
                 Ok(place) = to_floor.reserve(), if !self.late.is_empty() => {
                     if let Some((user, available)) = self.late.pop_first() {
                         place.send(Presence { user, available });
@@ -102,12 +110,17 @@ impl Router {
             }
             ToRouter::Request { key, jid, head, request } => {
                 let Some(outlet) = self.resources.outlet(key).cloned() else { return };
-                let (answer, deliveries) = self.answer(&jid, &head, request);
+                let answer = self.answer(&jid, &head, request);
                 // a publisher that is subscribed hears that it may publish before what it published
                 outlet.send(ToSession::Deliver(answer.into())).await;
-                self.send_out(deliveries).await;
             }
-            ToRouter::Publish { node, payload } => self.publish(&node, &payload).await,
+            ToRouter::Authorization { jid, head, form } => self.authorization(&jid, &head, &form).await,
+            ToRouter::RightsChanged { user } => {
+                if let Ok(user) = BareJid::new(&format!("{user}@{}", self.context.config.domain)) {
+                    self.pubsub.handle_rights_changed(&user);
+                }
+            }
+            ToRouter::Publish { node, payload } => self.publish(&node, &payload),
             ToRouter::ServicePresence { available } => self.service_presence(available).await,
             ToRouter::Shutdown => {
                 for resource in self.resources.all() {
@@ -173,127 +186,12 @@ impl Router {
             self.late.insert(late.user, late.available);
         }
     }
-
-    async fn publish(&mut self, node: &str, payload: &[u8]) {
-        match self.pubsub.publish(node, payload) {
-            Ok(deliveries) => {
-                self.context.metrics.publications.inc();
-                self.send_out(deliveries).await;
-            }
-            Err(error) => tracing::error!(node, ?error, "an event has no node"),
-        }
-    }
-
-    async fn send_out(&self, deliveries: Vec<Delivery>) {
-        for delivery in deliveries {
-            let stanza = bosh::Stanza::new(delivery.head, delivery.tail);
-            for resource in self.resources.receivers(&delivery.to) {
-                self.context.metrics.deliveries.inc();
-                resource.outlet.send(ToSession::Deliver(stanza.clone())).await;
-            }
-        }
-    }
-
-    /// The answer to a request, and what is to be delivered because of it.
-    fn answer(&mut self, jid: &FullJid, head: &Head, request: Request) -> (Bytes, Vec<Delivery>) {
-        let to = Some(jid.as_str());
-        let answer = match request {
-            Request::DiscoInfo(node) => self.disco_info(head, jid, node).map(alone),
-            Request::DiscoItems(node) => self.disco_items(head, jid, node).map(alone),
-            Request::Pubsub(PubsubRequest::Publish { node, item, payload }) => {
-                self.publish_for(head, jid, &node, item, &payload)
-            }
-            Request::Pubsub(request) => self.pubsub_request(head, jid, request).map(alone),
-            _ => Err(Condition::ServiceUnavailable.into()),
-        };
-        answer.unwrap_or_else(|error| alone(reply::error(head, to, error)))
-    }
-
-    fn publish_for(
-        &mut self,
-        head: &Head,
-        jid: &FullJid,
-        node: &str,
-        item: Option<String>,
-        payload: &[u8],
-    ) -> Result<(Bytes, Vec<Delivery>), StanzaError> {
-        let (item, deliveries) = self.pubsub.publish_for(&jid.clone().into(), node, item, payload)?;
-        self.context.metrics.publications.inc();
-        let answer = |writer: &mut xml::Writer| payload::published(writer, node, &item);
-        Ok((reply::result(head, Some(jid.as_str()), answer), deliveries))
-    }
-
-    fn disco_info(&self, head: &Head, jid: &FullJid, node: Option<String>) -> Result<Bytes, StanzaError> {
-        let leaf = match &node {
-            Some(node) if !self.pubsub.has_node(node) => return Err(Condition::ItemNotFound.into()),
-            Some(_) => "leaf",
-            None => "service",
-        };
-        let features: &[_] = match node {
-            Some(_) => &[ns::PUBSUB],
-            None => &[
-                ns::DISCO_INFO,
-                ns::DISCO_ITEMS,
-                ns::PUBSUB,
-                "http://jabber.org/protocol/pubsub#access-open",
-                "http://jabber.org/protocol/pubsub#create-nodes",
-                "http://jabber.org/protocol/pubsub#publish",
-                "http://jabber.org/protocol/pubsub#subscribe",
-                "http://jabber.org/protocol/pubsub#retrieve-subscriptions",
-                "http://jabber.org/protocol/pubsub#auto-subscribe",
-            ],
-        };
-        Ok(reply::result(head, Some(jid.as_str()), |writer| {
-            payload::disco_info(writer, node.as_deref(), &[("pubsub", leaf, "")], features);
-        }))
-    }
-
-    fn disco_items(&self, head: &Head, jid: &FullJid, node: Option<String>) -> Result<Bytes, StanzaError> {
-        let nodes = match &node {
-            Some(node) if !self.pubsub.has_node(node) => return Err(Condition::ItemNotFound.into()),
-            Some(_) => Vec::new(),
-            None => self.pubsub.visible_nodes(&jid.to_bare()),
-        };
-        let items: Vec<_> = nodes.iter().map(|node| (self.pubsub.address(), Some(node.as_str()))).collect();
-        Ok(reply::result(head, Some(jid.as_str()), |writer| {
-            payload::disco_items(writer, node.as_deref(), &items);
-        }))
-    }
-
-    fn pubsub_request(
-        &mut self,
-        head: &Head,
-        jid: &FullJid,
-        request: PubsubRequest,
-    ) -> Result<Bytes, StanzaError> {
-        let to = Some(jid.as_str());
-        let requester = Jid::from(jid.clone());
-        match request {
-            PubsubRequest::Subscribe { node, jid } => {
-                let subscription = self.pubsub.subscribe(&requester, &node, &jid)?;
-                Ok(reply::result(head, to, |writer| payload::subscribed(writer, &subscription)))
-            }
-            PubsubRequest::Unsubscribe { node, jid, subid } => {
-                self.pubsub.unsubscribe(&requester, &node, &jid, subid.as_deref())?;
-                Ok(reply::empty_result(head, to))
-            }
-            PubsubRequest::Subscriptions { node } => {
-                let subscriptions = self.pubsub.subscriptions(&jid.to_bare(), node.as_deref());
-                Ok(reply::result(head, to, |writer| {
-                    payload::subscriptions(writer, node.as_deref(), &subscriptions);
-                }))
-            }
-            PubsubRequest::Create { node } => {
-                self.pubsub.create_open(jiff::Timestamp::now(), &requester, &node)?;
-                Ok(reply::empty_result(head, to))
-            }
-            // it has deliveries, and a way of its own
-            PubsubRequest::Publish { .. } => Err(Condition::FeatureNotImplemented.into()),
-        }
-    }
 }
 
-/// An answer from which nothing else follows.
-fn alone(answer: Bytes) -> (Bytes, Vec<Delivery>) {
-    (answer, Vec::new())
+/// Resolves after a time, or never.
+async fn timeout(after: Option<Duration>) {
+    match after {
+        Some(after) => tokio::time::sleep(after).await,
+        None => std::future::pending().await,
+    }
 }

@@ -130,6 +130,12 @@ impl Service {
         self.tell(ToRouter::Publish { node, payload }).await;
     }
 
+    /// A user is in another team, has another role or is none any more, as the policy knows by now: subscriptions that
+    /// it may not have end at once.
+    pub async fn rights_changed(&self, user: String) {
+        self.tell(ToRouter::RightsChanged { user }).await;
+    }
+
     /// Sets the presence of the service user: whether the web service is up.
     pub async fn set_service_presence(&self, available: bool) {
         self.tell(ToRouter::ServicePresence { available }).await;

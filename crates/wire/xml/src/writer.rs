@@ -73,6 +73,15 @@ impl Writer {
         self
     }
 
+    /// Adds one element, or none, as it is: written by this crate's rules before, or read by
+    /// [`Document`](crate::Document).
+    pub fn verbatim(&mut self, markup: &str) -> &mut Self {
+        self.finish_tag();
+        self.out.push_str(markup);
+        self.has_children |= !markup.is_empty();
+        self
+    }
+
     /// Closes the element opened last, always with an end tag: `<a></a>`, never `<a/>`
     /// (`COMPAT(finesse)`: clients look for the literal end tag).
     pub fn close(&mut self) -> &mut Self {

@@ -42,3 +42,15 @@ pub const PUBSUB_ERRORS: &str = "http://jabber.org/protocol/pubsub#errors";
 pub const DATA_FORM: &str = "jabber:x:data";
 /// Publish-Subscribe events (XEP-0060 §7.1.2).
 pub const PUBSUB_EVENT: &str = "http://jabber.org/protocol/pubsub#event";
+/// What owners ask of publish-subscribe (XEP-0060 §8).
+pub const PUBSUB_OWNER: &str = "http://jabber.org/protocol/pubsub#owner";
+/// The form by which an owner lets a subscriber in (XEP-0060 §8.6).
+pub const PUBSUB_AUTHORIZATION: &str = "http://jabber.org/protocol/pubsub#subscribe_authorization";
+/// Ad hoc commands (XEP-0050).
+pub const COMMANDS: &str = "http://jabber.org/protocol/commands";
+/// Result sets (XEP-0059).
+pub const RESULT_SET: &str = "http://jabber.org/protocol/rsm";
+/// Headers of a stanza (XEP-0131).
+pub const SHIM: &str = "http://jabber.org/protocol/shim";
+/// When a stanza was sent for the first time (XEP-0203).
+pub const DELAY: &str = "urn:xmpp:delay";

@@ -69,18 +69,26 @@ pub struct StanzaError {
     pub condition: Condition,
     /// The application's own condition, in `pubsub#errors`.
     pub pubsub: Option<&'static str>,
+    /// With the application's condition `unsupported`: the feature that is not there.
+    pub feature: Option<&'static str>,
 }
 
 impl From<Condition> for StanzaError {
     fn from(condition: Condition) -> Self {
-        Self { condition, pubsub: None }
+        Self { condition, pubsub: None, feature: None }
     }
 }
 
 impl StanzaError {
     /// An error with a condition of XEP-0060.
     pub fn pubsub(condition: Condition, pubsub: &'static str) -> Self {
-        Self { condition, pubsub: Some(pubsub) }
+        Self { condition, pubsub: Some(pubsub), feature: None }
+    }
+
+    /// The service or the node lacks a feature of XEP-0060 (§16.3).
+    pub fn unsupported(feature: &'static str) -> Self {
+        let condition = Condition::FeatureNotImplemented;
+        Self { condition, pubsub: Some("unsupported"), feature: Some(feature) }
     }
 
     pub(crate) fn write(&self, writer: &mut Writer) {
@@ -88,7 +96,11 @@ impl StanzaError {
         writer.open("error").attribute("type", kind);
         writer.open(name).attribute("xmlns", ns::STANZA_ERROR).close();
         if let Some(condition) = self.pubsub {
-            writer.open(condition).attribute("xmlns", ns::PUBSUB_ERRORS).close();
+            writer.open(condition).attribute("xmlns", ns::PUBSUB_ERRORS);
+            if let Some(feature) = self.feature {
+                writer.attribute("feature", feature);
+            }
+            writer.close();
         }
         writer.close();
     }

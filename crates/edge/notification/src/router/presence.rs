@@ -40,6 +40,9 @@ impl Router {
             let service = self.service_presence_for(jid.as_str(), true);
             outlet.send(ToSession::Deliver(service.into())).await;
         }
+        if before.is_none() {
+            self.pubsub.handle_available(&jid);
+        }
     }
 
     /// A session is over, or was displaced.

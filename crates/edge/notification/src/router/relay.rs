@@ -4,7 +4,11 @@
 use super::Router;
 use crate::outlet::{Relay, ToSession};
 use crate::resources::Resource;
+use ::pubsub::{Reach, Shows};
 use xmpp::{Condition, FullJid, Head, Jid, Kind, Relayed, StanzaError, reply};
+
+/// Messages of users go to whoever is available.
+const ANYONE: Reach = Reach { present_only: true, shows: Shows::ANY };
 
 /// A stanza for another address of this domain.
 pub(crate) struct Letter {
@@ -33,7 +37,7 @@ impl Router {
         let bare = Jid::from(letter.to.to_bare());
         let receivers: Vec<_> = match type_ {
             Some("error") => return,
-            _ if for_user => self.resources.receivers(&bare).collect(),
+            _ if for_user => self.resources.receivers(&bare, ANYONE).collect(),
             _ => Vec::new(),
         };
         // several receivers: one that has no room is no failure

@@ -5,7 +5,8 @@ use crate::limits::PRESENCE_BYTES_MAX;
 use crate::resources::Availability;
 use crate::router::{Letter, ToRouter};
 use bytes::Bytes;
-use xmpp::payload::{self, Request};
+use pubsub::Show;
+use xmpp::payload::{self, DiscoItem, Request};
 use xmpp::{Condition, FullJid, Head, Jid, Kind, Relayed, Stanza, StanzaError, StreamError, ns, reply};
 
 /// Where a stanza goes.
@@ -95,6 +96,12 @@ impl Session {
             Addressee::Other(to) => to,
             // a headline is never answered (RFC 6121 §8.5.1)
             _ if head.type_.as_deref() == Some("headline") => return Ok(()),
+            Addressee::Pubsub if payload::authorization(stanza.root()).is_some() => {
+                let Some(form) = payload::authorization(stanza.root()).map(Box::new) else { return Ok(()) };
+                let (jid, head) = (jid.clone(), Box::new(head.clone()));
+                self.ask_router(ToRouter::Authorization { jid, head, form }, transport);
+                return Ok(());
+            }
             Addressee::Server | Addressee::Pubsub => return Err(Condition::ServiceUnavailable.into()),
             Addressee::Nobody(condition) => return Err(condition.into()),
         };
@@ -115,7 +122,11 @@ impl Session {
         let relayed = || Relayed::new(&Bytes::copy_from_slice(bytes), stanza, jid.as_str());
         let availability = match (&head.to, head.type_.as_deref()) {
             (None, None) if bytes.len() > PRESENCE_BYTES_MAX => return Err(Condition::PolicyViolation.into()),
-            (None, None) => Some(Box::new(Availability { priority: priority(stanza), stanza: relayed() })),
+            (None, None) => Some(Box::new(Availability {
+                priority: priority(stanza),
+                show: show(stanza),
+                stanza: relayed(),
+            })),
             (None, Some("unavailable")) => None,
             (None, _) => return Err(Condition::BadRequest.into()),
             (Some(_), _) => {
@@ -186,21 +197,22 @@ impl Session {
         match (to, request) {
             (_, Request::Ping) => Ok(Answer::Here(reply::empty_result(head, requester))),
             (Addressee::Pubsub, request) => match request {
-                Request::DiscoInfo(_) | Request::DiscoItems(_) | Request::Pubsub(_) => {
-                    Ok(Answer::Router(request))
-                }
+                Request::DiscoInfo(_)
+                | Request::DiscoItems(..)
+                | Request::Pubsub(_)
+                | Request::Command(_) => Ok(Answer::Router(request)),
                 _ => Err(Condition::ServiceUnavailable.into()),
             },
             // who asks without an address asks the account (RFC 6120 §10.3.3), but clients mean the server too
             (Addressee::Account, Request::DiscoInfo(None)) if head.to.is_some() => {
                 Ok(Answer::Here(reply::result(head, requester, |writer| {
                     let features = [ns::DISCO_INFO, ns::DISCO_ITEMS, ns::PING];
-                    payload::disco_info(writer, None, &[("account", "registered", "")], &features);
+                    payload::disco_info(writer, None, &[("account", "registered", "")], &features, None);
                 })))
             }
-            (Addressee::Account, Request::DiscoItems(None)) if head.to.is_some() => {
+            (Addressee::Account, Request::DiscoItems(None, _)) if head.to.is_some() => {
                 Ok(Answer::Here(reply::result(head, requester, |writer| {
-                    payload::disco_items(writer, None, &[]);
+                    payload::disco_items(writer, None, [], None);
                 })))
             }
             (_, request) => self.server_iq(head, request).map(Answer::Here),
@@ -215,10 +227,11 @@ impl Session {
             Request::Ping | Request::Session => reply::empty_result(head, to),
             Request::DiscoInfo(None) => reply::result(head, to, |writer| {
                 let features = [ns::DISCO_INFO, ns::DISCO_ITEMS, ns::PING, ns::ROSTER, ns::TIME, ns::VERSION];
-                payload::disco_info(writer, None, &[("server", "im", "Aplomb")], &features);
+                payload::disco_info(writer, None, &[("server", "im", "Aplomb")], &features, None);
             }),
-            Request::DiscoItems(None) => reply::result(head, to, |writer| {
-                payload::disco_items(writer, None, &[(&config.pubsub_domain, None)]);
+            Request::DiscoItems(None, _) => reply::result(head, to, |writer| {
+                let pubsub = DiscoItem { jid: &config.pubsub_domain, ..DiscoItem::default() };
+                payload::disco_items(writer, None, [pubsub], None);
             }),
             Request::Roster => reply::result(head, to, |writer| {
                 payload::roster(writer, &[&format!("{}@{}", config.service_user, config.domain)]);
@@ -231,10 +244,10 @@ impl Session {
                 let utc = now.round(jiff::Unit::Second).unwrap_or(now);
                 payload::time(writer, &utc.to_string(), "+00:00");
             }),
-            Request::DiscoInfo(Some(_)) | Request::DiscoItems(Some(_)) => {
+            Request::DiscoInfo(Some(_)) | Request::DiscoItems(Some(_), _) => {
                 return Err(Condition::ItemNotFound.into());
             }
-            Request::Pubsub(_) => return Err(Condition::ServiceUnavailable.into()),
+            Request::Pubsub(_) | Request::Command(_) => return Err(Condition::ServiceUnavailable.into()),
         })
     }
 }
@@ -242,4 +255,9 @@ impl Session {
 /// RFC 6121 §4.7.2.3. What is no number counts as none was given: an agent must not go unseen for a typing error.
 fn priority(stanza: &Stanza<'_>) -> i8 {
     xml::child_text(stanza.root(), "priority").and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
+/// RFC 6121 §4.7.2.1. What is no word of it counts as none was given, likewise.
+fn show(stanza: &Stanza<'_>) -> Show {
+    xml::child_text(stanza.root(), "show").and_then(|word| Show::from_word(&word)).unwrap_or(Show::Online)
 }

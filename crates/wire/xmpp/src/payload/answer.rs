@@ -1,14 +1,16 @@
 //! Answers that need only a few values.
 
+use super::{Form, Page};
 use crate::ns;
 use xml::Writer;
 
-/// A disco#info answer (XEP-0030 §3.1): identities as (category, type, name), then features.
+/// A disco#info answer (XEP-0030 §3.1): identities as (category, type, name), then features, then more (XEP-0128).
 pub fn disco_info(
     writer: &mut Writer,
     node: Option<&str>,
     identities: &[(&'static str, &'static str, &str)],
     features: &[&'static str],
+    more: Option<&Form>,
 ) {
     writer.open("query").attribute("xmlns", ns::DISCO_INFO);
     if let Some(node) = node {
@@ -24,21 +26,46 @@ pub fn disco_info(
     for feature in features {
         writer.open("feature").attribute("var", feature).close();
     }
+    if let Some(form) = more {
+        form.write(writer);
+    }
     writer.close();
 }
 
-/// A disco#items answer (XEP-0030 §4.1): items as (jid, node).
-pub fn disco_items(writer: &mut Writer, node: Option<&str>, items: &[(&str, Option<&str>)]) {
+/// One line of a disco#items answer (XEP-0030 §4.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DiscoItem<'a> {
+    /// Its address.
+    pub jid: &'a str,
+    /// Its node there.
+    pub node: Option<&'a str>,
+    /// What people call it.
+    pub name: Option<&'a str>,
+}
+
+/// A disco#items answer (XEP-0030 §4.1), and which page of it.
+pub fn disco_items<'a>(
+    writer: &mut Writer,
+    node: Option<&str>,
+    items: impl IntoIterator<Item = DiscoItem<'a>>,
+    page: Option<&Page>,
+) {
     writer.open("query").attribute("xmlns", ns::DISCO_ITEMS);
     if let Some(node) = node {
         writer.attribute("node", node);
     }
-    for (jid, node) in items {
+    for DiscoItem { jid, node, name } in items {
         writer.open("item").attribute("jid", jid);
         if let Some(node) = node {
             writer.attribute("node", node);
         }
+        if let Some(name) = name {
+            writer.attribute("name", name);
+        }
         writer.close();
+    }
+    if let Some(page) = page {
+        page.write(writer);
     }
     writer.close();
 }

@@ -3,8 +3,8 @@
 use xml::Node;
 
 /// The element as it was written, with the namespace declarations that it would lose by leaving its parents.
-/// `default` is the default namespace where it will stand.
-pub(super) fn excerpt(element: Node<'_, '_>, default: &str) -> String {
+/// It declares its default namespace in any case: it may stand in several places.
+pub(super) fn excerpt(element: Node<'_, '_>) -> String {
     let text = &element.document().input_text()[element.range()];
     let name_end = text.find(|c: char| c.is_ascii_whitespace() || c == '>' || c == '/').unwrap_or(text.len());
     let own = declared(&text[name_end..]);
@@ -17,7 +17,7 @@ pub(super) fn excerpt(element: Node<'_, '_>, default: &str) -> String {
         missing.push('"');
     };
     let inherited = element.default_namespace().unwrap_or("");
-    if inherited != default && !own.contains(&"xmlns") {
+    if !own.contains(&"xmlns") {
         declare("xmlns", inherited);
     }
     for namespace in element.namespaces() {
@@ -58,7 +58,7 @@ mod tests {
     fn taken_out(text: &str) -> String {
         let document = Document::parse(text.as_bytes(), &Limits::CLIENT).unwrap();
         let child = document.root().first_element_child().unwrap();
-        excerpt(child.first_element_child().unwrap(), "there")
+        excerpt(child.first_element_child().unwrap())
     }
 
     #[test]

@@ -1,15 +1,21 @@
 //! What an established client asks for, and our answers.
 
 mod answer;
+mod command;
 mod excerpt;
+mod form;
 mod management;
 mod pubsub;
 mod request;
+mod result_set;
 
-pub use answer::{disco_info, disco_items, roster, time, version};
+pub use answer::{DiscoItem, disco_info, disco_items, roster, time, version};
+pub use command::{Action, Command, CommandAnswer};
+pub use form::{Field, Form, Malformed, Submission, Submitted};
 pub use management::{
     Management, Resumption, management_answer, management_enabled, management_failed, management_request,
     management_resumed,
 };
-pub use pubsub::{PubsubRequest, Subscription, published, subscribed, subscriptions};
-pub use request::{Request, request};
+pub use pubsub::{Affiliated, Item, Publication, PubsubAnswer, PubsubRequest, Scope, Subscription};
+pub use request::{Request, authorization, request};
+pub use result_set::{Page, ResultSet};

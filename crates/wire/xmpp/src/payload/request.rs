@@ -1,7 +1,9 @@
 //! Telling requests apart.
 
-use super::PubsubRequest;
-use super::pubsub::pubsub_request;
+use super::command::Command;
+use super::form::Submission;
+use super::pubsub::{owner_request, pubsub_request};
+use super::{PubsubRequest, ResultSet};
 use crate::{Condition, StanzaError, ns};
 use xml::Node;
 
@@ -14,8 +16,8 @@ pub enum Request {
     Session,
     /// XEP-0030, with the node asked about.
     DiscoInfo(Option<String>),
-    /// XEP-0030, with the node asked about.
-    DiscoItems(Option<String>),
+    /// XEP-0030, with the node asked about and the page wanted.
+    DiscoItems(Option<String>, Option<ResultSet>),
     /// RFC 6121 §2.1.
     Roster,
     /// XEP-0092.
@@ -23,7 +25,9 @@ pub enum Request {
     /// XEP-0202.
     Time,
     /// XEP-0060.
-    Pubsub(PubsubRequest),
+    Pubsub(Box<PubsubRequest>),
+    /// XEP-0050.
+    Command(Box<Command>),
 }
 
 /// Reads an IQ's payload. `type_` is the IQ's.
@@ -33,17 +37,31 @@ pub enum Request {
 /// `feature-not-implemented` for what we do not know.
 pub fn request(type_: &str, payload: Node<'_, '_>) -> Result<Request, StanzaError> {
     let node = || payload.attribute("node").map(str::to_owned);
+    let pubsub = |request| Request::Pubsub(Box::new(request));
     match (type_, payload.tag_name().namespace().unwrap_or(""), payload.tag_name().name()) {
         ("get", ns::PING, "ping") => Ok(Request::Ping),
         ("set", ns::SESSION, "session") => Ok(Request::Session),
         ("get", ns::DISCO_INFO, "query") => Ok(Request::DiscoInfo(node())),
-        ("get", ns::DISCO_ITEMS, "query") => Ok(Request::DiscoItems(node())),
+        ("get", ns::DISCO_ITEMS, "query") => Ok(Request::DiscoItems(node(), ResultSet::read(payload)?)),
         ("get", ns::ROSTER, "query") => Ok(Request::Roster),
         ("get", ns::VERSION, "query") => Ok(Request::Version),
         ("get", ns::TIME, "time") => Ok(Request::Time),
         // the roster is the server's: nobody else adds to it
         ("set", ns::ROSTER, "query") => Err(Condition::NotAllowed.into()),
-        (_, ns::PUBSUB, "pubsub") => pubsub_request(type_, payload).map(Request::Pubsub),
+        (_, ns::PUBSUB, "pubsub") => pubsub_request(type_, payload).map(pubsub),
+        (_, ns::PUBSUB_OWNER, "pubsub") => owner_request(type_, payload).map(pubsub),
+        ("set", ns::COMMANDS, "command") => Ok(Request::Command(Box::new(Command::read(payload)?))),
         _ => Err(Condition::ServiceUnavailable.into()),
     }
+}
+
+/// What an owner decides about a subscription that waits (XEP-0060 §8.6): a form in a message, if there is one.
+pub fn authorization(message: Node<'_, '_>) -> Option<Submission> {
+    let form = message.children().find(|child| child.has_tag_name((ns::DATA_FORM, "x")))?;
+    let submission = Submission::read(form).ok()?;
+    let is_authorization = match &submission {
+        Submission::Submit(form) => form.form_type.as_deref() == Some(ns::PUBSUB_AUTHORIZATION),
+        Submission::Cancel => true,
+    };
+    is_authorization.then_some(submission)
 }

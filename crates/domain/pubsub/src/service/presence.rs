@@ -1,0 +1,92 @@
+//! What follows from presence, and from a change of rights: default subscriptions, last items.
+
+use super::{Service, name};
+use crate::configuration::{SendLast, SubscriptionState};
+use crate::node::{Entry, Subscriber};
+use jid::{BareJid, FullJid, Jid};
+
+/// What a user is subscribed to without asking, while it is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Defaults {
+    /// The user's first resource became available.
+    Made,
+    /// There were some already.
+    Kept,
+}
+
+impl Service {
+    /// Subscribes a user's default nodes by bare JID.
+    pub fn make_defaults(&mut self, user: &BareJid) -> Defaults {
+        if self.users.get(user).is_some_and(|known| known.defaults.is_some()) {
+            return Defaults::Kept;
+        }
+        let wanted = self.policy.default_nodes(name(user));
+        let made: Vec<String> = wanted.into_iter().filter(|node| self.make_default(node, user)).collect();
+        self.users.entry(user.clone()).or_default().defaults = Some(made);
+        Defaults::Made
+    }
+
+    fn make_default(&mut self, node: &str, user: &BareJid) -> bool {
+        let Some(found) = self.nodes.get_mut(node).filter(|node| node.made.is_none()) else { return false };
+        let entry = Entry::new(user.clone().into(), self.ids.name(), SubscriptionState::Subscribed);
+        found.subscribers.entry(user.clone()).or_default().default = Some(entry);
+        true
+    }
+
+    /// Ends the default subscriptions of a user who is gone. Those asked for stay.
+    pub fn drop_defaults(&mut self, user: &BareJid) {
+        let Some(known) = self.users.get_mut(user) else { return };
+        for node in known.defaults.take().unwrap_or_default() {
+            self.drop_default(&node, user);
+        }
+        self.forget_if_empty(user);
+    }
+
+    fn drop_default(&mut self, node: &str, user: &BareJid) {
+        let Some(node) = self.nodes.get_mut(node) else { return };
+        if let Some(subscriber) = node.subscribers.get_mut(user) {
+            subscriber.default = None;
+            if subscriber.is_empty() {
+                node.subscribers.remove(user);
+            }
+        }
+    }
+
+    /// A user's rights have changed: another team, another role, or there is no such user any more. Subscriptions
+    /// that it may not have end at once; default ones are as they would be at a new sign-in.
+    pub fn handle_rights_changed(&mut self, user: &BareJid) {
+        let Some(known) = self.users.get_mut(user) else { return };
+        if let Some(before) = known.defaults.take() {
+            let wanted = self.policy.default_nodes(name(user));
+            for node in before.iter().filter(|node| !wanted.contains(node)) {
+                self.drop_default(node, user);
+            }
+            let is_made = |node: &String| before.contains(node) || self.make_default(node, user);
+            let made = wanted.into_iter().filter(is_made).collect();
+            self.users.entry(user.clone()).or_default().defaults = Some(made);
+        }
+        let explicit = self.users.get(user).map(|known| known.explicit.clone()).unwrap_or_default();
+        for node in explicit {
+            self.recheck(&node, user);
+        }
+    }
+
+    /// A resource became available: it gets the last items of nodes that send them then (XEP-0060 §6.1.7).
+    pub fn handle_available(&mut self, resource: &FullJid) {
+        let user = resource.to_bare();
+        let Some(known) = self.users.get(&user) else { return };
+        let sends = |name: &&str| {
+            let Some(node) = self.nodes.get(*name) else { return false };
+            let reaches = |subscriber: &Subscriber| {
+                let mut entries = subscriber.explicit.iter().filter(|entry| entry.delivers());
+                entries.any(|entry| entry.jid.is_bare() || entry.jid == *resource)
+            };
+            node.configuration().send_last == SendLast::OnSubscriptionAndPresence
+                && node.subscribers.get(&user).is_some_and(reaches)
+        };
+        let nodes: Vec<String> = known.subscribed().into_iter().filter(sends).map(str::to_owned).collect();
+        for node in nodes {
+            self.send_last(&node, &Jid::from(resource.clone()));
+        }
+    }
+}

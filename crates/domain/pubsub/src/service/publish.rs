@@ -1,0 +1,174 @@
+//! Publishing (XEP-0060 §7.1).
+
+use super::Service;
+use super::node::configuration_of;
+use crate::configuration::Configuration;
+use crate::items::Item;
+use crate::limits::{ITEM_ID_BYTES_MAX, KEPT_BYTES_MAX};
+use crate::record::{Change, ItemRecord, Record};
+use crate::{access, event, form};
+use bytes::Bytes;
+use jid::BareJid;
+use jiff::Timestamp;
+use xmpp::payload::{Publication, PubsubAnswer, Submitted};
+use xmpp::{Condition, StanzaError};
+
+impl Service {
+    /// Publishes an event of the product: `payload` is the item's content, one element that the server has made.
+    ///
+    /// # Errors
+    /// `item-not-found` when there is no such node.
+    pub fn publish(&mut self, now: Timestamp, node: &str, payload: &[u8]) -> Result<(), StanzaError> {
+        let is_kept = self.find(node)?.configuration().persist_items;
+        let id = self.ids.item();
+        if is_kept {
+            self.announce(now, node, None, Some(id), Bytes::copy_from_slice(payload));
+        } else {
+            let tail = event::published(node, Some(&id), payload);
+            self.number(node);
+            self.fan_out(node, &tail);
+        }
+        Ok(())
+    }
+
+    /// Publishes on request. A node that is not there is made, if the publisher may make it (§7.1.4).
+    pub(super) fn publish_for(
+        &mut self,
+        now: Timestamp,
+        user: &BareJid,
+        name: String,
+        item: Option<Publication>,
+        options: Option<&Submitted>,
+    ) -> Result<PubsubAnswer, StanzaError> {
+        let node = self.nodes.get(&name);
+        let new = match node {
+            Some(node) => {
+                access::to_publish(&*self.policy, node, user)?;
+                check_preconditions(node.configuration(), options)?;
+                None
+            }
+            None => {
+                // who may not make it is told that it is not there
+                self.check_creator(user, &name).map_err(|error| match error.condition {
+                    Condition::Forbidden => Condition::ItemNotFound.into(),
+                    _ => error,
+                })?;
+                Some(configuration_of(options, form::PUBLISH_OPTIONS)?)
+            }
+        };
+        let configuration = new.as_ref().or_else(|| Some(node?.configuration()));
+        let configuration = configuration.ok_or(Condition::InternalServerError)?;
+        check_item(configuration, item.as_ref())?;
+        if configuration.persist_items && self.kept_bytes >= KEPT_BYTES_MAX {
+            return Err(Condition::ResourceConstraint.into());
+        }
+        if let Some(configuration) = new {
+            self.make(now, user, &name, configuration);
+        }
+        let (id, payload) = match item {
+            None => (None, Bytes::new()),
+            Some(Publication { id, payload }) => {
+                let id = id.unwrap_or_else(|| self.ids.item());
+                (Some(id), payload.map(|(payload, _)| payload).unwrap_or_default())
+            }
+        };
+        self.announce(now, &name, Some(user), id.clone(), payload);
+        Ok(PubsubAnswer::Published { node: name, id })
+    }
+
+    /// Keeps an item, if the node does, and lets subscribers know.
+    fn announce(
+        &mut self,
+        now: Timestamp,
+        name: &str,
+        publisher: Option<&BareJid>,
+        id: Option<String>,
+        payload: Bytes,
+    ) {
+        let sequence = self.number(name);
+        if let Some(id) = &id {
+            let (id, publisher, payload) = (id.clone(), publisher.cloned(), payload.clone());
+            self.keep(name, sequence, Item { id, publisher, payload, published: now });
+        }
+        let Some(configuration) = self.nodes.get(name).map(|node| node.configuration()) else { return };
+        if !configuration.deliver_notifications {
+            return;
+        }
+        let payload: &[u8] = if configuration.deliver_payloads { &payload } else { b"" };
+        let tail = event::published(name, id.as_deref(), payload);
+        self.fan_out(name, &tail);
+    }
+
+    /// The number of a node's next event.
+    pub(super) fn number(&mut self, name: &str) -> u64 {
+        let Some(node) = self.nodes.get_mut(name) else { return 0 };
+        node.sequence += 1;
+        node.sequence
+    }
+
+    fn keep(&mut self, name: &str, sequence: u64, item: Item) {
+        let Some(made) = self.nodes.get_mut(name).and_then(|node| node.made.as_mut()) else { return };
+        let Configuration { persist_items: true, max_items: max @ 1.., .. } = made.configuration else {
+            return;
+        };
+        let record = ItemRecord {
+            node: name.to_owned(),
+            id: item.id.clone(),
+            publisher: item.publisher.clone(),
+            payload: item.payload.clone(),
+            sequence,
+            published: item.published,
+        };
+        let before = made.items.bytes();
+        made.items.insert(sequence, item);
+        let gone = made.items.keep_newest(max as usize);
+        self.kept_bytes = self.kept_bytes - before + made.items.bytes();
+        let is_first = made.items.len() == 1;
+        self.put(Record::Item(record));
+        if !gone.is_empty() {
+            self.changes.push_back(Change::ItemsRemoved { node: name.to_owned(), ids: gone });
+        }
+        if is_first {
+            self.watch_items(name);
+        }
+    }
+}
+
+/// What the publisher wants the node to be like, and it is not (§7.1.5).
+fn check_preconditions(
+    configuration: &Configuration,
+    options: Option<&Submitted>,
+) -> Result<(), StanzaError> {
+    let Some(options) = options else { return Ok(()) };
+    if options.form_type.as_deref().is_some_and(|about| about != form::PUBLISH_OPTIONS) {
+        return Err(Condition::BadRequest.into());
+    }
+    let wanted = form::apply(configuration, options)?;
+    let met = wanted == *configuration;
+    if met { Ok(()) } else { Err(StanzaError::pubsub(Condition::Conflict, "precondition-not-met")) }
+}
+
+/// Whether the item is what the node takes (§7.1.3).
+fn check_item(configuration: &Configuration, item: Option<&Publication>) -> Result<(), StanzaError> {
+    let bad = |condition| Err(StanzaError::pubsub(Condition::BadRequest, condition));
+    let notifies_only = !configuration.persist_items && !configuration.deliver_payloads;
+    let Some(item) = item else {
+        return if notifies_only { Ok(()) } else { bad("item-required") };
+    };
+    if notifies_only {
+        return bad("item-forbidden");
+    }
+    if item.id.as_ref().is_some_and(|id| id.len() > ITEM_ID_BYTES_MAX) {
+        return Err(Condition::NotAcceptable.into());
+    }
+    let Some((payload, namespace)) = &item.payload else {
+        return if configuration.deliver_payloads { bad("payload-required") } else { Ok(()) };
+    };
+    if payload.len() > configuration.max_payload_bytes as usize {
+        return Err(StanzaError::pubsub(Condition::NotAcceptable, "payload-too-big"));
+    }
+    if !configuration.payload_type.is_empty() && configuration.payload_type != *namespace {
+        return bad("invalid-payload");
+    }
+    Ok(())
+}

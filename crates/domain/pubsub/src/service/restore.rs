@@ -1,0 +1,62 @@
+//! What an earlier run has left.
+
+use super::Service;
+use crate::expiry::Expiring;
+use crate::items::Item;
+use crate::node::Entry;
+use crate::record::{AffiliationRecord, Change, ItemRecord, Record, SubscriptionRecord};
+
+impl Service {
+    /// Takes back a record of an earlier run, after the product's own nodes were made and before anything else
+    /// happens: nodes before what belongs to them, items by their numbers. A subscription to a node that is no more
+    /// is ended for good; a node whose name the product has taken since is left out.
+    pub fn restore(&mut self, record: Record) {
+        match record {
+            Record::Node(record) => {
+                self.restore_node(record);
+            }
+            Record::Affiliation(record) => self.restore_affiliation(record),
+            Record::Subscription(record) => self.restore_subscription(record),
+            Record::Item(record) => self.restore_item(record),
+        }
+    }
+
+    pub(super) fn restore_affiliation(&mut self, record: AffiliationRecord) {
+        let AffiliationRecord { node, user, affiliation } = record;
+        let Some(made) = self.nodes.get_mut(&node).and_then(|node| node.made.as_mut()) else { return };
+        made.affiliations.insert(user.clone(), affiliation);
+        self.users.entry(user).or_default().affiliated.insert(node);
+    }
+
+    fn restore_subscription(&mut self, record: SubscriptionRecord) {
+        let (node, user) = (record.node.clone(), record.jid.to_bare());
+        if !self.has_node(&node) {
+            return self.changes.push_back(Change::SubscriptionRemoved { node, subid: record.subid });
+        }
+        self.add_entry(&node, Entry::from(record));
+        self.forget_if_empty(&user);
+    }
+
+    /// Adds a subscription to a node that exists.
+    pub(super) fn add_entry(&mut self, node: &str, entry: Entry) {
+        let Some(found) = self.nodes.get_mut(node) else { return };
+        let user = entry.jid.to_bare();
+        if let Some(at) = entry.expires {
+            let (node, user, subid) = (node.to_owned(), user.clone(), entry.subid.clone());
+            self.expiries.set(at, Expiring::Subscription { node, user, subid });
+        }
+        found.subscribers.entry(user.clone()).or_default().explicit.push(entry);
+        self.users.entry(user).or_default().explicit.push(node.to_owned());
+    }
+
+    fn restore_item(&mut self, record: ItemRecord) {
+        let ItemRecord { node: name, id, publisher, payload, sequence, published } = record;
+        let Some(node) = self.nodes.get_mut(&name) else { return };
+        let Some(made) = &mut node.made else { return };
+        let before = made.items.bytes();
+        made.items.insert(sequence, Item { id, publisher, payload, published });
+        self.kept_bytes = self.kept_bytes - before + made.items.bytes();
+        node.sequence = node.sequence.max(sequence);
+        self.watch_items(&name);
+    }
+}

@@ -1,0 +1,131 @@
+//! Publish-subscribe: requests answered, events on their way to those who are there.
+
+use super::Router;
+use crate::outlet::ToSession;
+use bytes::Bytes;
+use jiff::Timestamp;
+use pubsub::limits::PAGE_MAX;
+use pubsub::{Delivery, features};
+use std::time::Duration;
+use xmpp::payload::{self, DiscoItem, Page, Request, ResultSet, Submission};
+use xmpp::{Condition, FullJid, Head, Jid, StanzaError, ns, reply};
+
+impl Router {
+    /// What a client asks of the publish-subscribe service.
+    pub(super) fn answer(&mut self, jid: &FullJid, head: &Head, request: Request) -> Bytes {
+        let to = Some(jid.as_str());
+        let answer = match request {
+            Request::DiscoInfo(node) => self.disco_info(head, jid, node),
+            Request::DiscoItems(node, set) => self.disco_items(head, jid, node, set),
+            Request::Pubsub(request) => {
+                let answer = self.pubsub.handle_request(Timestamp::now(), &Jid::from(jid.clone()), *request);
+                answer.map(|answer| {
+                    if matches!(answer, pubsub::PubsubAnswer::Published { .. }) {
+                        self.context.metrics.publications.inc();
+                    }
+                    reply::result(head, to, |writer| answer.write(writer))
+                })
+            }
+            Request::Command(command) => {
+                let answer = self.pubsub.handle_command(&Jid::from(jid.clone()), *command);
+                answer.map(|answer| reply::result(head, to, |writer| answer.write(writer)))
+            }
+            _ => Err(Condition::ServiceUnavailable.into()),
+        };
+        answer.unwrap_or_else(|error| reply::error(head, to, error))
+    }
+
+    /// An owner's decision about a subscriber. Only a mistake is answered.
+    pub(super) async fn authorization(&mut self, jid: &FullJid, head: &Head, form: &Submission) {
+        if let Err(error) = self.pubsub.handle_authorization(&Jid::from(jid.clone()), form) {
+            self.bounce(jid, head, error).await;
+        }
+    }
+
+    fn disco_info(&self, head: &Head, jid: &FullJid, node: Option<String>) -> Result<Bytes, StanzaError> {
+        let (identity, features, more): (_, &[_], _) = match node.as_deref() {
+            None => (("pubsub", "service", ""), features::SERVICE, None),
+            Some(features::GET_PENDING) => (
+                ("automation", "command-node", "Pending subscriptions"),
+                &[ns::COMMANDS, ns::DATA_FORM],
+                None,
+            ),
+            Some(ns::COMMANDS) => (("automation", "command-list", "Commands"), &[ns::COMMANDS], None),
+            Some(node) => (("pubsub", "leaf", ""), &[ns::PUBSUB], self.pubsub.meta_data(node)?),
+        };
+        Ok(reply::result(head, Some(jid.as_str()), |writer| {
+            payload::disco_info(writer, node.as_deref(), &[identity], features, more.as_ref());
+        }))
+    }
+
+    fn disco_items(
+        &self,
+        head: &Head,
+        jid: &FullJid,
+        node: Option<String>,
+        set: Option<ResultSet>,
+    ) -> Result<Bytes, StanzaError> {
+        let address = self.pubsub.address();
+        let at = |node, name| DiscoItem { jid: address, node, name };
+        let (items, page) = match node.as_deref() {
+            None => {
+                let nodes = self.pubsub.visible_nodes(&jid.to_bare());
+                let (range, page) = part(set, |at| nodes[at].0, nodes.len())?;
+                (nodes[range].iter().map(|(node, title)| at(Some(*node), *title)).collect(), page)
+            }
+            Some(ns::COMMANDS) => {
+                (vec![at(Some(features::GET_PENDING), Some("Pending subscriptions"))], None)
+            }
+            Some(features::GET_PENDING) => (Vec::new(), None),
+            Some(node) => {
+                let ids = self.pubsub.item_ids(&Jid::from(jid.clone()), node)?;
+                let (range, page) = part(set, |at| ids[at], ids.len())?;
+                let items: Vec<_> = ids[range].iter().map(|id| at(None, Some(*id))).collect();
+                (items, page)
+            }
+        };
+        Ok(reply::result(head, Some(jid.as_str()), |writer| {
+            payload::disco_items(writer, node.as_deref(), items, page.as_ref());
+        }))
+    }
+
+    /// Publishes an event of the product.
+    pub(super) fn publish(&mut self, node: &str, payload: &[u8]) {
+        match self.pubsub.publish(Timestamp::now(), node, payload) {
+            Ok(()) => _ = self.context.metrics.publications.inc(),
+            Err(error) => tracing::error!(node, ?error, "an event has no node"),
+        }
+    }
+
+    /// Sends what has become due for sending.
+    pub(super) async fn send_out(&mut self) {
+        while let Some(Delivery { to, head, tail, reach }) = self.pubsub.poll_delivery() {
+            let stanza = bosh::Stanza::new(head, tail);
+            for resource in self.resources.receivers(&to, reach) {
+                self.context.metrics.deliveries.inc();
+                resource.outlet.send(ToSession::Deliver(stanza.clone())).await;
+            }
+        }
+        // nobody keeps them: what is made on request ends with the server
+        while self.pubsub.poll_change().is_some() {}
+    }
+
+    /// How long until something of publish-subscribe ends by itself.
+    pub(super) fn until_timeout(&self) -> Option<Duration> {
+        let at = self.pubsub.poll_timeout()?;
+        Some(Timestamp::now().duration_until(at).try_into().unwrap_or(Duration::ZERO))
+    }
+}
+
+/// The part of a list that was asked for. The whole of a short one; of a long one the first page, and word of the rest.
+fn part<'a>(
+    set: Option<ResultSet>,
+    ids: impl Fn(usize) -> &'a str,
+    count: usize,
+) -> Result<(std::ops::Range<usize>, Option<Page>), StanzaError> {
+    if set.is_none() && count <= PAGE_MAX {
+        return Ok((0..count, None));
+    }
+    let (range, page) = set.unwrap_or_default().of(ids, count, PAGE_MAX)?;
+    Ok((range, Some(page)))
+}
