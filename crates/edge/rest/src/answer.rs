@@ -4,7 +4,7 @@ use crate::Unavailable;
 use accounts::Denial;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use floor::Refusal;
+use floor::{DialogRefusal, Refusal};
 use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 use xml::{Layout, Writer};
@@ -171,6 +171,59 @@ impl ApiError {
             Refusal::ReasonNotAllowed | Refusal::UnknownReason(_) => Self::invalid_reason(),
             Refusal::QueueFull { .. } => Self::unavailable("Too many requests for this user are under way"),
             Refusal::OutOfService => Self::unavailable("The system is out of service"),
+        }
+    }
+}
+
+impl ApiError {
+    /// No such dialog.
+    pub(crate) fn dialog_not_found() -> Self {
+        Self::not_found("dialogId", "Invalid dialogId specified for dialog")
+    }
+
+    /// Something that another deployment type has.
+    pub(crate) fn not_implemented(what: &str) -> Self {
+        let message = "This deployment type does not have it";
+        Self::new(StatusCode::NOT_IMPLEMENTED, "Not Implemented", what, message)
+    }
+
+    /// A refusal of the floor for a request about a call.
+    ///
+    /// COMPAT(finesse): `dtmf` in a wrong state is 401, as the guide's table has it.
+    pub(crate) fn dialog_refused(refusal: &DialogRefusal, user: &str, dtmf: bool) -> Self {
+        let bad = |error_type, data: &str, message: &str| {
+            Self::new(StatusCode::BAD_REQUEST, error_type, data, message)
+        };
+        match refusal {
+            DialogRefusal::UnknownAgent(_) => Self::user_not_found(user),
+            DialogRefusal::UnknownDialog(_) => Self::dialog_not_found(),
+            DialogRefusal::NotOwnAddress(name) => {
+                Self::invalid_input(name, &format!("Invalid {name} specified for dialog"))
+            }
+            DialogRefusal::NobodyThere(name) => {
+                Self::invalid_input(name, &format!("Nobody is at the {name} specified for dialog"))
+            }
+            DialogRefusal::NoSupervisor(_) | DialogRefusal::MayNotDrop(_) => Self::no_supervisor(user),
+            DialogRefusal::NotSupervised { agent, .. } => Self::not_supervised(agent.as_str()),
+            DialogRefusal::InvalidState if dtmf => Self::new(
+                StatusCode::UNAUTHORIZED,
+                "Invalid State",
+                "requestedAction",
+                "The call is not in a state for this action",
+            ),
+            DialogRefusal::InvalidState => {
+                bad("Invalid State", "requestedAction", "The call is not in a state for this action")
+            }
+            DialogRefusal::InvalidDestination => {
+                bad("Invalid Destination", "toAddress", "The call would be from and to the same address")
+            }
+            DialogRefusal::InvalidInput { name, why } => {
+                Self::invalid_input(name, &format!("{name} is {why}"))
+            }
+            DialogRefusal::QueueFull { .. } => {
+                Self::unavailable("Too many requests for this dialog are under way")
+            }
+            DialogRefusal::OutOfService => Self::unavailable("The system is out of service"),
         }
     }
 }

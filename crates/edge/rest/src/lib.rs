@@ -6,6 +6,7 @@
 mod answer;
 mod body;
 mod caller;
+mod dialog;
 mod floor_client;
 pub mod limits;
 mod metrics;
@@ -25,7 +26,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::any;
 use credentials::Checker;
-use resource::{changeable, finish, readable};
+use resource::{changeable, extendable, finish, readable};
 use std::fmt;
 use std::sync::Arc;
 
@@ -56,7 +57,8 @@ pub fn router(services: Services) -> Router {
     Router::new()
         .route("/finesse/api/SystemInfo", readable(system::get))
         .route("/finesse/api/User/{id}", changeable(user::get, user::put))
-        .route("/finesse/api/User/{id}/Dialogs", readable(user::dialogs))
+        .route("/finesse/api/User/{id}/Dialogs", extendable(dialog::list, dialog::post))
+        .route("/finesse/api/Dialog/{id}", changeable(dialog::get, dialog::put))
         .route("/finesse/api/User/{id}/ReasonCodes", readable(reason::list))
         .route("/finesse/api/User/{id}/ReasonCode/{reason}", readable(reason::get))
         .route("/finesse/api/Team/{id}", readable(team::get))

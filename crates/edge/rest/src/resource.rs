@@ -36,6 +36,17 @@ where
     with_methods("GET,OPTIONS,HEAD,PUT").get(get).put(put)
 }
 
+/// A collection that can be read and added to.
+pub(crate) fn extendable<G, P, T, U>(get: G, post: P) -> MethodRouter<Arc<Services>>
+where
+    G: Handler<T, Arc<Services>>,
+    P: Handler<U, Arc<Services>>,
+    T: 'static,
+    U: 'static,
+{
+    with_methods("GET,OPTIONS,HEAD,POST").get(get).post(post)
+}
+
 fn with_methods(allow: &'static str) -> MethodRouter<Arc<Services>> {
     let allowed = HeaderValue::from_static(allow);
     options(move || async move { (StatusCode::OK, [(ALLOW, allowed)]) })

@@ -46,19 +46,6 @@ pub(crate) async fn put(
     Ok(answer::accepted())
 }
 
-/// GET of the dialogs.
-pub(crate) async fn dialogs(
-    State(services): State<Arc<Services>>,
-    caller: Caller,
-    Named(name): Named,
-) -> Result<Response, ApiError> {
-    services.floor.call(move |floor, _| caller.agent(floor, &name).map(|_| ())).await??;
-    // The floor knows no calls yet. COMPAT(finesse): clients look for both tags of the empty list.
-    Ok(answer::document(|writer| {
-        writer.open("Dialogs").close();
-    }))
-}
-
 /// What a `User` document asks for. Elements may come in any order; unknown ones are ignored.
 fn action(document: &Document<'_>) -> Result<Action, ApiError> {
     let root = document.root();

@@ -126,6 +126,10 @@ impl Scene {
         self.notes.clear();
     }
 
+    pub fn forget_changes(&mut self) {
+        self.changes.clear();
+    }
+
     fn drain(&mut self) {
         while let Some(output) = self.floor.poll_output() {
             match output {

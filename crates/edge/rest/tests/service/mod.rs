@@ -30,6 +30,7 @@ pub struct Service {
 #[derive(Default)]
 pub struct Seen {
     pub orders: Vec<SetAgentState>,
+    pub call_orders: Vec<CallOrder>,
     pub changes: Vec<Change>,
     /// The CTI server takes orders and never answers.
     pub deaf: bool,
@@ -164,7 +165,12 @@ fn drain(floor: &mut Floor, seen: &Mutex<Seen>) {
                     obey(floor, order);
                 }
             }
-            Output::Cti(_) => {}
+            Output::Cti(CtiCommand::Call(order)) => seen.lock().unwrap().call_orders.push(order),
+            Output::Cti(
+                CtiCommand::SnapshotDevice { token, .. } | CtiCommand::SnapshotCall { token, .. },
+            ) => {
+                floor.handle_cti(now(), CtiInput::DeviceSnapshot { token, calls: Vec::new() });
+            }
         }
     }
 }
@@ -256,7 +262,11 @@ impl Service {
 
     /// Signs the agent in on extension 901.
     pub async fn sign_in(&self, user: &str) {
-        let body = "<User><state>LOGIN</state><extension>901</extension></User>";
+        self.sign_in_on(user, "901").await;
+    }
+
+    pub async fn sign_in_on(&self, user: &str, extension: &str) {
+        let body = format!("<User><state>LOGIN</state><extension>{extension}</extension></User>");
         let answer = self.put(user, &format!("/finesse/api/User/{user}"), body).await;
         assert_eq!(answer.status, StatusCode::ACCEPTED);
         self.settle().await;
@@ -271,6 +281,7 @@ impl Service {
     pub fn forget(&self) {
         let mut seen = self.seen.lock().unwrap();
         seen.orders.clear();
+        seen.call_orders.clear();
         seen.changes.clear();
     }
 
@@ -279,6 +290,42 @@ impl Service {
         let orders = std::mem::take(&mut self.seen.lock().unwrap().orders);
         assert_eq!(orders.len(), 1, "{orders:?}");
         orders[0].clone()
+    }
+
+    /// A customer's call that the agent at this extension has answered.
+    pub async fn talk(&self, call: u32, extension: &str) {
+        let station = Device { kind: DeviceKind::Station, address: extension.into() };
+        let customer = Device { kind: DeviceKind::External, address: "5550199".into() };
+        let what = CallHappened::Established {
+            answering: station,
+            calling: customer.clone(),
+            called: Device { kind: DeviceKind::RoutePoint, address: "7000".into() },
+            queue: None,
+        };
+        let connection = Connection { call: CallId(call), dynamic: false, device: extension.into() };
+        self.call_event(CallEvent { connection, cause: Cause::None, what }).await;
+        self.forget();
+    }
+
+    pub async fn call_event(&self, event: CallEvent) {
+        self.floor.call(move |floor, now| floor.handle_cti(now, CtiInput::Call(event))).await.unwrap();
+        self.settle().await;
+    }
+
+    /// The only order about a call since the last look.
+    pub async fn call_order(&self) -> CallOrder {
+        self.settle().await;
+        let orders = std::mem::take(&mut self.seen.lock().unwrap().call_orders);
+        assert_eq!(orders.len(), 1, "{orders:?}");
+        orders[0].clone()
+    }
+
+    pub async fn confirm(&self, order: &CallOrder) {
+        let token = order.token;
+        self.floor
+            .call(move |floor, now| floor.handle_cti(now, CtiInput::Confirmed { token }))
+            .await
+            .unwrap();
     }
 
     pub async fn no_orders(&self) -> bool {
