@@ -75,6 +75,7 @@ fn a_request_without_a_readable_rid_ends_the_session_as_a_bad_request() {
         bystander.is_still_served();
     }
     server.log_line(&["a BOSH session ended", "bad-request"]);
+    server.log_line(&["WARN", "the client's request was refused", "the request has no readable rid"]);
 }
 
 #[test]

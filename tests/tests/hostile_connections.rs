@@ -1,6 +1,8 @@
 //! Connections that only take room: too many, half open, never getting to the point. Each is closed in its time, with
 //! its name in the log or the journal, and others are served meanwhile.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use aplomb_tests::bosh::{HTTPBIND, attribute};
 use aplomb_tests::tcp::HEADER;
 use aplomb_tests::websocket::OPEN;

@@ -1,5 +1,7 @@
 //! Clients that take more than they read: each is ended with a named reason, costs bounded memory, and holds up nobody.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use aplomb_tests::publisher::{PLAIN_TCP, flood};
 use aplomb_tests::{Bosh, Bystander, Server, Tcp, WebSocket};
 

@@ -1,6 +1,8 @@
 //! XML that is made to hurt, in full size, from a client that has signed in, on every transport: the right error, a
 //! named end, bounded memory, and nobody else notices.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use aplomb_tests::bosh::{HTTPBIND, attribute};
 use aplomb_tests::{Bosh, Bystander, Server, Tcp, WebSocket};
 use std::io::Write;

@@ -229,7 +229,7 @@ impl<C: Carrier> Connection<C> {
                 if !has_version {
                     return Err(faulty(StreamError::UnsupportedVersion));
                 }
-                self.session.handle_open(&mut self.wishes);
+                self.session.handle_open(header.lang, &mut self.wishes);
             }
             Frame::Stanza(bytes) => self.session.handle_element(bytes, &mut self.wishes),
             Frame::Close => self.session.handle_close(&mut self.wishes),

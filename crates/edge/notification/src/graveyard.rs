@@ -87,12 +87,11 @@ impl Graveyard {
     }
 }
 
-/// Puts an element at the end of a terminate body. An answer without a body (an HTTP status, for clients below
-/// version 1.6) stays without.
+/// Puts an element at the end of a terminate body. An answer that is an HTTP status, for clients below version 1.6
+/// (XEP-0124 §17.1), has nothing but it: such clients look at the status alone, people and captures further.
 fn add(answer: &mut Answer, element: Bytes) {
-    if let Some(end) = answer.segments.len().checked_sub(1) {
-        answer.segments.insert(end, element);
-    }
+    let end = answer.segments.len().saturating_sub(1);
+    answer.segments.insert(end, element);
 }
 
 /// `<ended reason='inactivity' at='…Z'/>`: why the session is gone, and since when. An element of a namespace that
@@ -143,11 +142,13 @@ mod tests {
     }
 
     #[test]
-    fn a_client_that_is_told_by_a_status_gets_no_body() {
+    fn behind_a_status_stands_the_reason_alone() {
         let mut graves = Graveyard::default();
         graves.bury(grave(1, T0), Some(Answer::refusal(Condition::ItemNotFound, None)));
         let found = graves.find(T0, Mark(1)).unwrap();
-        assert_eq!((found.answer.status, found.answer.len()), (404, 0));
+        assert_eq!(found.answer.status, 404);
+        let ended = r#"<ended xmlns="urn:aplomb:session-ended:1" reason="inactivity" at="1970-01-01T00:00:00Z"></ended>"#;
+        assert_eq!(text(&found.answer), ended);
     }
 
     #[test]

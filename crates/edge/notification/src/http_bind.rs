@@ -161,7 +161,11 @@ impl HttpBind {
             return self.context.dead_session(text);
         };
         let mut gone = Gone { shard, sid, request, answered: false };
-        let mut answer = pin!(exchange(shard, ToShard::Request { sid, body, request, reply }, answer));
+        let mut answer = pin!(exchange(
+            shard,
+            ToShard::Request { sid, body, address: peer.address, request, reply },
+            answer
+        ));
         let answer = tokio::select! {
             biased;
             answer = &mut answer => answer,

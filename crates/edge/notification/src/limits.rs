@@ -76,6 +76,9 @@ pub const STORIES_WAITING: usize = 8_192;
 /// One client's presence, in bytes: it is kept as long as its resource is there.
 pub const PRESENCE_BYTES_MAX: usize = 4 * 1024;
 
+/// The name of a stream's language, in bytes: it is put into every stanza of the client that names none.
+pub const LANG_BYTES_MAX: usize = 64;
+
 /// Others that one resource may send its presence to directly: each is told when it goes.
 pub const DIRECTED_PRESENCES_MAX: usize = 32;
 

@@ -7,6 +7,7 @@ mod requests;
 use self::client_state::Hidden;
 use self::management::{HeldBack, Managed};
 use crate::detached::Line;
+use crate::limits::LANG_BYTES_MAX;
 use crate::outlet::{Ending, Outlet, Relay, ToSession};
 use crate::router::ToRouter;
 use crate::service::Context;
@@ -54,6 +55,8 @@ pub(crate) struct Session {
     /// Set from `<enable/>` on (XEP-0198).
     managed: Option<Box<Managed>>,
     held_back: Option<Box<HeldBack>>,
+    /// The language of the client's stream, for stanzas that name none.
+    lang: Option<Box<str>>,
 }
 
 impl Session {
@@ -80,6 +83,7 @@ impl Session {
             hidden: None,
             managed: None,
             held_back: None,
+            lang: None,
         }
     }
 
@@ -94,7 +98,11 @@ impl Session {
         }
     }
 
-    pub(crate) fn handle_open(&mut self, transport: &mut impl Transport) {
+    /// The client opened its stream, or opened it anew, in a language perhaps.
+    pub(crate) fn handle_open(&mut self, lang: Option<String>, transport: &mut impl Transport) {
+        if let Some(lang) = lang.filter(|lang| !lang.is_empty() && lang.len() <= LANG_BYTES_MAX) {
+            self.lang = Some(lang.into());
+        }
         if let Some(sign_in) = &self.sign_in {
             self.stream.set_offer(sign_in.offer(&self.context.credentials));
         }

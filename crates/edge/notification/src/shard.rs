@@ -13,6 +13,7 @@ use accounts::ChannelBindings;
 use bosh::{Answer, Condition, Output, Reason, RequestId, StreamId};
 use listen::Peer;
 use slab::Slab;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 use tokio::sync::{mpsc, oneshot};
@@ -47,7 +48,14 @@ pub(crate) enum ToShard {
         reply: oneshot::Sender<Answer>,
     },
     /// A request with a sid of this shard.
-    Request { sid: Sid, body: Box<bosh::Body>, request: RequestId, reply: oneshot::Sender<Answer> },
+    Request {
+        sid: Sid,
+        body: Box<bosh::Body>,
+        /// Where it came from.
+        address: SocketAddr,
+        request: RequestId,
+        reply: oneshot::Sender<Answer>,
+    },
     /// The connection of a request is gone before its answer.
     Closed { sid: Sid, request: RequestId },
     /// Another request has come behind one on its connection, where the answers are in order.
@@ -80,10 +88,11 @@ impl Entry {
         self.streams.iter_mut().for_each(|(_, session)| session.visit.idle_since = now);
     }
 
-    /// A request came.
-    fn note_request(&mut self, now: Instant, is_repeat: bool) {
+    /// A request came, perhaps from another address than those before.
+    fn note_request(&mut self, now: Instant, address: SocketAddr, is_repeat: bool) {
         self.note_idle(now);
         for (_, session) in &mut self.streams {
+            session.visit.client.address = address;
             session.visit.counts.requests += 1;
             session.visit.counts.repeats += u32::from(is_repeat);
         }
@@ -126,7 +135,7 @@ impl Shard {
                 let client = Client { transport: TRANSPORT, address: peer.address, agent };
                 self.create(now, *body, (client, peer.encrypted), request, reply);
             }
-            ToShard::Request { sid, mut body, request, reply } => {
+            ToShard::Request { sid, mut body, address, request, reply } => {
                 let Some(place) = self.find(&sid) else {
                     let _ = reply.send(self.context.dead_session(&sid.encode()));
                     return;
@@ -134,7 +143,11 @@ impl Shard {
                 self.say_own_domain(&mut body);
                 let entry = &mut self.entries[place.index as usize];
                 entry.waiting.push((request, reply));
-                entry.note_request(now, body.rid.is_some_and(|rid| rid <= entry.bosh.last_rid()));
+                if body.rid.is_none() {
+                    let fault = "the request has no readable rid";
+                    tracing::warn!(peer = %address, fault, "http-bind: the client's request was refused");
+                }
+                entry.note_request(now, address, body.rid.is_some_and(|rid| rid <= entry.bosh.last_rid()));
                 self.mutate(now, place, |entry| entry.bosh.handle_request(now, *body, request));
             }
             ToShard::Closed { sid, request } => {
@@ -217,6 +230,7 @@ impl Shard {
         let mark = Mark::of_sid(&sid);
         body.to.get_or_insert_default();
         self.say_own_domain(&mut body);
+        let lang = body.lang.clone();
         let bosh = match bosh::Session::create(now, body, sid, &self.context.config.bosh, true, request) {
             Ok(bosh) => bosh,
             Err(refusal) => {
@@ -233,7 +247,7 @@ impl Shard {
         self.entries.insert(entry);
         self.mutate(now, place, |entry| {
             if let Some((session, mut transport)) = entry.stream(now, stream) {
-                session.handle_open(&mut transport);
+                session.handle_open(lang, &mut transport);
             }
         });
     }
@@ -264,12 +278,12 @@ impl Shard {
                         session.handle_element(stanza, &mut transport);
                     }
                 }
-                Output::Restart { stream, .. } => {
+                Output::Restart { stream, lang, .. } => {
                     if let Some((session, mut transport)) = entry.stream(now, stream) {
-                        session.handle_open(&mut transport);
+                        session.handle_open(lang, &mut transport);
                     }
                 }
-                Output::Open { stream, .. } => self.open_stream(now, Slot { place, stream }),
+                Output::Open { stream, lang, .. } => self.open_stream(now, Slot { place, stream }, lang),
                 Output::Closed { stream, reason } => self.close_stream(now, Slot { place, stream }, reason),
                 Output::Respond { request, answer } => {
                     entry.note_idle(now);
@@ -290,7 +304,7 @@ impl Shard {
     }
 
     /// The client opens another stream in its session.
-    fn open_stream(&mut self, now: Instant, slot: Slot) {
+    fn open_stream(&mut self, now: Instant, slot: Slot, lang: Option<String>) {
         let entry = &self.entries[slot.place.index as usize];
         let Some((_, other)) = entry.streams.first() else { return };
         let mark = Mark::of_sid(&entry.bosh.stream_name(slot.stream));
@@ -299,7 +313,7 @@ impl Shard {
         let entry = &mut self.entries[slot.place.index as usize];
         entry.streams.push((slot.stream, session));
         if let Some((session, mut transport)) = entry.stream(now, slot.stream) {
-            session.handle_open(&mut transport);
+            session.handle_open(lang, &mut transport);
         }
     }
 

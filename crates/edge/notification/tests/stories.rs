@@ -1,8 +1,10 @@
 //! What the service tells of its sessions to whoever keeps the books.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod site;
 
-use aplomb_notification::{Opened, Story, Tombstone};
+use aplomb_notification::{Config, Opened, Story, Tombstone};
 use site::Site;
 use std::sync::Arc;
 use std::time::Duration;
@@ -77,4 +79,28 @@ async fn a_stream_error_is_told_with_its_condition() {
     let end = ended(&mut stories).await;
 
     assert_eq!((end.reason.as_str(), end.condition), ("stream-error", Some("unsupported-stanza-type")));
+}
+
+#[tokio::test]
+async fn a_resumed_session_is_told_with_the_address_of_its_latest_connection() {
+    let site = Site::start_with(Config { resume_secs: 60, ..Config::default() }).await;
+    let mut stories = site.service.stories();
+    let mut first = site.bound("1", "desk").await;
+    first.send("<enable xmlns='urn:xmpp:sm:3' resume='true'/>").await;
+    let enabled = first.next().await;
+    let id = enabled.split_once(" id=\"").unwrap().1.split('"').next().unwrap();
+    let opened = opened(&mut stories).await;
+    assert_eq!(opened.client.address, first.address());
+    let mut second = site.signed_in("1").await;
+    second.send(&format!("<resume xmlns='urn:xmpp:sm:3' previd='{id}' h='0'/>")).await;
+    assert!(second.next().await.starts_with("<resumed "));
+    let address = second.address();
+    second.send("</stream:stream>").await;
+
+    // the stream that the session took the place of has none of its own
+    let end = ended(&mut stories).await;
+
+    assert_eq!((end.mark, end.reason.as_str()), (opened.mark, "client-terminate"));
+    assert_eq!(end.client.address, address);
+    assert_ne!(address, opened.client.address);
 }

@@ -3,6 +3,9 @@
 use crate::Stanza;
 use bytes::Bytes;
 
+/// The namespace of `xml:lang`.
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+
 /// A client's stanza with the sender's address stamped on it (RFC 6120 §8.1.2.1), ready for any number of receivers:
 /// everything after the start tag is shared by all of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,14 +17,20 @@ pub struct Relayed {
 }
 
 impl Relayed {
-    /// Stamps `from` on a stanza. `bytes` are what `stanza` was read from.
-    pub fn new(bytes: &Bytes, stanza: &Stanza<'_>, from: &str) -> Self {
+    /// Stamps `from` on a stanza, and the language of the sender's stream if it names none itself (RFC 6120 §8.1.5).
+    /// `bytes` are what `stanza` was read from.
+    pub fn new(bytes: &Bytes, stanza: &Stanza<'_>, from: &str, lang: Option<&str>) -> Self {
         let range = stanza.root().range();
         let bytes = bytes.slice(range);
         let (mut open, end) = without_addresses(&bytes);
         open.push_str(" from=\"");
         xml::escape_attribute(&mut open, from);
         open.push('"');
+        if let Some(lang) = lang.filter(|_| stanza.root().attribute((XML, "lang")).is_none()) {
+            open.push_str(" xml:lang=\"");
+            xml::escape_attribute(&mut open, lang);
+            open.push('"');
+        }
         Self { open, rest: bytes.slice(end..) }
     }
 
@@ -78,7 +87,7 @@ mod tests {
     fn relayed(text: &'static str, to: Option<&str>) -> String {
         let bytes = Bytes::from_static(text.as_bytes());
         let stanza = Stanza::parse(&bytes).unwrap();
-        let (head, tail) = Relayed::new(&bytes, &stanza, "a@b/c'\"<").to(to);
+        let (head, tail) = Relayed::new(&bytes, &stanza, "a@b/c'\"<", None).to(to);
         let text = String::from_utf8([head, tail].concat()).unwrap();
         let read = Stanza::parse(text.as_bytes()).unwrap().head().unwrap();
         assert_eq!((read.from.as_deref(), read.to.as_deref()), (Some("a@b/c'\"<"), to));
@@ -96,6 +105,19 @@ mod tests {
             "{text}"
         );
         assert!(text.ends_with(" to=\"d@b/e\"><body>a &lt; b > c</body></message>"), "{text}");
+    }
+
+    #[test]
+    fn the_language_of_the_stream_is_stamped_where_the_stanza_names_none() {
+        let lang = |text: &'static str| {
+            let bytes = Bytes::from_static(text.as_bytes());
+            let relayed = Relayed::new(&bytes, &Stanza::parse(&bytes).unwrap(), "a@b/c", Some("de"));
+            let text = [relayed.to(None).0, relayed.to(None).1].concat();
+            let stanza = Stanza::parse(&text).unwrap();
+            stanza.root().attribute((XML, "lang")).map(str::to_owned)
+        };
+        assert_eq!(lang("<message xmlns='jabber:client'/>").as_deref(), Some("de"));
+        assert_eq!(lang("<message xmlns='jabber:client' xml:lang='ja'/>").as_deref(), Some("ja"));
     }
 
     #[test]

@@ -105,7 +105,7 @@ impl Session {
             Addressee::Server | Addressee::Pubsub => return Err(Condition::ServiceUnavailable.into()),
             Addressee::Nobody(condition) => return Err(condition.into()),
         };
-        let stanza = Relayed::new(bytes, stanza, jid.as_str());
+        let stanza = Relayed::new(bytes, stanza, jid.as_str(), self.lang.as_deref());
         self.hand_on(Letter { from: jid.clone(), to, head: head.clone(), stanza }, transport);
         Ok(())
     }
@@ -119,7 +119,8 @@ impl Session {
         transport: &mut impl Transport,
     ) -> Result<(), StanzaError> {
         // kept as long as the resource is there: not as part of a larger buffer
-        let relayed = || Relayed::new(&Bytes::copy_from_slice(bytes), stanza, jid.as_str());
+        let relayed =
+            || Relayed::new(&Bytes::copy_from_slice(bytes), stanza, jid.as_str(), self.lang.as_deref());
         let availability = match (&head.to, head.type_.as_deref()) {
             (None, None) if bytes.len() > PRESENCE_BYTES_MAX => return Err(Condition::PolicyViolation.into()),
             (None, None) => Some(Box::new(Availability {
@@ -167,7 +168,7 @@ impl Session {
             if to.is_bare() {
                 return Err(Condition::ServiceUnavailable.into());
             }
-            let stanza = Relayed::new(bytes, stanza, jid.as_str());
+            let stanza = Relayed::new(bytes, stanza, jid.as_str(), self.lang.as_deref());
             self.hand_on(Letter { from: jid.clone(), to, head: head.clone(), stanza }, transport);
             return Ok(());
         }

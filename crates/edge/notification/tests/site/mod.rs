@@ -171,6 +171,11 @@ impl Client {
         self.jid = jid.unwrap_or_else(|| panic!("{answer}")).0.to_owned();
     }
 
+    /// Its own end of the connection.
+    pub fn address(&self) -> SocketAddr {
+        self.stream.local_addr().unwrap()
+    }
+
     pub async fn send(&mut self, text: &str) {
         self.stream.write_all(text.as_bytes()).await.unwrap();
     }
