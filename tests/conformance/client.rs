@@ -3,6 +3,7 @@
 pub(crate) mod bosh;
 pub(crate) mod element;
 pub(crate) mod http;
+pub(crate) mod scram;
 pub(crate) mod splitter;
 pub(crate) mod tcp;
 pub(crate) mod tls;

@@ -17,11 +17,15 @@ mod rfc6121;
 mod rfc7395;
 mod subject;
 mod xep0030;
+mod xep0092;
 mod xep0124;
 mod xep0156;
 mod xep0198;
 mod xep0199;
+mod xep0202;
 mod xep0206;
+mod xep0252;
+mod xep0352;
 
 use case::Document;
 use libtest_mimic::{Arguments, Trial};
@@ -37,13 +41,17 @@ const AT_ONCE: usize = 32;
 const DOCUMENTS: &[&Document] = &[
     &xep0124::DOCUMENT,
     &xep0206::DOCUMENT,
+    &xep0252::DOCUMENT,
     &rfc6120::DOCUMENT,
     &rfc6121::DOCUMENT,
     &rfc7395::DOCUMENT,
     &xep0030::DOCUMENT,
+    &xep0092::DOCUMENT,
     &xep0156::DOCUMENT,
     &xep0198::DOCUMENT,
     &xep0199::DOCUMENT,
+    &xep0202::DOCUMENT,
+    &xep0352::DOCUMENT,
 ];
 
 fn main() -> ExitCode {

@@ -8,6 +8,7 @@ mod section_06_sasl;
 mod section_07_binding;
 mod section_08_stanzas;
 mod section_11_xml;
+mod section_13_binding;
 
 pub(crate) const DOCUMENT: Document = Document {
     name: "RFC 6120",
@@ -19,5 +20,6 @@ pub(crate) const DOCUMENT: Document = Document {
         section_07_binding::CASES,
         section_08_stanzas::CASES,
         section_11_xml::CASES,
+        section_13_binding::CASES,
     ],
 };

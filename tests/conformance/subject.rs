@@ -81,6 +81,8 @@ pub(crate) struct Addresses {
     pub(crate) tls: String,
     /// `host:port` where `/.well-known/host-meta` would be.
     pub(crate) web: String,
+    /// `host:port` of http-bind under TLS.
+    pub(crate) https: String,
 }
 
 /// A server to ask.
@@ -100,6 +102,11 @@ impl Subject {
     /// A second one of the same kind, for a case that stops it.
     pub(crate) fn another(&self) -> Self {
         start(self.kind)
+    }
+
+    /// One of the same kind with a setting of ours; `None` for the others, who have no such setting.
+    pub(crate) fn with_setting(&self, setting: &str) -> Option<Self> {
+        (self.kind == Kind::Ours).then(|| ours::start_with(&[setting]))
     }
 
     /// A user whom no other case uses.

@@ -15,6 +15,7 @@ mod section_14_request_ids;
 mod section_15_keys;
 mod section_16_streams;
 mod section_17_conditions;
+mod section_19_security;
 
 pub(crate) const DOCUMENT: Document = Document {
     name: "XEP-0124",
@@ -33,5 +34,6 @@ pub(crate) const DOCUMENT: Document = Document {
         section_15_keys::CASES,
         section_16_streams::CASES,
         section_17_conditions::CASES,
+        section_19_security::CASES,
     ],
 };

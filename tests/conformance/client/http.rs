@@ -1,5 +1,6 @@
 //! HTTP/1.1 by hand.
 
+use super::tls::secure;
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
@@ -54,6 +55,24 @@ pub(crate) fn send(
     let mut connection = Connection::open(address);
     connection.request(method, path, headers, body);
     connection
+}
+
+/// Sends one request under TLS and reads its answer.
+pub(crate) fn exchange_under_tls(address: &str, method: &str, path: &str, body: &[u8]) -> Response {
+    let stream = TcpStream::connect(address).unwrap_or_else(|e| panic!("{address}: {e}"));
+    stream.set_read_timeout(Some(ANSWER_MAX)).unwrap();
+    let mut secured = secure(stream);
+    let length = body.len();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: text/xml; charset=utf-8\r\n\
+         Content-Length: {length}\r\n\r\n"
+    );
+    secured.write_all(&[head.as_bytes(), body].concat()).unwrap();
+    let mut received = Vec::new();
+    // some end the connection without the end of TLS
+    let _ = secured.read_to_end(&mut received);
+    let answer = parse(&received, true).map(|(response, _)| response);
+    answer.unwrap_or_else(|| panic!("no answer: {:?}", String::from_utf8_lossy(&received)))
 }
 
 impl Connection {

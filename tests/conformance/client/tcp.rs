@@ -141,6 +141,14 @@ impl Tcp {
         self.socket = Socket::Tls(Box::new(secure(socket)));
     }
 
+    /// The TLS below; panics without.
+    pub(crate) fn tls(&mut self) -> &mut Secured {
+        match &mut self.socket {
+            Socket::Tls(secured) => secured,
+            other => panic!("no TLS: {other:?}"),
+        }
+    }
+
     /// Sends. A server that has closed already is no fault of the case.
     pub(crate) fn send(&mut self, text: &str) {
         self.send_bytes(text.as_bytes());

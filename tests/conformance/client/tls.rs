@@ -5,6 +5,7 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, Error, SignatureScheme, StreamOwned};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
+use sha2::{Digest, Sha256};
 use std::net::TcpStream;
 use std::sync::Arc;
 
@@ -19,6 +20,23 @@ pub(crate) fn secure(socket: TcpStream) -> Secured {
     let config = config.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
     let connection = ClientConnection::new(Arc::new(config), ServerName::try_from(DOMAIN).unwrap()).unwrap();
     StreamOwned::new(connection, socket)
+}
+
+/// What a sign-in can be bound to on this connection: `tls-exporter` (RFC 9266).
+pub(crate) fn exporter(secured: &mut Secured) -> Vec<u8> {
+    while secured.conn.is_handshaking() {
+        secured.conn.complete_io(&mut secured.sock).unwrap();
+    }
+    let material = secured.conn.export_keying_material([0; 32], b"EXPORTER-Channel-Binding", None);
+    material.unwrap().to_vec()
+}
+
+/// The same: `tls-server-end-point` (RFC 5929 §4). The certificates of all subjects are signed with SHA-256.
+pub(crate) fn server_end_point(secured: &mut Secured) -> Vec<u8> {
+    while secured.conn.is_handshaking() {
+        secured.conn.complete_io(&mut secured.sock).unwrap();
+    }
+    Sha256::digest(&secured.conn.peer_certificates().unwrap()[0]).to_vec()
 }
 
 #[derive(Debug)]

@@ -19,6 +19,23 @@ to the server, and this one does without (or has no part of it in this version).
 with the configuration that the suite gives them; a *fail* may be a choice, or mended in a later version.
 ";
 
+const FOOT: &str = "
+## Clauses without a case
+
+What cannot be brought about from outside a single server that is its own connection manager, and what we do otherwise
+on purpose:
+
+| clause | why there is no case |
+|---|---|
+| XEP-0124 §17.2 `host-gone` | said of a domain that was served and no longer is: a server here has one domain as long as it runs. After that, clients are told `system-shutdown` |
+| XEP-0124 §17.2 `remote-connection-failed` | the manager and the server are one program: there is no connection between them to lose. A `route` to another server is ignored (there is a case), stanzas for other domains get stanza errors (RFC 6120 §8.3.3.16) |
+| XEP-0124 §17.2 `internal-server-error` | the answer when 200,000 sessions of one shard are there already, or a part of the server is gone. Tested inside (`crates/wire/bosh`), not over the wire |
+| XEP-0124 §17.2 `other-request` | for requests that another one brought down we say that one's condition: a widely used library takes `other-request` for a second sign-in of the user (`COMPAT` in `crates/wire/bosh`) |
+| XEP-0124 §17.2 `undefined-condition` | every end here has a defined one |
+| XEP-0252 §2.2, stanzas in pieces | for addresses of at most 2,048 characters; each request is a whole document here |
+| XEP-0198 §5 `location` | `xmpp.resume_location`; tested inside (`crates/wire/xmpp/tests/acks.rs`) |
+";
+
 fn main() -> ExitCode {
     match page() {
         Ok(page) => {
@@ -53,7 +70,8 @@ fn page() -> Result<String, Box<dyn Error>> {
     if subjects.iter().any(|subject| subject.rows.len() != first.rows.len()) {
         return Err("the results are of different suites: run them again".into());
     }
-    Ok([HEAD.to_owned(), summary(&subjects), tables(&subjects), disagreements(&subjects)?].concat())
+    Ok([HEAD.to_owned(), summary(&subjects), tables(&subjects), disagreements(&subjects)?, FOOT.to_owned()]
+        .concat())
 }
 
 fn text(value: &Value, name: &str) -> String {

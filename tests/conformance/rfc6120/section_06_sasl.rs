@@ -1,14 +1,10 @@
 //! SASL.
 
 use crate::case::{Case, Outcome, case, not_offered};
+use crate::client::scram::{Hash, SHA_1, SHA_256, decoded, sasl};
 use crate::client::tcp::Heard;
 use crate::client::{Element, Tcp, auth, auth_plain, ns};
 use crate::subject::{PASSWORD, Subject};
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
-use sha1::Sha1;
-use sha2::{Digest, Sha256};
 
 pub(crate) const CASES: &[Case] = &[
     case!(mechanisms_are_listed, "6.4.1", "`<mechanisms/>` with at least one"),
@@ -46,7 +42,7 @@ pub(crate) const CASES: &[Case] = &[
     ),
 ];
 
-fn mechanisms(features: &Element) -> Vec<String> {
+pub(super) fn mechanisms(features: &Element) -> Vec<String> {
     let list = features.child(ns::SASL, "mechanisms").unwrap_or_else(|| panic!("{features}"));
     list.children.iter().map(|mechanism| mechanism.text.clone()).collect()
 }
@@ -84,77 +80,13 @@ fn a_right_password_succeeds(subject: &Subject) -> Outcome {
     Ok(())
 }
 
-/// A hash and what SCRAM makes of it (RFC 5802 §2.2).
-struct Hash {
-    mechanism: &'static str,
-    hmac: fn(&[u8], &[u8]) -> Vec<u8>,
-    digest: fn(&[u8]) -> Vec<u8>,
-}
-
-const SHA_1: Hash = Hash {
-    mechanism: "SCRAM-SHA-1",
-    hmac: |key, text| {
-        Hmac::<Sha1>::new_from_slice(key).unwrap().chain_update(text).finalize().into_bytes().to_vec()
-    },
-    digest: |text| Sha1::digest(text).to_vec(),
-};
-
-const SHA_256: Hash = Hash {
-    mechanism: "SCRAM-SHA-256",
-    hmac: |key, text| {
-        Hmac::<Sha256>::new_from_slice(key).unwrap().chain_update(text).finalize().into_bytes().to_vec()
-    },
-    digest: |text| Sha256::digest(text).to_vec(),
-};
-
-impl Hash {
-    fn salted(&self, password: &str, salt: &[u8], iterations: u32) -> Vec<u8> {
-        let mut last = (self.hmac)(password.as_bytes(), &[salt, &1_u32.to_be_bytes()].concat());
-        let mut sum = last.clone();
-        for _ in 1..iterations {
-            last = (self.hmac)(password.as_bytes(), &last);
-            sum.iter_mut().zip(&last).for_each(|(sum, byte)| *sum ^= byte);
-        }
-        sum
-    }
-}
-
-fn sasl(name: &str, attributes: &str, data: &str) -> String {
-    format!("<{name} xmlns='{}'{attributes}>{}</{name}>", ns::SASL, BASE64_STANDARD.encode(data))
-}
-
-fn decoded(element: &Element) -> String {
-    String::from_utf8(BASE64_STANDARD.decode(element.text.trim()).unwrap()).unwrap()
-}
-
-fn field(message: &str, name: char) -> &str {
-    let fields = message.split(',').filter(|field| field.starts_with(name));
-    fields.filter_map(|field| field.get(2..)).next().unwrap_or_else(|| panic!("no {name} in {message}"))
-}
-
 /// Runs SCRAM without channel binding; returns the last answer and the signature that it should hold.
 fn scram(subject: &Subject, hash: &Hash, password: &str) -> Option<(Tcp, Element, String)> {
     let (mut tcp, features) = Tcp::open_tls(subject);
     if !mechanisms(&features).iter().any(|name| name == hash.mechanism) {
         return None;
     }
-    let bare = format!("n={},r=anonceoftheclient", subject.user());
-    tcp.send(&sasl("auth", &format!(" mechanism='{}'", hash.mechanism), &format!("n,,{bare}")));
-    let challenge = tcp.element();
-    assert!(challenge.is(ns::SASL, "challenge"), "{challenge}");
-    let first = decoded(&challenge);
-    assert!(field(&first, 'r').starts_with("anonceoftheclient"), "{first}");
-    let salt = BASE64_STANDARD.decode(field(&first, 's')).unwrap();
-    let salted = hash.salted(password, &salt, field(&first, 'i').parse().unwrap());
-    let without = format!("c=biws,r={}", field(&first, 'r'));
-    let signed = format!("{bare},{first},{without}");
-    let client_key = (hash.hmac)(&salted, b"Client Key");
-    let signature = (hash.hmac)(&(hash.digest)(&client_key), signed.as_bytes());
-    let proof: Vec<u8> = client_key.iter().zip(&signature).map(|(key, byte)| key ^ byte).collect();
-    tcp.send(&sasl("response", "", &format!("{without},p={}", BASE64_STANDARD.encode(proof))));
-    let server_key = (hash.hmac)(&salted, b"Server Key");
-    let expected = format!("v={}", BASE64_STANDARD.encode((hash.hmac)(&server_key, signed.as_bytes())));
-    let answer = tcp.element();
+    let (answer, expected) = hash.exchange(&mut tcp, hash.mechanism, &subject.user(), password, ("n,,", &[]));
     Some((tcp, answer, expected))
 }
 

@@ -1,6 +1,6 @@
 //! Stanzas: attributes, semantics, errors, routing rules.
 
-use crate::case::{Case, Outcome, case};
+use crate::case::{Case, Outcome, case, not_offered};
 use crate::client::{Tcp, message};
 use crate::subject::{DOMAIN, Subject};
 
@@ -37,6 +37,11 @@ pub(crate) const CASES: &[Case] = &[
     ),
     case!(an_address_that_is_none_is_jid_malformed, "8.3.3.8", "jid-malformed"),
     case!(an_unknown_remote_domain_is_told, "8.3.3.16", "remote-server-not-found or what says the same"),
+    case!(
+        the_language_of_the_stream_is_added,
+        "8.1.5",
+        "A stanza without `xml:lang` is delivered with that of its sender's stream"
+    ),
     case!(the_language_is_kept, "8.1.5", "`xml:lang` of a stanza is delivered as it was sent"),
     case!(
         extended_content_is_delivered_as_it_was_sent,
@@ -218,6 +223,18 @@ fn an_unknown_remote_domain_is_told(subject: &Subject) -> Outcome {
     let told =
         ["remote-server-not-found", "service-unavailable", "item-not-found", "not-allowed", "forbidden"];
     assert!(told.contains(&condition), "{answer}");
+    Ok(())
+}
+
+fn the_language_of_the_stream_is_added(subject: &Subject) -> Outcome {
+    let mut other = Tcp::sign_in(subject).present();
+    let mut tcp = Tcp::sign_in(subject);
+    tcp.send(&format!("<message to='{}' type='chat' id='m'><body>words</body></message>", other.jid));
+    let message = other.wait_for("the message", |element| element.has_id("m"));
+    match message.attr_ns("http://www.w3.org/XML/1998/namespace", "lang") {
+        Some(lang) => assert_eq!(lang, "en", "{message}"),
+        None => return not_offered("a SHOULD that it leaves out"),
+    }
     Ok(())
 }
 

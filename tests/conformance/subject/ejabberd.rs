@@ -24,10 +24,13 @@ pub(super) fn start() -> Subject {
     let both = [&key, &certificate].map(|file| std::fs::read_to_string(file).unwrap()).concat();
     let pem = folder.path().join("both.pem");
     std::fs::write(&pem, both).unwrap();
-    let [http, tcp, tls] = free_ports();
+    let [http, tcp, tls, https] = free_ports();
     let file = folder.path().join("ejabberd.yml");
-    let configuration =
-        configuration([http, tcp, tls], &pem.display().to_string(), &certificate.display().to_string());
+    let configuration = configuration(
+        [http, tcp, tls, https],
+        &pem.display().to_string(),
+        &certificate.display().to_string(),
+    );
     std::fs::write(&file, configuration).unwrap();
     let mut command = Command::new(program("erl").unwrap());
     command.args(["-noinput", "-mnesia", "dir", &format!("\"{}\"", spool.display()), "-s", "ejabberd"]);
@@ -37,7 +40,7 @@ pub(super) fn start() -> Subject {
     command.env("SPOOL_DIR", &spool);
     command.env("HOME", folder.path());
     let mut process = Process::start(folder, &mut command);
-    for port in [http, tcp, tls] {
+    for port in [http, tcp, tls, https] {
         process.wait_until(Duration::from_secs(30), || listens(port));
     }
     let address = |port: u16| format!("127.0.0.1:{port}");
@@ -55,11 +58,12 @@ pub(super) fn start() -> Subject {
         tcp: address(tcp),
         tls: address(tls),
         web: address(http),
+        https: address(https),
     };
     Subject::new(Kind::Ejabberd, at, process)
 }
 
-fn configuration([http, tcp, tls]: [u16; 3], pem: &str, authority: &str) -> String {
+fn configuration([http, tcp, tls, https]: [u16; 4], pem: &str, authority: &str) -> String {
     format!(
         r#"
 hosts: ["{DOMAIN}"]
@@ -78,6 +82,11 @@ listen:
       /api: mod_http_api
       /.well-known/host-meta: mod_host_meta
       /.well-known/host-meta.json: mod_host_meta
+  - port: {https}
+    ip: "127.0.0.1"
+    module: ejabberd_http
+    tls: true
+    request_handlers: {{/bosh: mod_bosh}}
 acl: {{loopback: {{ip: ["127.0.0.0/8"]}}}}
 access_rules: {{c2s: {{allow: all}}}}
 api_permissions: {{loopback: {{who: [{{access: [{{allow: loopback}}]}}], what: [register]}}}}

@@ -20,6 +20,10 @@ const LISTENERS: [&str; 8] = [
 ];
 
 pub(super) fn start() -> Subject {
+    start_with(&[])
+}
+
+pub(super) fn start_with(settings: &[&str]) -> Subject {
     let folder = TempDir::new().unwrap();
     let ready_file = folder.path().join("ready.json");
     let mut command = Command::new(aplomb_tests::server::binary());
@@ -34,6 +38,10 @@ pub(super) fn start() -> Subject {
     }
     command.args(["--set", &format!("bosh.inactivity_secs={INACTIVITY_SECS}")]);
     command.args(["--set", &format!("bosh.maxpause_secs={MAXPAUSE_SECS}")]);
+    command.args(["--set", "bosh.script_syntax=true"]);
+    for setting in settings {
+        command.args(["--set", setting]);
+    }
     let mut process = Process::start(folder, &mut command);
     let ready: Value = process.wait_until(Duration::from_secs(60), || {
         serde_json::from_slice(&std::fs::read(&ready_file).ok()?).ok()
@@ -51,6 +59,7 @@ pub(super) fn start() -> Subject {
         tcp: address("xmpp_tcp"),
         tls: address("xmpp_tls"),
         web: address("rest_plain"),
+        https: address("bosh"),
     };
     Subject::new(Kind::Ours, at, process)
 }

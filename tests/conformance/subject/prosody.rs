@@ -19,7 +19,7 @@ pub(super) fn start() -> Subject {
         std::fs::write(accounts.join(format!("{}.dat", user(number))), account).unwrap();
     }
     let (certificate, key) = certificate(folder.path());
-    let [http, tcp, tls] = free_ports();
+    let [http, tcp, tls, https] = free_ports();
     let configuration = format!(
         r#"
         run_as_root = true
@@ -37,7 +37,9 @@ pub(super) fn start() -> Subject {
         s2s_ports = {{}}
         http_ports = {{ {http} }}
         http_interfaces = {{ "127.0.0.1" }}
-        https_ports = {{}}
+        https_ports = {{ {https} }}
+        https_interfaces = {{ "127.0.0.1" }}
+        https_ssl = {{ certificate = "{certificate}", key = "{key}" }}
         ssl = {{ certificate = "{certificate}", key = "{key}" }}
         c2s_direct_tls_ssl = {{ certificate = "{certificate}", key = "{key}" }}
         c2s_require_encryption = true
@@ -58,7 +60,7 @@ pub(super) fn start() -> Subject {
     let mut command = Command::new(program("prosody").unwrap());
     command.arg("-F").arg("--config").arg(&file);
     let mut process = Process::start(folder, &mut command);
-    for port in [http, tcp, tls] {
+    for port in [http, tcp, tls, https] {
         process.wait_until(Duration::from_secs(20), || listens(port));
     }
     let address = |port: u16| format!("127.0.0.1:{port}");
@@ -70,6 +72,7 @@ pub(super) fn start() -> Subject {
         tcp: address(tcp),
         tls: address(tls),
         web: address(http),
+        https: address(https),
     };
     Subject::new(Kind::Prosody, at, process)
 }

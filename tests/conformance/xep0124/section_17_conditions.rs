@@ -1,6 +1,6 @@
 //! Errors and status codes.
 
-use crate::case::{Case, Outcome, case};
+use crate::case::{Case, Outcome, case, not_offered};
 use crate::client::bosh::{FIRST_RID, OMIT, assert_ends, body, creation, end, post};
 use crate::client::{Bosh, Element, ns, ping};
 use crate::subject::Subject;
@@ -53,6 +53,21 @@ pub(crate) const CASES: &[Case] = &[
         "A fatal error ends the session for every open request"
     ),
     case!(a_server_that_goes_down_says_so, "17.2", "system-shutdown: all sessions are being terminated"),
+    case!(
+        a_client_that_should_go_elsewhere_is_told_where,
+        "17.2",
+        "see-other-uri: the session is to be made at `<uri/>`, which is told"
+    ),
+    case!(
+        a_route_to_elsewhere_is_ignored_or_fails,
+        "17.2",
+        "remote-connection-failed, or `route` is ignored: it names a server that is not there"
+    ),
+    case!(
+        a_request_that_overtook_a_lost_one_is_asked_for_again,
+        "17.3",
+        "Recoverable: `type='error'`; the client repeats it, and all before it that have no answer"
+    ),
     case!(
         an_error_of_a_stanza_ends_no_session,
         "17.4",
@@ -183,6 +198,44 @@ fn a_server_that_goes_down_says_so(subject: &Subject) -> Outcome {
         // The XMPP server behind the connection manager says it in its own words.
         assert_eq!(stream_error(&root), "system-shutdown", "{root}");
     }
+    Ok(())
+}
+
+fn a_client_that_should_go_elsewhere_is_told_where(subject: &Subject) -> Outcome {
+    let uri = "https://cc.example:7443/http-bind/";
+    let Some(another) = subject.with_setting(&format!("bosh.see_other_uri={uri}")) else {
+        return not_offered("no client is sent elsewhere");
+    };
+    let answer = post(&another, &creation(FIRST_RID, &[])).answer();
+    assert_eq!(end(&answer).as_deref(), Some("see-other-uri"), "{}", answer.text());
+    let root = body(&answer);
+    assert_eq!(root.child(ns::HTTPBIND, "uri").map(|uri| uri.text.as_str()), Some(uri), "{root}");
+    Ok(())
+}
+
+fn a_route_to_elsewhere_is_ignored_or_fails(subject: &Subject) -> Outcome {
+    let answer = post(subject, &creation(FIRST_RID, &[("route", "xmpp:nowhere.example:9999")])).answer();
+    if let Some(condition) = end(&answer) {
+        assert_eq!(condition, "remote-connection-failed", "{}", answer.text());
+    }
+    Ok(())
+}
+
+fn a_request_that_overtook_a_lost_one_is_asked_for_again(subject: &Subject) -> Outcome {
+    let mut session = Bosh::sign_in_with(subject, &subject.user(), "r", &[("wait", "2")]);
+    let (lost, early) = (session.rid, session.rid + 1);
+    session.rid += 2;
+    let answer = session.at(early, "", &ping("early")).answer_within(Duration::from_secs(8));
+    if answer.as_ref().is_none_or(|answer| answer.status != 200 || body(answer).attr("type") != Some("error"))
+    {
+        return not_offered("such a request waits, or ends the session");
+    }
+    let mut first = session.at(lost, "", &ping("lost"));
+    let mut second = session.at(early, "", &ping("early"));
+    let answers = first.answer().text() + &second.answer().text();
+    assert_eq!(answers.matches("'lost'").count() + answers.matches("\"lost\"").count(), 1, "{answers}");
+    assert_eq!(answers.matches("'early'").count() + answers.matches("\"early\"").count(), 1, "{answers}");
+    session.is_alive();
     Ok(())
 }
 
