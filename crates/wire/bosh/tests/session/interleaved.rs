@@ -1,5 +1,5 @@
 //! Over a network that loses, cuts, reorders and repeats no stanza is lost, none comes twice, and order is kept both
-//! ways: XEP-0124 §9, §14, §15, §17.3. And the checks can fail.
+//! ways, on every stream and across pauses: XEP-0124 §9, §10, §14, §15, §16, §17.3. And the checks can fail.
 
 use crate::world::{Event, Fault, Habits, World};
 use proptest::prelude::*;
@@ -8,8 +8,9 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 fn event() -> impl Strategy<Value = Event> {
     let any = 0..8_usize;
     prop_oneof![
-        4 => Just(Event::Up),
-        4 => Just(Event::Down),
+        4 => any.clone().prop_map(Event::Up),
+        4 => any.clone().prop_map(Event::Down),
+        1 => Just(Event::Pause),
         8 => any.clone().prop_map(Event::Arrive),
         8 => any.clone().prop_map(Event::Return),
         1 => any.clone().prop_map(Event::LoseRequest),
@@ -23,8 +24,9 @@ fn event() -> impl Strategy<Value = Event> {
 }
 
 fn habits() -> impl Strategy<Value = Habits> {
-    (1..=3_u32, any::<bool>(), any::<bool>(), any::<bool>())
-        .prop_map(|(hold, acks, keys, heeds_errors)| Habits { hold, acks, keys, heeds_errors })
+    (1..=3_u32, 1..=3_usize, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+        |(hold, streams, acks, keys, heeds_errors)| Habits { hold, streams, acks, keys, heeds_errors },
+    )
 }
 
 fn run(habits: Habits, echo: bool, fault: Fault, events: Vec<Event>) {

@@ -19,6 +19,7 @@ mod pause;
 mod payload;
 mod replay;
 mod restart;
+mod sequence;
 mod streams;
 mod terminate;
 mod world;

@@ -1,18 +1,24 @@
 //! A client and a session, and a network between them that loses, cuts, reorders and repeats.
 
 use crate::pair::{EMPTY, SID, body, creation_with, some_instant};
-use aplomb_bosh::{Answer, Output, Policy, RequestId, Session, Stanza};
-use sha1::{Digest, Sha1};
+use crate::sequence::Keys;
+use aplomb_bosh::{Answer, Output, Policy, RequestId, Session, Stanza, StreamId};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
+
+/// Longer than any of this takes.
+const PAUSE_SECS: u32 = 50_000;
 
 /// What happens next. A number picks one of those it can happen to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event {
-    /// The client has a stanza.
-    Up,
-    /// The server has a stanza.
-    Down,
+    /// The client has a stanza, for one of its streams.
+    Up(usize),
+    /// The server has a stanza, for one of the streams.
+    Down(usize),
+    /// The client asks for a pause, long enough for everything here, and then says nothing until it has something to
+    /// say or time has passed.
+    Pause,
     /// A request reaches the server.
     Arrive(usize),
     /// A response reaches the client.
@@ -49,45 +55,16 @@ struct Client {
     requests: usize,
     next_rid: u64,
     outstanding: BTreeMap<u64, Outstanding>,
-    queue: VecDeque<usize>,
-    stanzas: usize,
-    /// How many stanzas from the server it has read.
-    read: usize,
-}
-
-/// The keys that are left of a client's sequence; the next is the last.
-struct Keys {
-    sequence: Vec<String>,
-    sequences: usize,
-}
-
-impl Keys {
-    /// Short, so that it is soon followed by another.
-    const LENGTH: usize = 5;
-
-    fn new() -> Self {
-        let mut keys = Self { sequence: Vec::new(), sequences: 0 };
-        keys.begin();
-        keys
-    }
-
-    fn begin(&mut self) {
-        self.sequences += 1;
-        let hash = |text: &String| {
-            Some(Sha1::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
-        };
-        let seed = format!("seed {}", self.sequences);
-        self.sequence = std::iter::successors(Some(seed), hash).skip(1).take(Self::LENGTH).collect();
-    }
-
-    fn next(&mut self) -> String {
-        let key = self.sequence.pop().unwrap();
-        if !self.sequence.is_empty() {
-            return format!(r#"key="{key}""#);
-        }
-        self.begin();
-        format!(r#"key="{key}" newkey="{}""#, self.sequence.pop().unwrap())
-    }
+    /// Stream and number of what it has to say.
+    queue: VecDeque<(usize, usize)>,
+    /// How many stanzas it had for each stream.
+    stanzas: Vec<usize>,
+    /// How many stanzas of each stream it has read.
+    read: Vec<usize>,
+    /// The pause that it is about to ask for.
+    wants_pause: bool,
+    /// It has asked for one.
+    asleep: bool,
 }
 
 /// What a client makes use of.
@@ -96,6 +73,8 @@ pub(crate) struct Habits {
     pub(crate) hold: u32,
     /// It acknowledges responses.
     pub(crate) acks: bool,
+    /// How many streams it has (XEP-0124 §16).
+    pub(crate) streams: usize,
     /// It protects its requests with keys.
     pub(crate) keys: bool,
     /// It repeats a request that is answered with a recoverable error. Others take the error for the answer.
@@ -132,10 +111,11 @@ pub(crate) struct World {
     to_server: Vec<(RequestId, u64, String)>,
     to_client: Vec<(RequestId, String)>,
     next_connection: u64,
-    /// How many stanzas from the client have come out of the session.
-    delivered: usize,
-    /// How many stanzas the server has sent.
-    sent: usize,
+    streams: Vec<StreamId>,
+    /// How many stanzas from the client have come out of the session, on each stream.
+    delivered: Vec<usize>,
+    /// How many stanzas the server has sent, on each stream.
+    sent: Vec<usize>,
     /// The server answers each stanza with one of its own, as it does IQs.
     echo: bool,
 }
@@ -143,9 +123,14 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(habits: Habits, echo: bool, fault: Fault) -> Self {
         let Habits { hold, acks, keys, .. } = habits;
-        let policy = Policy { hold_max: hold, inactivity_secs: 86_400, ..Policy::default() };
+        let policy = Policy {
+            hold_max: hold,
+            inactivity_secs: 86_400,
+            maxpause_secs: PAUSE_SECS,
+            ..Policy::default()
+        };
         let mut keys = keys.then(Keys::new);
-        let newkey = keys.as_mut().and_then(|keys| keys.sequence.pop());
+        let newkey = keys.as_mut().map(Keys::first);
         let newkey = newkey.map_or_else(String::new, |key| format!(r#"newkey="{key}""#));
         let ack = if acks { r#"ack="1""# } else { "" };
         let creation = format!(r#"hold="{hold}" wait="30" ver="1.9" {ack} {newkey}"#);
@@ -160,8 +145,10 @@ impl World {
             next_rid: rid + 1,
             outstanding: BTreeMap::new(),
             queue: VecDeque::new(),
-            stanzas: 0,
-            read: 0,
+            stanzas: vec![0; habits.streams],
+            read: vec![0; habits.streams],
+            wants_pause: false,
+            asleep: false,
         };
         let mut world = Self {
             fault,
@@ -173,22 +160,39 @@ impl World {
             to_server: Vec::new(),
             to_client: Vec::new(),
             next_connection: 1,
-            delivered: 0,
-            sent: 0,
+            streams: vec![StreamId::FIRST],
+            delivered: vec![0; habits.streams],
+            sent: vec![0; habits.streams],
             echo,
         };
         world.drain();
+        for _ in 1..habits.streams {
+            world.open_stream();
+        }
         world.to_client.clear();
         world
     }
 
+    /// Another stream, before the network is bad.
+    fn open_stream(&mut self) {
+        let rid = self.client.next_rid;
+        self.client.next_rid += 1;
+        let keys = self.client.attributes(rid);
+        let opening = crate::pair::request(rid, &format!(r#"to="cc.example" {keys}"#), "");
+        self.session.handle_request(self.now, body(&opening), RequestId(0));
+        self.drain();
+    }
+
     pub(crate) fn step(&mut self, event: Event) {
         match event {
-            Event::Up => {
-                self.client.queue.push_back(self.client.stanzas);
-                self.client.stanzas += 1;
+            Event::Up(pick) => {
+                let stream = pick % self.streams.len();
+                self.client.queue.push_back((stream, self.client.stanzas[stream]));
+                self.client.stanzas[stream] += 1;
+                self.client.asleep = false;
             }
-            Event::Down => self.send_down(),
+            Event::Down(pick) => self.send_down(pick % self.streams.len()),
+            Event::Pause => self.client.wants_pause = true,
             Event::Arrive(pick) => self.arrive(pick),
             Event::Return(pick) => self.return_response(pick),
             Event::LoseRequest(pick) => {
@@ -218,6 +222,7 @@ impl World {
             Event::Pass(secs) => {
                 self.now += Duration::from_secs(secs.into());
                 self.session.handle_timeout(self.now);
+                self.client.asleep = false;
             }
         }
         self.drain();
@@ -226,10 +231,10 @@ impl World {
         assert!(self.session.parked() < self.client.requests, "no more is held than agreed");
     }
 
-    fn send_down(&mut self) {
-        let head = format!(r#"<message xmlns="jabber:client" id="{}">"#, self.sent);
-        self.sent += 1;
-        self.session.send(self.now, Stanza::new(head, "</message>"));
+    fn send_down(&mut self, stream: usize) {
+        let head = format!(r#"<message xmlns="jabber:client" id="{}">"#, self.sent[stream]);
+        self.sent[stream] += 1;
+        self.session.send_to(self.now, self.streams[stream], Stanza::new(head, "</message>"));
     }
 
     fn arrive(&mut self, pick: usize) {
@@ -237,7 +242,8 @@ impl World {
         let last = self.session.last_rid();
         self.session.handle_request(self.now, body(&xml), connection);
         if self.fault == Fault::DeliversRepeats && rid <= last {
-            self.delivered += ids(xml.as_bytes()).len();
+            let stream = stream_of(&xml);
+            self.delivered[stream] += ids(xml.as_bytes()).len();
         }
     }
 
@@ -316,14 +322,20 @@ impl World {
     /// What every client does when it can: send what it has, and keep one request open.
     fn client_acts(&mut self) {
         while self.client.outstanding.len() < self.client.requests
-            && (!self.client.queue.is_empty() || self.client.outstanding.is_empty())
+            && (self.client.wants_pause
+                || !self.client.queue.is_empty()
+                || self.client.outstanding.is_empty() && !self.client.asleep)
         {
             let rid = self.client.next_rid;
             self.client.next_rid += 1;
-            let count = self.client.queue.len().min(3);
-            let payload: String =
-                self.client.queue.drain(..count).map(|id| format!(r#"<iq id="{id}"/>"#)).collect();
-            let xml = crate::pair::request(rid, &self.client.attributes(rid), &payload);
+            let (attributes, payload) = if std::mem::take(&mut self.client.wants_pause) {
+                self.client.asleep = true;
+                (format!(r#"pause="{PAUSE_SECS}""#), String::new())
+            } else {
+                self.client.says(&self.session, &self.streams)
+            };
+            let attributes = attributes + " " + &self.client.attributes(rid);
+            let xml = crate::pair::request(rid, &attributes, &payload);
             self.client.outstanding.insert(rid, Outstanding { xml, connections: Vec::new(), response: None });
             self.transmit(rid);
         }
@@ -332,13 +344,16 @@ impl World {
     fn drain(&mut self) {
         while let Some(output) = self.session.poll_output() {
             match output {
-                Output::Deliver { stanza, .. } => {
-                    assert_eq!(ids(&stanza), [self.delivered], "what the client sent, once and in order");
-                    self.delivered += 1;
+                Output::Deliver { stream, stanza } => {
+                    let stream = self.streams.iter().position(|own| *own == stream).unwrap();
+                    let next = self.delivered[stream];
+                    assert_eq!(ids(&stanza), [next], "what the client sent, once and in order");
+                    self.delivered[stream] += 1;
                     if self.echo {
-                        self.send_down();
+                        self.send_down(stream);
                     }
                 }
+                Output::Open { stream, .. } => self.streams.push(stream),
                 Output::Respond { request, answer } => {
                     let response = self.spoil(request, text(&answer));
                     self.to_client.push((request, response));
@@ -356,9 +371,9 @@ impl World {
         self.answered.insert(rid, response.clone());
         match self.fault {
             Fault::ForgetsResponses if is_repeated => EMPTY.into(),
-            Fault::TurnsRound => with_messages(messages(&response).into_iter().rev()),
+            Fault::TurnsRound => with_messages(&response, messages(&response).into_iter().rev()),
             Fault::SaysTwice if !is_repeated => {
-                with_messages(messages(&older).into_iter().chain(messages(&response)))
+                with_messages(&response, messages(&older).into_iter().chain(messages(&response)))
             }
             _ => response,
         }
@@ -366,6 +381,7 @@ impl World {
 
     /// The network mends; everything under way arrives, everything missing is repeated.
     pub(crate) fn settle(&mut self) {
+        self.client.wants_pause = false;
         for _ in 0..1_000 {
             let is_done = self.client.queue.is_empty()
                 && self.delivered == self.client.stanzas
@@ -389,6 +405,19 @@ impl World {
 }
 
 impl Client {
+    /// What it has to say on the stream whose turn it is, at most three stanzas, and the attribute that names it.
+    fn says(&mut self, session: &Session, streams: &[StreamId]) -> (String, String) {
+        let stream = self.queue.front().map_or(0, |(stream, _)| *stream);
+        let mut payload = String::new();
+        for _ in 0..3 {
+            let Some((_, id)) = self.queue.pop_front_if(|(own, _)| *own == stream) else { break };
+            payload.push_str(&format!(r#"<iq id="{id}"/>"#));
+        }
+        let name = session.stream_name(streams[stream]);
+        let names_it = streams.len() > 1 && !payload.is_empty();
+        (if names_it { format!(r#"stream="{name}""#) } else { String::new() }, payload)
+    }
+
     /// What its requests say beside their payload.
     fn attributes(&mut self, rid: u64) -> String {
         let keys = self.keys.as_mut().map_or_else(String::new, Keys::next);
@@ -401,9 +430,10 @@ impl Client {
         while let Some(first) = self.outstanding.first_entry().filter(|first| first.get().response.is_some())
         {
             let response = first.remove().response.unwrap();
+            let stream = stream_of(&response);
             for id in ids(response.as_bytes()) {
-                assert_eq!(id, self.read, "what the server sent, once and in order");
-                self.read += 1;
+                assert_eq!(id, self.read[stream], "what the server sent, once and in order");
+                self.read[stream] += 1;
             }
         }
     }
@@ -421,8 +451,17 @@ fn messages(response: &str) -> Vec<&str> {
     response[start.min(end)..end].split_inclusive("</message>").collect()
 }
 
-fn with_messages<'a>(messages: impl Iterator<Item = &'a str>) -> String {
-    EMPTY.replace("></body>", &format!(">{}</body>", messages.collect::<String>()))
+/// The response with these stanzas instead of its own.
+fn with_messages<'a>(response: &str, messages: impl Iterator<Item = &'a str>) -> String {
+    let (tag, _) = response.split_once('>').unwrap();
+    format!("{}>{}</body>", tag.trim_end_matches('/'), messages.collect::<String>())
+}
+
+/// The stream that a body names, by its place; the first if it names none.
+fn stream_of(xml: &str) -> usize {
+    let document = xml::Document::parse(xml.as_bytes(), &xml::Limits::CLIENT).unwrap();
+    let number = document.root().attribute("stream").and_then(|name| name.rsplit_once('-'));
+    number.map_or(0, |(_, number)| number.parse::<usize>().unwrap() - 1)
 }
 
 fn take<T>(list: &mut Vec<T>, pick: usize) -> Option<T> {
