@@ -4,17 +4,22 @@
 
 use aplomb_pubsub::{Change, Delivery, Ids, Policy, Service};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
 use xml::{Layout, Writer};
 use xmpp::payload::{self, Command, Request};
 use xmpp::{FullJid, Jid, Stanza, StanzaError};
 
 /// Service account `finesse`; users `own…` may create below `/own`; contacts of `finesse` are users with a digit at
 /// the end, in the group of that digit. The product's nodes: `/product/USER` of each, `/product/all` of everyone.
-struct Rules;
+struct Rules {
+    /// Who has lost every right.
+    dismissed: Arc<Mutex<HashSet<String>>>,
+}
 
 impl Policy for Rules {
     fn may_subscribe(&self, user: &str, node: &str) -> bool {
-        node == "/product/all" || node == format!("/product/{user}")
+        !self.is_dismissed(user) && (node == "/product/all" || node == format!("/product/{user}"))
     }
     fn may_publish(&self, user: &str) -> bool {
         user == "finesse"
@@ -23,19 +28,32 @@ impl Policy for Rules {
         user == "finesse" || user.starts_with("own") && node.starts_with("/own")
     }
     fn default_nodes(&self, user: &str) -> Vec<String> {
+        if self.is_dismissed(user) {
+            return vec!["/product/nowhere".into()];
+        }
         vec![format!("/product/{user}"), "/product/nowhere".into()]
     }
     fn visible_nodes(&self, user: &str) -> Vec<String> {
         self.default_nodes(user)
     }
     fn roster_groups(&self, owner: &str, user: &str) -> Option<Vec<String>> {
+        if self.is_dismissed(user) {
+            return None;
+        }
         let digit = user.chars().last().filter(char::is_ascii_digit)?;
         (owner == "finesse").then(|| vec![digit.to_string()])
     }
 }
 
+impl Rules {
+    fn is_dismissed(&self, user: &str) -> bool {
+        self.dismissed.lock().unwrap().contains(user)
+    }
+}
+
 pub struct World {
     pub service: Service,
+    dismissed: Arc<Mutex<HashSet<String>>>,
     pub now: Timestamp,
 }
 
@@ -53,11 +71,13 @@ pub const PUBSUB: &str = "http://jabber.org/protocol/pubsub";
 
 impl World {
     pub fn new() -> Self {
-        let mut service = Service::new("pubsub.localhost", Box::new(Rules), Ids::new("run-", 1));
+        let dismissed = Arc::default();
+        let rules = Rules { dismissed: Arc::clone(&dismissed) };
+        let mut service = Service::new("pubsub.localhost", Box::new(rules), Ids::new("run-", 1));
         for node in ["/product/a1", "/product/a2", "/product/all"] {
             service.create(node).unwrap();
         }
-        Self { service, now: "2026-03-01T12:00:00Z".parse().unwrap() }
+        Self { service, dismissed, now: "2026-03-01T12:00:00Z".parse().unwrap() }
     }
 
     /// What a request is answered: the answer's content, or the error's conditions.
@@ -177,6 +197,12 @@ impl World {
     pub fn pass(&mut self, secs: i64) {
         self.now = self.now.checked_add(SignedDuration::from_secs(secs)).unwrap();
         self.service.handle_timeout(self.now);
+    }
+
+    /// Someone loses every right.
+    pub fn dismiss(&mut self, who: &str) {
+        self.dismissed.lock().unwrap().insert(who.to_owned());
+        self.service.handle_rights_changed(&jid(who).to_bare());
     }
 
     pub fn available(&mut self, who: &str) {
