@@ -1,6 +1,7 @@
 //! A publication on its way to subscribers.
 
 use crate::configuration::NotificationType;
+use crate::log::Life;
 use crate::node::Shows;
 use bytes::{BufMut, Bytes, BytesMut};
 use jid::{BareJid, Jid};
@@ -27,6 +28,11 @@ impl Ids {
     pub(crate) fn item(&mut self) -> String {
         self.items += 1;
         format!("{}{}", self.run, self.items)
+    }
+
+    /// The epoch of a node's life.
+    pub(crate) fn epoch(&self, life: Life) -> String {
+        format!("{}.{life}", self.run)
     }
 
     /// A word as the id of a subscription, a node or a command's execution.

@@ -16,6 +16,7 @@ pub mod features;
 mod form;
 mod items;
 pub mod limits;
+mod log;
 mod node;
 mod policy;
 mod record;
@@ -27,8 +28,9 @@ pub use configuration::{
     SubscriptionOptions, SubscriptionState,
 };
 pub use delivery::{Delivery, Ids, Reach};
+pub use log::{Event, Lost};
 pub use node::Shows;
 pub use policy::Policy;
 pub use record::{AffiliationRecord, Change, ItemRecord, NodeRecord, Record, SubscriptionRecord};
-pub use service::{Defaults, Service};
+pub use service::{Defaults, Position, Service};
 pub use xmpp::payload::{PubsubAnswer, PubsubRequest, Subscription};

@@ -31,7 +31,7 @@ pub const KEPT_BYTES_MAX: usize = 256 * 1024 * 1024;
 pub const NODES_PER_USER_MAX: usize = 100;
 
 /// Affiliations with one node: a whitelist may hold everyone.
-pub const AFFILIATIONS_PER_NODE_MAX: usize = 50_000;
+pub const AFFILIATIONS_PER_NODE_MAX: usize = 20_000;
 
 /// A title, a description or the like, in bytes: it goes into every answer about its node.
 pub const TEXT_BYTES_MAX: usize = 1_023;
@@ -45,3 +45,12 @@ pub const PAGE_MAX: usize = 256;
 
 /// Bytes of one answer with items, before it is cut to a page: some clients refuse longer stanzas than a megabyte.
 pub const ITEMS_ANSWER_BYTES_MAX: usize = 512 * 1024;
+
+/// Events of one node that may be fetched again: a break of the network is seldom longer.
+pub const LOG_EVENTS_PER_NODE_MAX: usize = 64;
+
+/// Events of all nodes that may be fetched again.
+pub const LOG_EVENTS_MAX: usize = 65_536;
+
+/// Their bytes: they are in memory.
+pub const LOG_BYTES_MAX: usize = 32 * 1024 * 1024;

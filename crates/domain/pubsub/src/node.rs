@@ -2,6 +2,7 @@
 
 use crate::configuration::{Affiliation, Configuration, Show, SubscriptionOptions, SubscriptionState};
 use crate::items::Items;
+use crate::log::Life;
 use crate::record::SubscriptionRecord;
 use jid::{BareJid, Jid};
 use jiff::Timestamp;
@@ -19,6 +20,7 @@ pub(crate) struct Node {
     pub(crate) subscribers: BTreeMap<BareJid, Subscriber>,
     /// The number of its latest event.
     pub(crate) sequence: u64,
+    pub(crate) life: Life,
 }
 
 /// What a node has that somebody made over XMPP.

@@ -10,13 +10,16 @@ mod notify;
 mod options;
 mod presence;
 mod publish;
+mod recover;
 mod restore;
 mod retract;
 mod subscribe;
 
 pub use presence::Defaults;
+pub use recover::Position;
 
 use crate::expiry::{Expiries, Expiring};
+use crate::log::Log;
 use crate::node::{Entry, Node};
 use crate::user::User;
 use crate::{Change, Delivery, Ids, Policy, Record};
@@ -36,6 +39,7 @@ pub struct Service {
     kept_bytes: usize,
     users: BTreeMap<BareJid, User>,
     expiries: Expiries,
+    log: Log,
     ids: Ids,
     policy: Box<dyn Policy>,
     deliveries: VecDeque<Delivery>,
@@ -52,6 +56,7 @@ impl Service {
             kept_bytes: 0,
             users: BTreeMap::new(),
             expiries: Expiries::default(),
+            log: Log::default(),
             ids,
             policy,
             deliveries: VecDeque::new(),

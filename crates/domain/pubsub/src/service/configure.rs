@@ -54,7 +54,7 @@ impl Service {
             let form = xmpp::payload::Form { type_: "result", ..form };
             let form = made.configuration.deliver_payloads.then_some(&form);
             let tail = event::configured(name, form);
-            self.fan_out(name, &tail);
+            self.announce(name, tail);
         }
         if !gone.is_empty() {
             self.changes.push_back(Change::ItemsRemoved { node: name.to_owned(), ids: gone });

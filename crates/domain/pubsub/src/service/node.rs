@@ -21,7 +21,10 @@ impl Service {
     /// Makes a node of the product, unless it exists.
     pub fn create(&mut self, node: &str) -> Result<(), StanzaError> {
         check_name(node)?;
-        self.nodes.entry(node.to_owned()).or_default();
+        if !self.has_node(node) {
+            let life = self.log.begin();
+            self.nodes.insert(node.to_owned(), Node { life, ..Node::default() });
+        }
         Ok(())
     }
 
@@ -87,7 +90,8 @@ impl Service {
             affiliations: BTreeMap::new(),
             items: Default::default(),
         };
-        let node = Node { made: Some(Box::new(made)), ..Node::default() };
+        let life = self.log.begin();
+        let node = Node { made: Some(Box::new(made)), life, ..Node::default() };
         self.nodes.insert(record.name, node);
         true
     }
@@ -100,11 +104,12 @@ impl Service {
         redirect: Option<&str>,
     ) -> Result<PubsubAnswer, StanzaError> {
         if access::owned(self.find(node)?, user)?.configuration.notify_delete {
-            self.fan_out(node, &event::deleted(node, redirect));
+            self.announce(node, event::deleted(node, redirect));
         }
-        let Some(Node { made: Some(made), subscribers, .. }) = self.nodes.remove(node) else {
+        let Some(Node { made: Some(made), subscribers, life, .. }) = self.nodes.remove(node) else {
             return Ok(PubsubAnswer::Done);
         };
+        self.log.end(life);
         self.created -= 1;
         self.kept_bytes -= made.items.bytes();
         if let Some(creator) = self.users.get_mut(&made.creator) {
@@ -136,7 +141,7 @@ impl Service {
             self.kept_bytes -= std::mem::take(&mut made.items).bytes();
         }
         self.changes.push_back(Change::Purged { node: node.to_owned() });
-        self.fan_out(node, &event::purged(node));
+        self.announce(node, event::purged(node));
         Ok(PubsubAnswer::Done)
     }
 }

@@ -4,15 +4,25 @@ use super::Service;
 use crate::configuration::NotificationType;
 use crate::delivery::{Delivery, Heads, Reach};
 use crate::event;
+use crate::log::Event;
 use crate::node::{Entry, Subscriber};
 use bytes::Bytes;
 use jid::Jid;
 use xmpp::payload::Subscription;
 
 impl Service {
+    /// A node's next event: it gets its number, is kept for a while, and goes to everyone who is subscribed.
+    pub(super) fn announce(&mut self, name: &str, tail: Bytes) {
+        let Some(node) = self.nodes.get_mut(name) else { return };
+        node.sequence += 1;
+        let (life, sequence) = (node.life, node.sequence);
+        self.fan_out(name, &tail);
+        self.log.push(life, Event { sequence, tail });
+    }
+
     /// One event to everyone who is subscribed: a delivery for each address. A resource that is subscribed by itself
     /// and through the bare JID gets it once, as XEP-0060 leaves open and every client expects.
-    pub(super) fn fan_out(&mut self, name: &str, tail: &Bytes) {
+    fn fan_out(&mut self, name: &str, tail: &Bytes) {
         let Some(node) = self.nodes.get(name) else { return };
         let configuration = node.configuration();
         let present_only = configuration.presence_based_delivery;

@@ -22,11 +22,9 @@ impl Service {
         let is_kept = self.find(node)?.configuration().persist_items;
         let id = self.ids.item();
         if is_kept {
-            self.announce(now, node, None, Some(id), Bytes::copy_from_slice(payload));
+            self.take(now, node, None, Some(id), Bytes::copy_from_slice(payload));
         } else {
-            let tail = event::published(node, Some(&id), payload);
-            self.number(node);
-            self.fan_out(node, &tail);
+            self.announce(node, event::published(node, Some(&id), payload));
         }
         Ok(())
     }
@@ -72,12 +70,12 @@ impl Service {
                 (Some(id), payload.map(|(payload, _)| payload).unwrap_or_default())
             }
         };
-        self.announce(now, &name, Some(user), id.clone(), payload);
+        self.take(now, &name, Some(user), id.clone(), payload);
         Ok(PubsubAnswer::Published { node: name, id })
     }
 
     /// Keeps an item, if the node does, and lets subscribers know.
-    fn announce(
+    fn take(
         &mut self,
         now: Timestamp,
         name: &str,
@@ -85,25 +83,25 @@ impl Service {
         id: Option<String>,
         payload: Bytes,
     ) {
-        let sequence = self.number(name);
+        let Some(node) = self.nodes.get(name) else { return };
+        let sequence = node.sequence + 1;
         if let Some(id) = &id {
             let (id, publisher, payload) = (id.clone(), publisher.cloned(), payload.clone());
             self.keep(name, sequence, Item { id, publisher, payload, published: now });
         }
         let Some(configuration) = self.nodes.get(name).map(|node| node.configuration()) else { return };
         if !configuration.deliver_notifications {
-            return;
+            return self.skip_number(name);
         }
         let payload: &[u8] = if configuration.deliver_payloads { &payload } else { b"" };
-        let tail = event::published(name, id.as_deref(), payload);
-        self.fan_out(name, &tail);
+        self.announce(name, event::published(name, id.as_deref(), payload));
     }
 
-    /// The number of a node's next event.
-    pub(super) fn number(&mut self, name: &str) -> u64 {
-        let Some(node) = self.nodes.get_mut(name) else { return 0 };
-        node.sequence += 1;
-        node.sequence
+    /// The item has a number, though nobody hears of it.
+    fn skip_number(&mut self, name: &str) {
+        if let Some(node) = self.nodes.get_mut(name) {
+            node.sequence += 1;
+        }
     }
 
     fn keep(&mut self, name: &str, sequence: u64, item: Item) {

@@ -45,7 +45,7 @@ impl Service {
         }
         self.changes.push_back(Change::ItemsRemoved { node: name.to_owned(), ids: ids.to_vec() });
         if notify {
-            self.fan_out(name, &event::retracted(name, ids));
+            self.announce(name, event::retracted(name, ids));
         }
         Ok(PubsubAnswer::Done)
     }
