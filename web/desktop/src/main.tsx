@@ -7,6 +7,7 @@ import "./style/base.css";
 import "./style/sign_in.css";
 import "./style/desk.css";
 import "./style/call.css";
+import "./style/team.css";
 import "./style/menu.css";
 import "./style/banner.css";
 import { App } from "./ui/App";

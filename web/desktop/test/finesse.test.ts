@@ -18,6 +18,7 @@ const USER = `<user>
   <state>NOT_READY</state>
   <stateChangeTime>2026-03-04T05:06:07.089Z</stateChangeTime>
   <teamName>Blue</teamName>
+  <teams><Team><id>5000</id><name>Blue</name><uri>/finesse/api/Team/5000</uri></Team></teams>
 </user>`;
 
 const update = (data: string, requestId = "") =>
@@ -37,6 +38,7 @@ describe("an update", () => {
         extension: "2001",
         teamName: "Blue",
         roles: ["Agent", "Supervisor"],
+        teams: [{ id: "5000", name: "Blue" }],
         state: "NOT_READY",
         pendingState: "",
         stateChangedAtMs: Date.UTC(2026, 2, 4, 5, 6, 7, 89),

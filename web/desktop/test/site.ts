@@ -43,6 +43,8 @@ export class Site {
   phone: { type: string; message: string } | "silence" | undefined;
   /** The agent's calls. */
   calls: Call[] = [];
+  /** Agents of the team that this one supervises; none for one who is no supervisor. */
+  members: { loginId: string; state: string }[] = [];
   /** What happens when something is asked for: `MAKE_CALL` or the action, and the request's id. */
   onCall: (action: string, body: string, requestId: string) => void = () => {};
   /** Answers by request, in place of the usual ones. */
@@ -102,9 +104,23 @@ export class Site {
     return (
       `<${root}><extension>${this.extension}</extension><firstName>${this.firstName}</firstName><lastName>1</lastName>` +
       `<loginId>1001</loginId><loginName>agent1</loginName><pendingState>${this.pendingState}</pendingState>${why}` +
-      `<roles><role>Agent</role></roles><state>${this.state}</state><stateChangeTime>${this.changedAt}</stateChangeTime>` +
+      `<roles><role>Agent</role></roles>${this.teams()}<state>${this.state}</state><stateChangeTime>${this.changedAt}</stateChangeTime>` +
       `<teamName>Blue</teamName></${root}>`
     );
+  }
+
+  /** A member of the team changes, and its supervisor hears it. */
+  member(loginId: string, state: string, changedAt = new Date().toISOString()): void {
+    const user = member("user", loginId, state, changedAt);
+    this.bosh.event(
+      "/finesse/api/Team/5000/Users",
+      `<Update><data>${user}</data><event>PUT</event><requestId></requestId><source>/finesse/api/User/${loginId}</source></Update>`,
+    );
+  }
+
+  private teams(): string {
+    if (this.members.length === 0) return "";
+    return "<teams><Team><id>5000</id><name>Blue</name></Team></teams>";
   }
 
   private serve(url: string, init: RequestInit): Answer | Error {
@@ -122,6 +138,11 @@ export class Site {
       this.onCall(action, String(init.body), headers.requestId ?? "");
       return { status: 202, text: "" };
     }
+    if (path.startsWith("Team/5000")) {
+      const users = this.members.map(({ loginId, state }) => member("User", loginId, state, this.changedAt));
+      return ok(`<Team><id>5000</id><name>Blue</name><users>${users.join("")}</users></Team>`);
+    }
+    if (wish && !/^User\/(1001|agent1)$/.test(path)) return { status: 202, text: "" };
     if (path === "User/1001/Dialogs") {
       return ok(`<Dialogs>${this.calls.map((call) => dialog("Dialog", call)).join("")}</Dialogs>`);
     }
@@ -178,6 +199,13 @@ function dialog(root: string, call: Call): string {
     `<wrapUpReason>${call.wrapUp ?? ""}</wrapUpReason></mediaProperties><mediaType>Voice</mediaType>` +
     `<participants>${parties.join("")}</participants><state>ALERTING</state><toAddress>${call.to ?? "2000"}</toAddress>` +
     `<uri>/finesse/api/Dialog/${call.id}</uri></${root}>`
+  );
+}
+
+function member(root: string, loginId: string, state: string, changedAt: string): string {
+  return (
+    `<${root}><extension>${state === "LOGOUT" ? "" : `3${loginId}`}</extension><firstName>Agent</firstName><lastName>${loginId}</lastName>` +
+    `<loginId>${loginId}</loginId><state>${state}</state><stateChangeTime>${changedAt}</stateChangeTime></${root}>`
   );
 }
 

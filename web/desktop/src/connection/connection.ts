@@ -52,6 +52,9 @@ export class Connection {
   private credentials: Credentials | undefined;
   /** Of the present session or the one being made. */
   private driver: Driver | undefined;
+  private stream: Stream | undefined;
+  /** Nodes whose events are wanted besides those that come by themselves. */
+  private nodes: readonly string[] = [];
   private failures = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private deadline: ReturnType<typeof setTimeout> | undefined;
@@ -78,6 +81,7 @@ export class Connection {
     const driver = this.driver;
     const wasUp = this.state.kind === "up";
     this.credentials = undefined;
+    this.nodes = [];
     clearTimeout(this.timer);
     if (driver && wasUp) {
       const unavailable = '<presence xmlns="jabber:client" type="unavailable"/>';
@@ -106,6 +110,13 @@ export class Connection {
     if (this.state.kind === "lost" && this.state.retryAtMs !== undefined) this.start();
   }
 
+  /** Wants the events of these nodes, and of no others it asked for before; in every session from now on. */
+  subscribe(nodes: readonly string[]): void {
+    const fresh = nodes.filter((node) => !this.nodes.includes(node));
+    this.nodes = nodes;
+    if (this.state.kind === "up") for (const node of fresh) this.stream?.subscribe(node);
+  }
+
   /** Signs in here again after a conflict, which ends the session elsewhere. */
   takeOver(): void {
     if (this.state.kind !== "conflict") return;
@@ -132,6 +143,7 @@ export class Connection {
       ended: (ended) => current() && this.ended(ended),
     });
     this.driver = driver;
+    this.stream = stream;
     this.deadline = setTimeout(() => this.ended({ reason: "unreachable", detail: "timeout" }), CONNECT_MS);
     driver.run(() => {});
   }
@@ -146,6 +158,8 @@ export class Connection {
   private bound(): void {
     clearTimeout(this.deadline);
     this.failures = 0;
+    // Before anybody is told: who then asks how things are misses nothing in between.
+    for (const node of this.nodes) this.stream?.subscribe(node);
     this.set({ kind: "up" });
     this.first?.resolve();
     this.first = undefined;

@@ -70,7 +70,7 @@ export class Calls {
     const done = (update: Update) =>
       update.kind === "dialogs" && update.dialogs.some(({ id }) => !known.has(id));
     return this.attempt(NEW_CALL, "fault.call.MAKE_CALL", done, (id) =>
-      this.line.rest.makeCall(loginId, extension, to, id),
+      this.line.rest.call(loginId, "MAKE_CALL", extension, to, id),
     );
   }
 

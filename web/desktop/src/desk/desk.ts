@@ -16,6 +16,7 @@ import { MEASURE_EVERY_MS } from "./limits";
 import { type Model, newModel, tell } from "./model";
 import { Recovery, signedOutNotice } from "./recovery";
 import { type SignIn, signIn } from "./sign_in";
+import { TeamWatch } from "./team";
 
 /** A sign-in that was given up. */
 class GivenUpError extends Error {}
@@ -24,7 +25,15 @@ export class Desk {
   readonly model: Model = newModel();
   private readonly line = new AgentLine(this.model);
   readonly calls = new Calls(this.model, this.line);
-  private readonly recovery = new Recovery(this.model, this.line, this.calls, (why) => this.putDown(why));
+  readonly team = new TeamWatch(this.model, this.line, (nodes) => this.connection.subscribe(nodes));
+  private readonly recovery = new Recovery(
+    this.model,
+    this.line,
+    async () => {
+      await Promise.all([this.calls.refresh(), this.team.refresh()]);
+    },
+    (why) => this.putDown(why),
+  );
   private readonly connection: Connection;
   /** Counts sign-ins, so that one given up knows that it is no longer the present one. */
   private round = 0;
@@ -70,6 +79,8 @@ export class Desk {
     }
     model.phase.value = { kind: "signedIn" };
     void this.calls.refresh();
+    const [team] = model.user.value?.teams ?? [];
+    if (team) void this.team.watch(team.id);
     this.minute = setInterval(() => void this.eachMinute(), MEASURE_EVERY_MS);
   }
 
@@ -131,6 +142,7 @@ export class Desk {
   private notified(node: string, payload: string): void {
     const update = readUpdate(payload);
     if (!update) return;
+    if (this.team.take(node, update)) return;
     this.line.awaited.take(update);
     if (update.kind === "user") this.userChanged(node, update.user);
     if (update.kind === "dialogs" && node === this.ownNode("/Dialogs")) this.calls.take(update);
@@ -198,6 +210,7 @@ export class Desk {
     model.phoneSystem.value = true;
     this.recovery.reset();
     this.calls.reset();
+    this.team.reset();
     clearInterval(this.minute);
     this.line.rest.signOut();
     this.line.awaited.clear();

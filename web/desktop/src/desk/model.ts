@@ -5,6 +5,7 @@ import type { Dialog } from "../finesse/dialog";
 import type { Reason, User } from "../finesse/user";
 import type { Text } from "../i18n/say";
 import type { Fault } from "./fault";
+import type { Watched } from "./team";
 
 export type Phase =
   | { kind: "signedOut"; fault?: Fault; notice?: Text }
@@ -55,6 +56,10 @@ export interface Model {
   pastCalls: Signal<PastCall[]>;
   /** Ids of calls that something was asked for and is not done; empty for one to be made. */
   asking: Signal<ReadonlySet<string>>;
+  /** The team that a supervisor looks at. */
+  watched: Signal<Watched | undefined>;
+  /** Agents for whom the supervisor asked for something that is under way. */
+  ordering: Signal<ReadonlySet<string>>;
   banner: Signal<Banner | undefined>;
   /** Whether the server can reach the phone system. */
   phoneSystem: Signal<boolean>;
@@ -74,6 +79,8 @@ export function newModel(): Model {
     calls: signal([]),
     pastCalls: signal([]),
     asking: signal<ReadonlySet<string>>(new Set()),
+    watched: signal(undefined),
+    ordering: signal<ReadonlySet<string>>(new Set()),
     banner: signal(undefined),
     phoneSystem: signal(true),
     webService: signal(true),

@@ -4,7 +4,6 @@ import type { User } from "../finesse/user";
 import type { Text } from "../i18n/say";
 import type { AgentLine } from "./agent_line";
 import { isSignedIn } from "./agent_state";
-import type { Calls } from "./calls";
 import { type Fault, faultOf } from "./fault";
 import { RESTORED_MS, RESUME_EVERY_MS, RESUME_SIGN_IN_MS } from "./limits";
 import { type Model, tell } from "./model";
@@ -25,7 +24,8 @@ export class Recovery {
   constructor(
     private readonly model: Model,
     private readonly line: AgentLine,
-    private readonly calls: Calls,
+    /** Takes everything else that events tell of anew. */
+    private readonly refresh: () => Promise<void>,
     private readonly putDown: PutDown,
   ) {}
 
@@ -49,7 +49,7 @@ export class Recovery {
     try {
       this.model.phoneSystem.value = await this.line.measure();
       const user = await this.line.rest.user(this.model.user.value?.loginId ?? "");
-      await this.calls.refresh();
+      await this.refresh();
       if (this.wanted()) await this.take(user);
     } catch (error) {
       if (!(error instanceof RestError)) throw error;

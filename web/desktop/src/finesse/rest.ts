@@ -7,6 +7,7 @@ import { type ApiError, readApiError } from "./api_error";
 import { type CallVariable, type Dialog, readDialogs } from "./dialog";
 import { type Category, readReasonCodes } from "./reason_code";
 import { readSystemInfo, type SystemInfo } from "./system_info";
+import { readTeam, type Team } from "./team";
 import { type Reason, readUser, type User } from "./user";
 
 /** A request without an answer after this is lost; the server's own limit for the phone system is 10 s. */
@@ -98,10 +99,22 @@ export class Rest {
     return expect(await this.exchange("GET", `User/${encodeURIComponent(loginId)}/Dialogs`), readDialogs);
   }
 
-  /** Calls somebody; what comes of it is told by events. */
-  async makeCall(loginId: string, from: string, to: string, requestId: string): Promise<void> {
+  /** A team with all its agents, signed in or not. */
+  async team(id: string): Promise<Team> {
+    const path = `Team/${encodeURIComponent(id)}?includeLoggedOutAgents=true`;
+    return expect(await this.exchange("GET", path), readTeam);
+  }
+
+  /** Calls somebody, or has a supervisor listen to an agent's call or join it; what comes of it is told by events. */
+  async call(
+    loginId: string,
+    action: "MAKE_CALL" | "SILENT_MONITOR" | "BARGE_CALL",
+    from: string,
+    to: string,
+    requestId: string,
+  ): Promise<void> {
     const parts =
-      xml`<requestedAction>${"MAKE_CALL"}</requestedAction><fromAddress>${from}</fromAddress>` +
+      xml`<requestedAction>${action}</requestedAction><fromAddress>${from}</fromAddress>` +
       xml`<toAddress>${to}</toAddress>`;
     const path = `User/${encodeURIComponent(loginId)}/Dialogs`;
     await this.exchange("POST", path, `<Dialog>${parts}</Dialog>`, requestId);

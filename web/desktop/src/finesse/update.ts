@@ -3,6 +3,7 @@ import { parse, XmlError } from "../xml/parse";
 import { type ApiError, readApiError } from "./api_error";
 import { type Dialog, readDialog, readDialogs } from "./dialog";
 import { readSystemInfo, type SystemInfo } from "./system_info";
+import { readTeam, type Team } from "./team";
 import { readUser, type User } from "./user";
 
 /** What a notification says. */
@@ -10,6 +11,7 @@ export type Update =
   | { kind: "user"; user: User; requestId: string }
   /** Calls that came or changed, or with `DELETE` went. */
   | { kind: "dialogs"; event: string; dialogs: Dialog[]; requestId: string }
+  | { kind: "team"; team: Team; requestId: string }
   | { kind: "error"; error: ApiError; requestId: string; source: string }
   | { kind: "system"; info: SystemInfo };
 
@@ -34,6 +36,8 @@ export function readUpdate(payload: string): Update | undefined {
   const dialogs = dialog ? [dialog] : readDialogs(object);
   if (dialogs)
     return { kind: "dialogs", event: childText(update, "event").toUpperCase(), dialogs, requestId };
+  const team = readTeam(object);
+  if (team) return { kind: "team", team, requestId };
   const info = readSystemInfo(object);
   return info && { kind: "system", info };
 }

@@ -1,4 +1,5 @@
 import { child, childText, type Element, elements, text } from "../xml/element";
+import { readTeamNames, type TeamName } from "./team";
 
 /** A reason as the User object shows it. */
 export interface Reason {
@@ -17,6 +18,8 @@ export interface User {
   extension: string;
   teamName: string;
   roles: string[];
+  /** Those that a supervisor watches over. */
+  teams: TeamName[];
   /** The server's word; unknown ones are shown as they are. */
   state: string;
   /** What the state becomes when the present call ends; empty when nothing is pending. */
@@ -42,6 +45,7 @@ export function readUser(body: Element): User | undefined {
     extension: childText(body, "extension"),
     teamName: childText(body, "teamName"),
     roles: roles ? elements(roles).map((role) => text(role).trim()) : [],
+    teams: readTeamNames(child(body, "teams")),
     pendingState: childText(body, "pendingState"),
     stateChangedAtMs: Number.isNaN(changedAt) ? undefined : changedAt,
     reason: readReason(child(body, "reasonCode") ?? child(body, "ReasonCode")),

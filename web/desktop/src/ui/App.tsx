@@ -8,6 +8,7 @@ import { DialPanel } from "./DialPanel";
 import { Messages } from "./Messages";
 import { SignInForm } from "./SignInForm";
 import { StatePanel } from "./StatePanel";
+import { TeamPanel } from "./TeamPanel";
 
 export function App({ desk }: { desk: Desk }) {
   const { phase, user } = desk.model;
@@ -29,6 +30,7 @@ export function App({ desk }: { desk: Desk }) {
           </div>
           <div class="desk-work">
             <Calls desk={desk} user={agent} />
+            <TeamPanel desk={desk} user={agent} />
             <CallHistory desk={desk} />
           </div>
           <ConnectionLine desk={desk} />

@@ -33,6 +33,7 @@ export type StreamEvent =
 
 const SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
 const BIND = "urn:ietf:params:xml:ns:xmpp-bind";
+const PUBSUB = "http://jabber.org/protocol/pubsub";
 const EVENT = "http://jabber.org/protocol/pubsub#event";
 const STREAMS = "http://etherx.jabber.org/streams";
 
@@ -41,6 +42,9 @@ const RESOURCE = "desktop";
 const BIND_ID = "bind-1";
 
 export class Stream {
+  private jid = "";
+  private subscriptions = 0;
+
   constructor(
     private readonly credentials: Credentials,
     private readonly outlet: Outlet,
@@ -53,6 +57,15 @@ export class Stream {
     else if (stanza.name === "iq") this.iq(stanza);
     else if (stanza.name === "presence") this.presence(stanza);
     else if (stanza.name === "message") this.message(stanza);
+  }
+
+  /** Asks for a node's events (XEP-0060 §6.1), for this session alone: the address is the full one. */
+  subscribe(node: string): void {
+    this.subscriptions += 1;
+    const id = `subscribe-${this.subscriptions}`;
+    const subscribe = xml`<pubsub xmlns="${PUBSUB}"><subscribe node="${node}" jid="${this.jid}"/></pubsub>`;
+    const to = `pubsub.${this.credentials.domain}`;
+    this.outlet.send(`${xml`<iq xmlns="jabber:client" type="set" id="${id}" to="${to}">`}${subscribe}</iq>`);
   }
 
   private features(offer: Element): void {
@@ -73,9 +86,10 @@ export class Stream {
     const type = iq.attributes.get("type");
     if (iq.attributes.get("id") === BIND_ID && type === "result") {
       const bind = child(iq, "bind", BIND);
+      this.jid = bind ? childText(bind, "jid") : "";
       // Presence is what makes events flow, and what the forced sign-out watches.
       this.outlet.send('<presence xmlns="jabber:client"/>');
-      this.outlet.found({ kind: "bound", jid: bind ? childText(bind, "jid") : "" });
+      this.outlet.found({ kind: "bound", jid: this.jid });
     } else if (iq.attributes.get("id") === BIND_ID && type === "error") {
       this.refused(elements(child(iq, "error") ?? iq)[0]?.name);
     } else if (type === "get" || type === "set") this.answer(iq);

@@ -1,0 +1,168 @@
+import type { Signal } from "@preact/signals";
+import { useState } from "preact/hooks";
+import { clockText, isSignedIn, tone } from "../desk/agent_state";
+import type { Desk } from "../desk/desk";
+import type { Order, Watched } from "../desk/team";
+import { fullName, type User } from "../finesse/user";
+import { t } from "../i18n/language";
+import { say, stateText } from "../i18n/say";
+import { now } from "./clock";
+import { type Item, Menu } from "./Menu";
+import { StateMark } from "./StateMark";
+import { Window } from "./Window";
+
+/** The team that a supervisor watches over. */
+export function TeamPanel({ desk, user }: { desk: Desk; user: User }) {
+  const watched = desk.model.watched.value;
+  const [wanted, setWanted] = useState("");
+  if (user.teams.length === 0) return null;
+  const all = watched ? [...watched.members.values()] : [];
+  const shown = all.filter((member) => matches(member.peek(), wanted));
+  return (
+    <section class="card team" aria-labelledby="team-heading" data-testid="team">
+      <header class="team-head">
+        <h2 id="team-heading">{t("team.heading", { name: watched?.name ?? "" })}</h2>
+        <TeamChoice desk={desk} user={user} watched={watched} />
+        <label class="team-find">
+          <span class="visually-hidden">{t("team.find")}</span>
+          <input
+            type="search"
+            placeholder={t("team.find")}
+            data-testid="team-find"
+            onInput={(event) => setWanted(event.currentTarget.value)}
+          />
+        </label>
+        <p class="team-count" role="status" data-testid="team-count">
+          {t("team.count", { shown: shown.length, all: all.length })}
+        </p>
+      </header>
+      {shown.length === 0 ? (
+        <p>{t("team.empty")}</p>
+      ) : (
+        <Window
+          labelledBy="team-heading"
+          items={shown}
+          head={<Columns />}
+          row={(member, index) => (
+            <Row key={member.peek().loginId} desk={desk} member={member} index={index} />
+          )}
+        />
+      )}
+    </section>
+  );
+}
+
+function Columns() {
+  return (
+    <>
+      <th scope="col">{t("team.column.agent")}</th>
+      <th scope="col">{t("team.column.state")}</th>
+      <th scope="col" class="team-time">
+        {t("team.column.time")}
+      </th>
+      <th scope="col" class="team-extension">
+        {t("team.column.extension")}
+      </th>
+      <th scope="col" class="team-actions">
+        <span class="visually-hidden">{t("team.column.actions")}</span>
+      </th>
+    </>
+  );
+}
+
+function TeamChoice({ desk, user, watched }: { desk: Desk; user: User; watched: Watched | undefined }) {
+  if (user.teams.length < 2) return null;
+  return (
+    <label>
+      <span class="visually-hidden">{t("team.choose")}</span>
+      <select
+        data-testid="team-choice"
+        value={watched?.id}
+        onChange={(event) => void desk.team.watch(event.currentTarget.value)}
+      >
+        {user.teams.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name || id}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** By name, id, extension or state, as people type it. */
+function matches(user: User, wanted: string): boolean {
+  const words = [fullName(user), user.loginId, user.extension, say(stateText(user.state))];
+  return words.some((word) => word.toLowerCase().includes(wanted.trim().toLowerCase()));
+}
+
+function Row({ desk, member, index }: { desk: Desk; member: Signal<User>; index: number }) {
+  const user = member.value;
+  return (
+    <tr
+      aria-rowindex={index + 2}
+      data-testid={`member-${user.loginId}`}
+      data-state={user.state}
+      data-tone={tone(user.state)}
+      data-stale={!desk.model.connected.value}
+    >
+      <td>
+        <bdi>{fullName(user)}</bdi> <span class="team-id">{user.loginId}</span>
+      </td>
+      <td class="team-state">
+        <StateMark state={user.state} />
+        <bdi>{say(stateText(user.state))}</bdi>
+        {user.reason && (
+          <span class="team-reason">
+            <bdi>{user.reason.label || user.reason.code}</bdi>
+          </span>
+        )}
+      </td>
+      <td class="team-time">
+        <Clock desk={desk} user={user} />
+      </td>
+      <td class="team-extension">
+        <bdi>{user.extension || "–"}</bdi>
+      </td>
+      <td class="team-actions">
+        <Actions desk={desk} user={user} />
+      </td>
+    </tr>
+  );
+}
+
+function Clock({ desk, user }: { desk: Desk; user: User }) {
+  const since = user.stateChangedAtMs;
+  if (since === undefined || !isSignedIn(user.state)) return <>–</>;
+  return <>{clockText(now.value + desk.model.distance.value.driftMs - since)}</>;
+}
+
+function Actions({ desk, user }: { desk: Desk; user: User }) {
+  const { connected, ordering, phoneSystem } = desk.model;
+  if (!isSignedIn(user.state)) return null;
+  const inCall = user.state === "TALKING" || user.state === "HOLD";
+  const order = (state: Order): Item => ({
+    key: state,
+    testId: `order-${state}-${user.loginId}`,
+    label: t(`team.order.${state}`),
+    disabled: user.state === state,
+  });
+  const items: Item[] = [order("READY"), order("NOT_READY"), order("LOGOUT")];
+  if (inCall) items.push({ key: "monitor", testId: `monitor-${user.loginId}`, label: t("team.monitor") });
+  const label = t("team.actions", { agent: fullName(user) });
+  return (
+    <Menu
+      testId={`member-menu-${user.loginId}`}
+      label={label}
+      className="button small"
+      disabled={!connected.value || !phoneSystem.value || ordering.value.has(user.loginId)}
+      items={items}
+      choose={(key) =>
+        void (key === "monitor" ? desk.team.monitor(user) : desk.team.order(user, key as Order))
+      }
+    >
+      <span class="visually-hidden">{label}</span>
+      <span aria-hidden="true">⋯</span>
+    </Menu>
+  );
+}
