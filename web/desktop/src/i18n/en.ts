@@ -141,8 +141,7 @@ export const en = {
   "history.column.queue": "Queue",
   "history.callBack": "Call {party}",
 
-  "team.heading": "Team {name}",
-  "team.choose": "Team",
+  "team.heading": "Team",
   "team.find": "Find an agent",
   "team.count": "{shown} of {all} agents",
   "team.column.agent": "Agent",

@@ -143,8 +143,7 @@ export const ja: Record<TextKey, string> = {
   "history.column.queue": "キュー",
   "history.callBack": "{party} に発信",
 
-  "team.heading": "チーム {name}",
-  "team.choose": "チーム",
+  "team.heading": "チーム",
   "team.find": "エージェントを検索",
   "team.count": "{all} 人中 {shown} 人",
   "team.column.agent": "エージェント",

@@ -21,7 +21,9 @@ export function TeamPanel({ desk, user }: { desk: Desk; user: User }) {
   return (
     <section class="card team" aria-labelledby="team-heading" data-testid="team">
       <header class="team-head">
-        <h2 id="team-heading">{t("team.heading", { name: watched?.name ?? "" })}</h2>
+        <h2 id="team-heading">
+          {t("team.heading")} {user.teams.length === 1 && <bdi>{watched?.name}</bdi>}
+        </h2>
         <TeamChoice desk={desk} user={user} watched={watched} />
         <label class="team-find">
           <span class="visually-hidden">{t("team.find")}</span>
@@ -74,7 +76,7 @@ function TeamChoice({ desk, user, watched }: { desk: Desk; user: User; watched: 
   if (user.teams.length < 2) return null;
   return (
     <label>
-      <span class="visually-hidden">{t("team.choose")}</span>
+      <span class="visually-hidden">{t("team.heading")}</span>
       <select
         data-testid="team-choice"
         value={watched?.id}
