@@ -22,6 +22,9 @@ pub(crate) enum Command {
     Why(WhyArgs),
     /// Sign many agents in and publish to them: what does a notification cost, is any lost, doubled or out of order?
     Load(load::Args),
+    /// Help with the CTI link
+    #[command(subcommand)]
+    Cti(CtiCommand),
     /// Help with users
     #[command(subcommand)]
     User(UserCommand),
@@ -73,4 +76,44 @@ pub(crate) struct WhyArgs {
 pub(crate) enum UserCommand {
     /// Read a password from standard input and print `password_hash` and `scram` for the configuration
     Hash,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum CtiCommand {
+    /// Show GED-188 messages field by field with byte offsets. What was sent is shown, phone numbers too; passwords
+    /// are not. Fails when a byte is left over or missing
+    #[command(disable_version_flag = true)]
+    Decode(DecodeArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct DecodeArgs {
+    /// Bytes as text: hex digits, a hex dump, a recording (JSON lines), a capture (pcap, pcapng), or the bytes
+    /// themselves; which it is shows in the first bytes. "-" is standard input
+    #[arg(value_name = "FILE", required_unless_present = "hex")]
+    pub(crate) file: Option<PathBuf>,
+    /// The bytes as hex digits; what stands between them does not matter
+    #[arg(long, value_name = "HEX", num_args = 1.., conflicts_with = "file")]
+    pub(crate) hex: Vec<String>,
+    /// Protocol version [default: that of the connection's OPEN_REQ, else 24]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=99))]
+    pub(crate) version: Option<u32>,
+    /// Floating fields as on Unified CCX: lengths of one byte in every version
+    #[arg(long)]
+    pub(crate) uccx: bool,
+    /// Bytes of a floating field's tag, whatever the version says
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub(crate) tag_width: Option<u8>,
+    /// Bytes of a floating field's length, whatever the version says
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub(crate) length_width: Option<u8>,
+    /// In a capture: connections with this port on one side [default: those that begin with OPEN_REQ]
+    #[arg(long, value_name = "PORT")]
+    pub(crate) port: Option<u16>,
+    /// Hide phone numbers and what callers have said or typed
+    #[arg(long)]
+    pub(crate) redact: bool,
+    /// Print one JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
 }

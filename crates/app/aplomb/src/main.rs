@@ -2,6 +2,7 @@
 
 mod cli;
 mod config;
+mod decode;
 mod demo;
 mod directory;
 mod floor_task;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::Sim(args) => serve::sim_command(args),
         Command::Why(args) => why::command(args),
         Command::Load(args) => load::run_command(args),
+        Command::Cti(args) => decode::command(args),
         Command::User(args) => user::command(args),
     };
     match done {
