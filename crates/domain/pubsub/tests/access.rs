@@ -1,5 +1,7 @@
 //! Who may subscribe, read and publish (XEP-0060 §4.1, §4.5).
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod world;
 
 use aplomb_pubsub::limits;

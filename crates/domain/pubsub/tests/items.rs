@@ -1,5 +1,7 @@
 //! Publishing, fetching and taking back items (XEP-0060 §6.5, §7).
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod world;
 
 use aplomb_pubsub::limits;

@@ -1,5 +1,7 @@
 //! Making, configuring, emptying and deleting nodes (XEP-0060 §8).
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod world;
 
 use aplomb_pubsub::limits;

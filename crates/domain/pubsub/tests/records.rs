@@ -1,5 +1,7 @@
 //! What survives a restart.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod world;
 
 use aplomb_pubsub::{Change, Configuration, Record};

@@ -1,5 +1,7 @@
 //! Numbers of events, and what a subscriber that was away may fetch again.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod world;
 
 use aplomb_pubsub::{Lost, Position, limits};

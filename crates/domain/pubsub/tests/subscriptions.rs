@@ -1,5 +1,7 @@
 //! Subscriptions: options, leases, several of them, approval, last items (XEP-0060 §6, §8.6–8.8).
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod world;
 
 use aplomb_pubsub::{Reach, Show, Shows};

@@ -1,6 +1,7 @@
 //! A service, its clock, and clients that speak XML to it.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of the world")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::disallowed_types, reason = "rights change while the service owns its rules")]
 
 use aplomb_pubsub::{Change, Delivery, Ids, Policy, Service};
 use jiff::{SignedDuration, Timestamp};
