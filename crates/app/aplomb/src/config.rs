@@ -5,11 +5,14 @@ mod calls;
 mod cti;
 mod layers;
 mod parts;
+mod pubsub;
 
 pub(crate) use address::Address;
 use calls::Calls;
 pub(crate) use cti::Cti;
 pub(crate) use layers::{Source, load};
+pub(crate) use pubsub::CreateNodes;
+use pubsub::Pubsub;
 
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -29,6 +32,7 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     pub(crate) presence: Presence,
     pub(crate) calls: Calls,
+    pub(crate) pubsub: Pubsub,
     pub(crate) journal: Journal,
     pub(crate) log: Log,
     /// The directory of people; in the demo it is made up.

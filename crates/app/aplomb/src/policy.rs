@@ -1,8 +1,12 @@
 //! Who may subscribe to which of the product's nodes (Finesse guide, subscription management).
 
+use crate::config::CreateNodes;
 use floor::{AgentId, Roster, TeamId};
 use notify::{Node, node};
 use std::collections::{HashMap, HashSet};
+
+/// Where the names of the product's nodes begin.
+const OF_THE_PRODUCT: &str = "/finesse/";
 
 /// The rules of publish-subscribe, from the roster.
 pub(crate) struct NodePolicy {
@@ -14,16 +18,23 @@ pub(crate) struct NodePolicy {
     names: HashMap<TeamId, String>,
     /// Service accounts.
     publishers: HashSet<String>,
+    /// Who else may create nodes.
+    creators: CreateNodes,
 }
 
 impl NodePolicy {
-    pub(crate) fn new(roster: &Roster, publishers: impl IntoIterator<Item = String>) -> Self {
+    pub(crate) fn new(
+        roster: &Roster,
+        publishers: impl IntoIterator<Item = String>,
+        creators: CreateNodes,
+    ) -> Self {
         let supervisors = roster.agents.iter().filter(|agent| agent.roles.supervisor);
         Self {
             teams: roster.agents.iter().map(|agent| (agent.id.clone(), agent.team)).collect(),
             supervised: supervisors.map(|agent| (agent.id.clone(), agent.supervises.clone())).collect(),
             names: roster.teams.iter().map(|team| (team.id, team.name.clone())).collect(),
             publishers: publishers.into_iter().collect(),
+            creators,
         }
     }
 
@@ -48,6 +59,17 @@ impl pubsub::Policy for NodePolicy {
 
     fn may_publish(&self, user: &str) -> bool {
         self.publishers.contains(user)
+    }
+
+    /// Names that look like the product's are for service accounts: an agent who is made tomorrow must find its node
+    /// free.
+    fn may_create(&self, user: &str, node: &str) -> bool {
+        let is_listed = match self.creators {
+            CreateNodes::ServiceAccounts => false,
+            CreateNodes::ServiceAccountsAndSupervisors => self.supervised.contains_key(&AgentId::from(user)),
+            CreateNodes::Everyone => true,
+        };
+        self.may_publish(user) || is_listed && !node.starts_with(OF_THE_PRODUCT)
     }
 
     fn default_nodes(&self, user: &str) -> Vec<String> {
@@ -79,4 +101,67 @@ pub(crate) fn nodes(roster: &Roster) -> Vec<String> {
     let users = roster.agents.iter().flat_map(|agent| [node::user(&agent.id), node::dialogs(&agent.id)]);
     let teams = roster.teams.iter().map(|team| node::team_users(team.id));
     users.chain(teams).chain([node::SYSTEM_INFO.to_owned()]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use floor::{Profile, Roles, Settings, Team, WrapUp};
+    use pubsub::Policy;
+
+    fn profile(id: &str, supervises: Vec<TeamId>) -> Profile {
+        Profile {
+            id: id.into(),
+            login_name: id.into(),
+            first_name: "Agent".into(),
+            last_name: id.into(),
+            team: TeamId(5000),
+            roles: Roles { agent: true, supervisor: !supervises.is_empty() },
+            supervises,
+            settings: Settings { wrap_up_on_incoming: WrapUp::Optional, wrap_up_on_outgoing: None },
+            wrap_up_timer_secs: None,
+        }
+    }
+
+    /// Agent `1`, supervisor `9` of two teams, service account `finesse`.
+    fn policy(creators: CreateNodes) -> NodePolicy {
+        let team = |id| Team { id: TeamId(id), name: format!("Team {id}") };
+        let agents = vec![profile("1", Vec::new()), profile("9", vec![TeamId(5000), TeamId(5001)])];
+        let roster = Roster { agents, teams: vec![team(5000), team(5001)], ..Roster::default() };
+        NodePolicy::new(&roster, ["finesse".to_owned()], creators)
+    }
+
+    #[test]
+    fn who_may_create_nodes_is_a_setting_and_the_products_names_are_reserved() {
+        for (creators, supervisor, agent) in [
+            (CreateNodes::ServiceAccounts, false, false),
+            (CreateNodes::ServiceAccountsAndSupervisors, true, false),
+            (CreateNodes::Everyone, true, true),
+        ] {
+            let policy = policy(creators);
+            let may = |user| policy.may_create(user, "/mine");
+            assert_eq!((may("finesse"), may("9"), may("1")), (true, supervisor, agent));
+            assert!(policy.may_create("finesse", "/finesse/api/Own/1"));
+            assert!(!policy.may_create("9", "/finesse/api/User/2") && !policy.may_create("1", "/finesse/x"));
+        }
+    }
+
+    #[test]
+    fn a_supervisor_subscribes_to_every_team_of_its_own_and_to_their_agents() {
+        let policy = policy(CreateNodes::ServiceAccounts);
+        for node in ["/finesse/api/Team/5000/Users", "/finesse/api/Team/5001/Users", "/finesse/api/User/1"] {
+            assert!(policy.may_subscribe("9", node), "{node}");
+        }
+        assert!(!policy.may_subscribe("9", "/finesse/api/Team/5002/Users"));
+        assert!(!policy.may_subscribe("1", "/finesse/api/Team/5000/Users"));
+        assert!(!policy.may_subscribe("1", "/finesse/api/User/9"));
+    }
+
+    #[test]
+    fn the_roster_of_a_service_account_has_the_teams_as_groups() {
+        let policy = policy(CreateNodes::ServiceAccounts);
+        assert_eq!(policy.roster_groups("finesse", "1"), Some(vec!["Team 5000".to_owned()]));
+        assert!(policy.roster_groups("finesse", "9").unwrap().contains(&"Team 5001".to_owned()));
+        assert_eq!(policy.roster_groups("9", "1"), None);
+    }
 }

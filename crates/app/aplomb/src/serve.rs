@@ -100,7 +100,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     let (notification, presence) = Service::start(
         terms,
         checker.clone(),
-        Box::new(NodePolicy::new(&roster, directory::service_accounts(&config))),
+        Box::new(NodePolicy::new(&roster, directory::service_accounts(&config), config.pubsub.create_nodes)),
         policy::nodes(&roster),
         notification::Metrics::register(&mut registry),
     );
