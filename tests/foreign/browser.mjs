@@ -10,7 +10,7 @@ const folders = process.env.PATH.split(delimiter);
 const executablePath = folders.map((folder) => join(folder, 'chromium')).find(existsSync);
 
 /** Leaves a picture of the page for people. */
-const picture = (page, name) => page.screenshot({ path: join(process.env.SCENE_PICTURES, `${name}.png`) });
+export const picture = (page, name) => page.screenshot({ path: join(process.env.SCENE_PICTURES, `${name}.png`) });
 
 /** Opens `url` in a browser of its own, plays, and keeps a last picture whether it went well or not. */
 export async function inBrowser(url, name, play) {

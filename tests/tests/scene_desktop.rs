@@ -12,3 +12,8 @@ fn the_page_signs_in_follows_the_state_and_survives_a_restart_without_reload() {
 fn the_page_works_over_tls_and_signs_out() {
     run(&mut Server::start(), Tool::Node, "desktop_tls.mjs");
 }
+
+#[test]
+fn agents_call_each_other_and_a_supervisor_sees_it() {
+    run(&mut Server::start(), Tool::Node, "desktop_calls.mjs");
+}

@@ -26,11 +26,13 @@ export function App({ desk }: { desk: Desk }) {
           <Messages model={desk.model} />
           <div class="desk-side">
             <StatePanel desk={desk} user={agent} />
-            <DialPanel desk={desk} />
           </div>
           <div class="desk-work">
             <Calls desk={desk} user={agent} />
             <TeamPanel desk={desk} user={agent} />
+          </div>
+          <div class="desk-after">
+            <DialPanel desk={desk} />
             <CallHistory desk={desk} />
           </div>
           <ConnectionLine desk={desk} />
