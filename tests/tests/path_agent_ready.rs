@@ -13,19 +13,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
 
-use bosh::{Answer, Body, RequestId, Session, Stanza};
-use bytes::Bytes;
+mod path;
+
 use floor::{Change, CtiInput, Floor, Now, Output, State};
-use ged188::{Deframer, Dialect, Message};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
-use notify::{Notification, SystemIdentity};
+use ged188::Message;
+use notify::Notification;
+use path::{answer, bytes, dump, identity, jid, lines, message, now, response, snapshots};
 use pubsub::{Delivery, Ids, Policy, Service};
-use std::convert::Infallible;
-use std::fmt::Write as _;
-use std::time::{Duration, Instant};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const AGENT: &str = "1001003";
 const SUPERVISOR: &str = "1900001";
@@ -42,15 +36,6 @@ const FRAME: &str = "
     0004 0005 3230 3033 00
     0006 0005 3230 3033 00";
 
-/// Snapshots without file headers that change with the code, in a folder of their own.
-fn snapshots() -> insta::Settings {
-    let mut settings = insta::Settings::new();
-    settings.set_snapshot_path("snapshots/agent_ready");
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings
-}
-
 /// Everyone has their own node; supervisors may subscribe to the team's.
 struct Access;
 
@@ -66,35 +51,6 @@ impl Policy for Access {
     fn visible_nodes(&self, _user: &str) -> Vec<String> {
         Vec::new()
     }
-}
-
-/// The moment at which the frame comes.
-fn now() -> Now {
-    Now { instant: Instant::now(), wall: "2026-03-02T08:15:30.250Z".parse().unwrap() }
-}
-
-fn bytes(hex: &str) -> Vec<u8> {
-    let digits: Vec<u8> = hex.bytes().filter(u8::is_ascii_hexdigit).collect();
-    digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
-}
-
-/// Sixteen bytes a line, with the characters they are.
-fn dump(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for (line, chunk) in bytes.chunks(16).enumerate() {
-        let hex: Vec<String> = chunk.iter().map(|byte| format!("{byte:02x}")).collect();
-        let shown: String =
-            chunk.iter().map(|b| if b.is_ascii_graphic() { char::from(*b) } else { '.' }).collect();
-        writeln!(text, "{:04x}  {:<47}  {shown}", line * 16, hex.join(" ")).unwrap();
-    }
-    text
-}
-
-fn message(frame: &[u8]) -> Message {
-    let mut deframer = Deframer::new(ged188::limits::MESSAGE_BYTES_MAX);
-    deframer.push(frame);
-    let frame = deframer.next_frame().unwrap().expect("one whole frame");
-    Message::decode(&frame, Dialect::cce(24)).unwrap()
 }
 
 /// A floor with one agent, signed in and not ready, and a supervisor.
@@ -158,18 +114,6 @@ fn change(floor: &mut Floor, before: State) -> (Change, String) {
     (change, text)
 }
 
-fn identity() -> SystemIdentity {
-    SystemIdentity {
-        host: "desk.example".into(),
-        secondary_host: None,
-        xmpp_domain: "desk.example".into(),
-        pubsub_domain: "pubsub.desk.example".into(),
-        deployment_type: "UCCE".into(),
-        auth_mode: "NON_SSO".into(),
-        timezone_offset_minutes: |_| 0,
-    }
-}
-
 /// The agent with a default subscription, the supervisor with one to the team's node.
 fn service() -> Service {
     let ids = Ids::new("6f0c1f1e-7a3e-4f0b-9d55-000000000001", 7);
@@ -184,11 +128,6 @@ fn service() -> Service {
     service
 }
 
-fn jid(user: &str, resource: Option<&str>) -> jid::Jid {
-    let resource = resource.map(|resource| format!("/{resource}")).unwrap_or_default();
-    format!("{user}@desk.example{resource}").parse().unwrap()
-}
-
 fn deliveries(notifications: &[Notification]) -> Vec<Delivery> {
     let mut service = service();
     for notification in notifications {
@@ -197,66 +136,9 @@ fn deliveries(notifications: &[Notification]) -> Vec<Delivery> {
     std::iter::from_fn(|| service.poll_delivery()).collect()
 }
 
-/// A session with one poll parked.
-fn session(now: Instant) -> Session {
-    let request =
-        |text: &str| Body::parse(&Bytes::copy_from_slice(text.as_bytes()), &xml::Limits::CLIENT).unwrap();
-    let create = request(
-        "<body xmlns='http://jabber.org/protocol/httpbind' rid='1' to='desk.example' wait='30' hold='1' ver='1.6'/>",
-    );
-    let mut session =
-        Session::create(now, create, "0a1b2c3d".into(), &bosh::Policy::default(), true, RequestId(1))
-            .unwrap();
-    session.send(now, Stanza::new(&b"<stream:features/>"[..], Bytes::new()));
-    while session.poll_output().is_some() {}
-    let poll = request("<body xmlns='http://jabber.org/protocol/httpbind' sid='0a1b2c3d' rid='2'/>");
-    session.handle_request(now + Duration::from_millis(40), poll, RequestId(2));
-    assert!(session.poll_output().is_none(), "the poll is parked");
-    session
-}
-
-/// What answers the parked poll once the delivery is there.
-fn answer(now: Instant, delivery: &Delivery) -> Answer {
-    let mut session = session(now);
-    session.send(now + Duration::from_secs(3), Stanza::new(delivery.head.clone(), delivery.tail.clone()));
-    match session.poll_output() {
-        Some(bosh::Output::Respond { request: RequestId(2), answer }) => answer,
-        other => panic!("the parked poll is answered: {other:?}"),
-    }
-}
-
-/// The bytes of the HTTP response, the date apart: hyper's server on one end of a pipe, the request on the other.
-fn response(answer: Answer) -> String {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(async {
-        let (ours, mut theirs) = tokio::io::duplex(64 * 1024);
-        let service = service_fn(move |_| {
-            let answer = answer.clone();
-            async { Ok::<_, Infallible>(notification::response(answer)) }
-        });
-        let serve = http1::Builder::new().serve_connection(TokioIo::new(ours), service);
-        let read = async {
-            let request = b"POST /http-bind/ HTTP/1.1\r\nHost: desk.example\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-            theirs.write_all(request).await.unwrap();
-            let mut response = String::new();
-            theirs.read_to_string(&mut response).await.unwrap();
-            response
-        };
-        let (served, response) = tokio::join!(serve, read);
-        served.unwrap();
-        let lines = response.replace("\r\n", "\n");
-        lines.lines().filter(|line| !line.starts_with("date: ")).map(|line| format!("{line}\n")).collect()
-    })
-}
-
-/// An XML text on several lines, for people. Nothing else is changed.
-fn lines(text: &str) -> String {
-    text.replace("><", ">\n<")
-}
-
 #[test]
 fn a_frame_that_says_ready_becomes_bytes_in_the_agents_browser() {
-    let _snapshots = snapshots().bind_to_scope();
+    let _snapshots = snapshots("agent_ready").bind_to_scope();
     let now = now();
     let frame = bytes(FRAME);
     insta::assert_snapshot!("1-frame", dump(&frame));

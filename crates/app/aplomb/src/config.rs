@@ -39,6 +39,8 @@ pub(crate) struct Config {
     pub(crate) teams: Vec<Team>,
     pub(crate) users: Vec<User>,
     pub(crate) reason_codes: Vec<ReasonCode>,
+    /// Queues whose statistics are shown.
+    pub(crate) queues: Vec<Queue>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -304,6 +306,17 @@ impl Default for Log {
 pub(crate) struct Team {
     pub(crate) id: u32,
     pub(crate) name: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Queue {
+    /// SkillGroupNumber.
+    pub(crate) id: u32,
+    pub(crate) name: String,
+    /// The teams that work for it; all when empty.
+    #[serde(default)]
+    pub(crate) teams: Vec<u32>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,6 +1,8 @@
 //! The demo's settings and people.
 
-use crate::config::{Address, Bosh, Category, Config, Listen, ReasonCode, Role, Simulator, Team, User};
+use crate::config::{
+    Address, Bosh, Category, Config, Listen, Queue, ReasonCode, Role, Simulator, Team, User,
+};
 use crate::user::Secrets;
 use accounts::Password;
 
@@ -44,6 +46,7 @@ pub(crate) fn config(asked: Option<u32>) -> anyhow::Result<Config> {
         teams,
         users,
         reason_codes: reason_codes(),
+        queues: queues(),
         ..Config::default()
     })
 }
@@ -100,6 +103,12 @@ fn staff(name: &str, role: Role, secrets: &Secrets) -> User {
         password_hash: secrets.password_hash.clone(),
         scram: secrets.scram.clone(),
     }
+}
+
+/// The simulator's.
+fn queues() -> Vec<Queue> {
+    let queue = |id, name: &str| Queue { id, name: name.into(), teams: Vec::new() };
+    vec![queue(1, "Support"), queue(2, "Sales")]
 }
 
 fn reason_codes() -> Vec<ReasonCode> {

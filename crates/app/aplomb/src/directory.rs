@@ -4,7 +4,8 @@ use crate::config::{Category, Config, Role, User};
 use accounts::scram::{BadVerifier, Verifier};
 use accounts::{Account, Accounts, BadHash, PasswordHash, Roles};
 use floor::{
-    AgentId, Profile, ReasonCategory, ReasonCode, ReasonCodeId, Roster, Settings, Team, TeamId, WrapUp,
+    AgentId, Profile, QueueId, QueueProfile, ReasonCategory, ReasonCode, ReasonCodeId, Roster, Settings,
+    Team, TeamId, WrapUp,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,6 +29,10 @@ pub(crate) enum DirectoryError {
     UnknownTeam { id: String, team: u32 },
     #[error("user {id} is there twice")]
     Twice { id: String },
+    #[error("queue {id}: there is no team {team}")]
+    QueueOfNoTeam { id: u32, team: u32 },
+    #[error("queue {id} is there twice")]
+    QueueTwice { id: u32 },
 }
 
 /// Everyone who may sign in.
@@ -103,6 +108,25 @@ fn account<'a>(user: &'a User, read: &mut Verifiers<'a>) -> Result<Account, Dire
 pub(crate) fn service_accounts(config: &Config) -> Vec<String> {
     let service = config.users.iter().filter(|user| user.roles.contains(&Role::Service));
     service.map(|user| user.id.clone()).collect()
+}
+
+/// The queues whose statistics are asked for: none if that is switched off.
+pub(crate) fn queues(config: &Config) -> Result<Vec<QueueProfile>, DirectoryError> {
+    let mut queues: Vec<QueueProfile> = Vec::with_capacity(config.queues.len());
+    for queue in config.queues.iter().filter(|_| config.cti.queue_statistics_secs > 0) {
+        let id = queue.id;
+        if queues.iter().any(|other| other.id.0 == id) {
+            return Err(DirectoryError::QueueTwice { id });
+        }
+        if let Some(team) =
+            queue.teams.iter().find(|team| config.teams.iter().all(|known| known.id != **team))
+        {
+            return Err(DirectoryError::QueueOfNoTeam { id, team: *team });
+        }
+        let teams = queue.teams.iter().copied().map(TeamId).collect();
+        queues.push(QueueProfile { id: QueueId(id), name: queue.name.clone(), teams });
+    }
+    Ok(queues)
 }
 
 /// Everyone who works on the floor, and the reason codes.

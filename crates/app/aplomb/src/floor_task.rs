@@ -98,6 +98,7 @@ impl FloorTask {
         self.journal.note_floor(Timestamp::now(), note);
         match note {
             Note::UnknownAgent { .. }
+            | Note::UnknownQueue { .. }
             | Note::StateNotTold { .. }
             | Note::LateOutcome
             | Note::UnknownCall { .. }
@@ -120,6 +121,7 @@ fn log_change(change: &Change) {
         Change::Agent { agent, .. } => {
             tracing::debug!(agent = %agent.id(), state = agent.state.name(), "agent changed")
         }
+        Change::Queue { queue } => tracing::debug!(queue = %queue.profile.id, "queue statistics changed"),
         Change::System { system, .. } => {
             tracing::info!(
                 status = system.status.name(),

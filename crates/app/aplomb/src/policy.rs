@@ -1,9 +1,9 @@
 //! Who may subscribe to which of the product's nodes (Finesse guide, subscription management).
 
 use crate::config::CreateNodes;
-use floor::{AgentId, Roster, TeamId};
+use floor::{AgentId, QueueId, QueueProfile, Roster, TeamId};
 use notify::{Node, node};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Where the names of the product's nodes begin.
 const OF_THE_PRODUCT: &str = "/finesse/";
@@ -16,6 +16,8 @@ pub(crate) struct NodePolicy {
     supervised: HashMap<AgentId, Vec<TeamId>>,
     /// Names of the teams.
     names: HashMap<TeamId, String>,
+    /// Queues whose statistics are known.
+    queues: BTreeSet<QueueId>,
     /// Service accounts.
     publishers: HashSet<String>,
     /// Who else may create nodes.
@@ -33,9 +35,16 @@ impl NodePolicy {
             teams: roster.agents.iter().map(|agent| (agent.id.clone(), agent.team)).collect(),
             supervised: supervisors.map(|agent| (agent.id.clone(), agent.supervises.clone())).collect(),
             names: roster.teams.iter().map(|team| (team.id, team.name.clone())).collect(),
+            queues: BTreeSet::new(),
             publishers: publishers.into_iter().collect(),
             creators,
         }
+    }
+
+    /// With these queues, that everybody may watch.
+    pub(crate) fn with_queues(mut self, queues: &[QueueProfile]) -> Self {
+        self.queues = queues.iter().map(|queue| queue.id).collect();
+        self
     }
 
     fn supervises(&self, user: &AgentId, team: TeamId) -> bool {
@@ -47,12 +56,14 @@ impl pubsub::Policy for NodePolicy {
     fn may_subscribe(&self, user: &str, node: &str) -> bool {
         let user = AgentId::from(user);
         match Node::parse(node) {
-            Some(Node::User(id) | Node::Dialogs(id)) => {
+            Some(Node::User(id) | Node::Dialogs(id) | Node::UserQueues(id)) => {
                 let agent = AgentId::from(id);
                 agent == user || self.teams.get(&agent).is_some_and(|team| self.supervises(&user, *team))
             }
             Some(Node::TeamUsers(team)) => self.supervises(&user, team),
             Some(Node::SystemInfo) => true,
+            // any user, as the guide says
+            Some(Node::Queue(id)) => self.queues.contains(&id),
             None => false,
         }
     }
@@ -92,15 +103,19 @@ impl pubsub::Policy for NodePolicy {
     fn visible_nodes(&self, user: &str) -> Vec<String> {
         let teams = self.supervised.get(&AgentId::from(user)).into_iter().flatten();
         let teams = teams.map(|team| node::team_users(*team));
-        self.default_nodes(user).into_iter().chain(teams).collect()
+        let queues = self.queues.iter().map(|queue| node::queue(*queue));
+        self.default_nodes(user).into_iter().chain(teams).chain(queues).collect()
     }
 }
 
 /// Every node of the product.
-pub(crate) fn nodes(roster: &Roster) -> Vec<String> {
+pub(crate) fn nodes(roster: &Roster, queues: &[QueueProfile]) -> Vec<String> {
     let users = roster.agents.iter().flat_map(|agent| [node::user(&agent.id), node::dialogs(&agent.id)]);
     let teams = roster.teams.iter().map(|team| node::team_users(team.id));
-    users.chain(teams).chain([node::SYSTEM_INFO.to_owned()]).collect()
+    // without queues nobody has a list of them
+    let lists = roster.agents.iter().filter(|_| !queues.is_empty()).map(|agent| node::user_queues(&agent.id));
+    let queues = queues.iter().map(|queue| node::queue(queue.id));
+    users.chain(teams).chain(lists).chain(queues).chain([node::SYSTEM_INFO.to_owned()]).collect()
 }
 
 #[cfg(test)]

@@ -82,6 +82,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     // who there is
     let checker = Checker::new(directory::accounts(&config)?);
     let roster = directory::roster(&config)?;
+    let queues = directory::queues(&config)?;
 
     // every address first: a port that is taken ends the start before anything has happened
     let listeners = Listeners::bind(&config, &tls).await?;
@@ -97,11 +98,13 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
 
     // notifications: events come in by name and bytes, presence goes out
     let terms = notification::Config { tls_server_end_point: identity.end_point, ..config.notification() };
+    let publishers = directory::service_accounts(&config);
+    let node_policy = NodePolicy::new(&roster, publishers, config.pubsub.create_nodes);
     let (notification, presence) = Service::start(
         terms,
         checker.clone(),
-        Box::new(NodePolicy::new(&roster, directory::service_accounts(&config), config.pubsub.create_nodes)),
-        policy::nodes(&roster),
+        Box::new(node_policy.with_queues(&queues)),
+        policy::nodes(&roster, &queues),
         notification::Metrics::register(&mut registry),
     );
 
@@ -112,7 +115,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     // the CTI link: a frame becomes an input of the floor, a command of the floor a frame
     let (to_floor, cti) = mpsc::channel(CTI_INPUTS);
     let link = cti::start(
-        config.cti.link(sides)?,
+        cti::Config { queues: queues.iter().map(|queue| queue.id).collect(), ..config.cti.link(sides)? },
         cti::Metrics::register(&mut registry, forbidden_characters.clone()),
         to_floor,
     );
@@ -125,8 +128,10 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     };
     let (jobs_in, jobs) = mpsc::channel(JOBS);
     let identity = config.identity();
+    let mut floor = Floor::new(roster, floor_policy);
+    floor.set_queues(queues);
     let task = FloorTask {
-        floor: Floor::new(roster, floor_policy),
+        floor,
         identity: identity.clone(),
         notification: notification.clone(),
         commands: link.commands.clone(),

@@ -1,6 +1,6 @@
 //! What comes out of the floor.
 
-use crate::{Agent, AgentId, CallId, CtiCommand, Dialog, RequestError, State, System};
+use crate::{Agent, AgentId, CallId, CtiCommand, Dialog, Queue, QueueId, RequestError, State, System};
 use jiff::Timestamp;
 use std::fmt;
 use std::sync::Arc;
@@ -26,6 +26,11 @@ pub enum Change {
         agent: Box<Agent>,
         /// The request this answers.
         request_id: Option<String>,
+    },
+    /// A queue, as it stands now.
+    Queue {
+        /// All that clients may see.
+        queue: Box<Queue>,
     },
     /// The system, as it is now.
     System {
@@ -92,6 +97,11 @@ pub enum Note {
     UnknownAgent {
         /// The id it named.
         agent: AgentId,
+    },
+    /// The CTI server spoke of a queue that is not in the configuration.
+    UnknownQueue {
+        /// Its number.
+        queue: QueueId,
     },
     /// The CTI server made a transition that is not in the guide's table. It is believed.
     UnexpectedTransition {
@@ -199,6 +209,7 @@ impl Note {
     pub fn name(&self) -> &'static str {
         match self {
             Self::UnknownAgent { .. } => "unknown_agent",
+            Self::UnknownQueue { .. } => "unknown_queue",
             Self::UnexpectedTransition { .. } => "unexpected_transition",
             Self::UnknownReason { .. } => "unknown_reason",
             Self::LateOutcome => "late_outcome",
@@ -231,7 +242,8 @@ impl Note {
             | Self::ForcedLogout { agent }
             | Self::ForcedLogoutDeferred { agent }
             | Self::ForcedLogoutFailed { agent, .. } => Some(agent),
-            Self::LateOutcome
+            Self::UnknownQueue { .. }
+            | Self::LateOutcome
             | Self::CaughtUp { .. }
             | Self::UnknownCall { .. }
             | Self::CallUnseen { .. }
@@ -247,6 +259,9 @@ impl fmt::Display for Note {
         match self {
             Self::UnknownAgent { agent } => {
                 write!(f, "the CTI server speaks of agent {agent}, who is not in the roster")
+            }
+            Self::UnknownQueue { queue } => {
+                write!(f, "the CTI server speaks of queue {queue}, which is not in the configuration")
             }
             Self::UnexpectedTransition { agent, from, to } => {
                 write!(

@@ -4,8 +4,8 @@ use crate::agent::Record;
 use crate::dialog::{CallId, Dialogs};
 use crate::system::{CatchUp, Cti};
 use crate::{
-    AgentId, Change, Connection, CtiCommand, CtiFailure, CtiInput, Note, Now, Output, Policy, ReasonCode,
-    Roster, System, Team, TeamId, Token,
+    AgentId, Change, Connection, CtiCommand, CtiFailure, CtiInput, Note, Now, Output, Policy, Queue, QueueId,
+    ReasonCode, Roster, System, Team, TeamId, Token,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -24,6 +24,7 @@ pub struct Floor {
     pub(crate) catch_up: Option<CatchUp>,
     pub(crate) watch_generation: u64,
     pub(crate) dialogs: Dialogs,
+    pub(crate) queues: BTreeMap<QueueId, Queue>,
     last_token: u64,
     /// Commands whose outcome is awaited.
     expected: BTreeMap<Token, Purpose>,
@@ -81,6 +82,7 @@ impl Floor {
             catch_up: None,
             watch_generation: 0,
             dialogs: Dialogs::default(),
+            queues: BTreeMap::new(),
             last_token: 0,
             expected: BTreeMap::new(),
             timers: BTreeSet::new(),
@@ -106,6 +108,7 @@ impl Floor {
             CtiInput::Call(event) => self.take_call_event(now, event),
             CtiInput::DeviceSnapshot { token, calls } => self.device_answered(now, token, calls),
             CtiInput::CallSnapshot { token, snapshot } => self.call_answered(now, token, snapshot),
+            CtiInput::Queue(report) => self.take_queue_report(now, report),
             CtiInput::Confirmed { token } => self.confirmed(now, token, None),
             CtiInput::Placed { token, connection } => self.confirmed(now, token, Some(connection)),
             CtiInput::Failed { token, failure } => self.failed(now, token, &failure),

@@ -1,7 +1,9 @@
 //! The floor's side of the CTI link: what comes in, what is ordered. The floor knows no wire format; `io/cti`
 //! translates.
 
-use crate::{Address, AgentId, CallEvent, CallOrder, CallSnapshot, Connection, DeviceCall, State, Token};
+use crate::{
+    Address, AgentId, CallEvent, CallOrder, CallSnapshot, Connection, DeviceCall, QueueReport, State, Token,
+};
 use jiff::Timestamp;
 use std::time::Instant;
 
@@ -53,6 +55,8 @@ pub enum CtiInput {
         /// The call.
         snapshot: CallSnapshot,
     },
+    /// How a queue stands; asked for by the link itself, at its interval.
+    Queue(QueueReport),
     /// A command was taken and made a connection (`NewConnection…` of MAKE_CALL_CONF, CONSULTATION_CALL_CONF,
     /// TRANSFER_CALL_CONF, CONFERENCE_CALL_CONF; the connection of SUPERVISE_CALL_CONF).
     Placed {

@@ -133,6 +133,7 @@ impl Floor {
         self.system.status = Status::OutOfService;
         self.system.status_reason = format!("No link to the CTI server: {reason}");
         self.system.last_heartbeat = Heartbeat::Failure;
+        self.forget_statistics();
         if was_in_service {
             self.publish_system(now);
         }

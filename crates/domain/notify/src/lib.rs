@@ -11,6 +11,7 @@ pub mod agent;
 pub mod dialog;
 pub mod error;
 pub mod node;
+pub mod queue;
 pub mod reason;
 pub mod system;
 pub mod team;
@@ -44,6 +45,11 @@ pub fn notifications(change: &Change, identity: &SystemIdentity) -> Vec<Notifica
             let team_users = node::team_users(agent.profile.team);
             let member = update.render(team_users, |writer| agent::write_summary(writer, "user", agent));
             vec![user, member]
+        }
+        Change::Queue { queue } => {
+            let uri = node::queue(queue.profile.id);
+            let update = Update { source: &uri, request_id: None, outcome: Outcome::Put };
+            vec![update.render(uri.clone(), |writer| queue::write(writer, queue))]
         }
         Change::System { system, at } => {
             let uri = node::SYSTEM_INFO;

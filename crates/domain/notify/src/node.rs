@@ -1,12 +1,13 @@
 //! Names of nodes: the REST path of the object.
 
-use floor::{AgentId, CallId, ReasonCodeId, TeamId};
+use floor::{AgentId, CallId, QueueId, ReasonCodeId, TeamId};
 
 /// The node of the system.
 pub const SYSTEM_INFO: &str = "/finesse/api/SystemInfo";
 
 const USER: &str = "/finesse/api/User/";
 const TEAM: &str = "/finesse/api/Team/";
+const QUEUE: &str = "/finesse/api/Queue/";
 
 /// The node, and the URI, of an agent.
 pub fn user(id: &AgentId) -> String {
@@ -21,6 +22,16 @@ pub fn dialogs(id: &AgentId) -> String {
 /// The URI of a dialog.
 pub fn dialog(id: CallId) -> String {
     format!("/finesse/api/Dialog/{id}")
+}
+
+/// The node, and the URI, of a queue.
+pub fn queue(id: QueueId) -> String {
+    format!("{QUEUE}{id}")
+}
+
+/// The node of the list of an agent's queues.
+pub fn user_queues(id: &AgentId) -> String {
+    format!("{USER}{id}/Queues")
 }
 
 /// The URI of a team.
@@ -45,6 +56,10 @@ pub enum Node<'a> {
     User(&'a str),
     /// An agent's dialogs.
     Dialogs(&'a str),
+    /// The list of an agent's queues.
+    UserQueues(&'a str),
+    /// A queue.
+    Queue(QueueId),
     /// A team's agents.
     TeamUsers(TeamId),
     /// The system.
@@ -58,17 +73,24 @@ impl<'a> Node<'a> {
             return Some(Self::SystemInfo);
         }
         if let Some(id) = name.strip_prefix(USER) {
-            let (id, what): (_, fn(&'a str) -> Self) = match id.strip_suffix("/Dialogs") {
-                Some(id) => (id, Self::Dialogs),
-                None => (id, Self::User),
+            let (id, what): (_, fn(&'a str) -> Self) = match id.rsplit_once('/') {
+                Some((id, "Dialogs")) => (id, Self::Dialogs),
+                Some((id, "Queues")) => (id, Self::UserQueues),
+                _ => (id, Self::User),
             };
             return (!id.is_empty() && !id.contains('/')).then(|| what(id));
         }
+        if let Some(id) = name.strip_prefix(QUEUE) {
+            return number(id).map(|id| Self::Queue(QueueId(id)));
+        }
         let id = name.strip_prefix(TEAM)?.strip_suffix("/Users")?;
-        let number: u32 = id.parse().ok()?;
-        // A number has one spelling: no sign, no leading zeros.
-        (number.to_string() == id).then_some(Self::TeamUsers(TeamId(number)))
+        number(id).map(|id| Self::TeamUsers(TeamId(id)))
     }
+}
+
+/// A number has one spelling: no sign, no leading zeros.
+fn number(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|number: &u32| number.to_string() == text)
 }
 
 #[cfg(test)]
@@ -80,6 +102,8 @@ mod tests {
         assert_eq!(Node::parse(&user(&AgentId::from("4711"))), Some(Node::User("4711")));
         assert_eq!(Node::parse(&dialogs(&AgentId::from("4711"))), Some(Node::Dialogs("4711")));
         assert_eq!(Node::parse(&team_users(TeamId(12))), Some(Node::TeamUsers(TeamId(12))));
+        assert_eq!(Node::parse(&user_queues(&AgentId::from("4711"))), Some(Node::UserQueues("4711")));
+        assert_eq!(Node::parse(&queue(QueueId(29_808))), Some(Node::Queue(QueueId(29_808))));
         assert_eq!(Node::parse(SYSTEM_INFO), Some(Node::SystemInfo));
     }
 
@@ -89,7 +113,11 @@ mod tests {
             "",
             "/finesse/api/User/",
             "/finesse/api/User",
-            "/finesse/api/User/1/Queues",
+            "/finesse/api/User/1/Queue/2",
+            "/finesse/api/User//Queues",
+            "/finesse/api/Queue/",
+            "/finesse/api/Queue/01",
+            "/finesse/api/Queue/x",
             "/finesse/api/User//Dialogs",
             "/finesse/api/User/1/2/Dialogs",
             "/finesse/api/User/1/Dialogs/",

@@ -10,6 +10,7 @@ mod dialog;
 mod floor_client;
 pub mod limits;
 mod metrics;
+mod queue;
 mod reason;
 mod request_id;
 mod resource;
@@ -61,6 +62,8 @@ pub fn router(services: Services) -> Router {
         .route("/finesse/api/Dialog/{id}", changeable(dialog::get, dialog::put))
         .route("/finesse/api/User/{id}/ReasonCodes", readable(reason::list))
         .route("/finesse/api/User/{id}/ReasonCode/{reason}", readable(reason::get))
+        .route("/finesse/api/User/{id}/Queues", readable(queue::list))
+        .route("/finesse/api/Queue/{id}", readable(queue::get))
         .route("/finesse/api/Team/{id}", readable(team::get))
         .route("/finesse/api", any(resource::unknown))
         .route("/finesse/api/", any(resource::unknown))

@@ -1,6 +1,7 @@
 //! What an operator can set about the link.
 
 use crate::Reconnect;
+use floor::QueueId;
 use ged188::client::Settings;
 use ged188::message::OpenReq;
 use ged188::{Dialect, Secret, Services, Width};
@@ -48,6 +49,10 @@ pub struct Config {
     pub request_timeout: Duration,
     /// How long CLOSE_CONF may take.
     pub close_timeout: Duration,
+    /// Queues whose statistics are asked for.
+    pub queues: Arc<[QueueId]>,
+    /// How often.
+    pub queue_interval: Duration,
     /// Waits between attempts.
     pub reconnect: Reconnect,
     /// How long a side that refused us for good is left alone; `None`: until the next start.
@@ -76,6 +81,8 @@ impl Default for Config {
             open_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_secs(10),
             close_timeout: Duration::from_secs(2),
+            queues: [].into(),
+            queue_interval: Duration::from_secs(10),
             reconnect: Reconnect::default(),
             refused_retry: Some(Duration::from_secs(600)),
         }

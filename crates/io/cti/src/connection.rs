@@ -7,11 +7,12 @@ pub(crate) use open::connect;
 
 use crate::floor_side::{FloorSide, Happened};
 use crate::hygiene::Hygiene;
+use crate::round::Rounds;
 use crate::stream::{Moved, Stream};
-use crate::translate::{agent, call, system};
+use crate::translate::{agent, call, queue, system};
 use crate::{Config, Metrics, limits};
 use bytes::{Buf, BytesMut};
-use floor::{AgentId, CallId, CtiCommand, CtiFailure, CtiInput, Token};
+use floor::{AgentId, CallId, CtiCommand, CtiFailure, CtiInput, QueueId, Token};
 use ged188::client::{Client, Counters, Output, Reason, RequestError};
 use ged188::{Message, Status};
 use std::sync::Arc;
@@ -38,16 +39,20 @@ pub(crate) enum Asked {
     Device(Token),
     /// A call was asked for.
     Call(Token, CallId),
+    /// A queue's statistics were asked for.
+    Queue(QueueId),
 }
 
 impl Asked {
-    fn token(&self) -> Token {
+    /// Pairs the outcome with a command of the floor; `None` for what the link asks by itself.
+    fn token(&self) -> Option<Token> {
         match self {
+            Self::Queue(_) => None,
             Self::Set(token)
             | Self::Query(token, _)
             | Self::Order(token)
             | Self::Device(token)
-            | Self::Call(token, _) => *token,
+            | Self::Call(token, _) => Some(*token),
         }
     }
 }
@@ -88,6 +93,7 @@ pub(crate) struct Connection {
     since: Option<Instant>,
     ended: Option<Reason>,
     stopping: bool,
+    rounds: Rounds,
     strange: Strange,
 }
 
@@ -95,6 +101,7 @@ impl Connection {
     fn new(config: Arc<Config>, metrics: Metrics, server: Arc<str>, version: u32, stream: Stream) -> Self {
         Self {
             session: Client::new(Instant::now().into_std(), config.session(version)),
+            rounds: Rounds::new(config.queues.clone(), config.queue_interval, Instant::now()),
             config,
             metrics,
             strange: Strange::new(server.clone()),
@@ -150,6 +157,7 @@ impl Connection {
     ) -> End {
         loop {
             self.take_commands(floor);
+            self.ask_for_queues();
             self.drain(Some((&mut *floor, &mut *hygiene, companion.is_ready())));
             if let Some(reason) = self.ended.take() {
                 self.hang_up(&reason);
@@ -178,10 +186,12 @@ impl Connection {
     /// Waits until something happens, and lets the session know. Dropping the wait loses nothing.
     async fn wait(&mut self, floor: Option<&mut FloorSide>) {
         // Heartbeats go on while the floor is too far behind for us to read.
+        let serving = floor.is_some() && !self.stopping;
         let listening = self.stopping || floor.as_ref().is_none_or(|floor| floor.has_room());
         self.session.set_listening(listening);
         let deadline = self.session.poll_timeout().map_or_else(Instant::now, Instant::from_std);
-        let serving = floor.is_some() && !self.stopping;
+        let queues_due = self.rounds.due().filter(|_| serving);
+        let deadline = queues_due.map_or(deadline, |due| due.min(deadline));
         let progress = async {
             match floor {
                 Some(floor) => floor.progress().await,
@@ -218,6 +228,19 @@ impl Connection {
             let token = command.token();
             let Err(failure) = self.ask(command) else { continue };
             floor.tell(CtiInput::Failed { token, failure });
+        }
+    }
+
+    /// Asks for the queues whose time has come. The floor's commands go first.
+    fn ask_for_queues(&mut self) {
+        let now = Instant::now();
+        while !self.stopping
+            && self.session.has_room()
+            && let Some(queue) = self.rounds.next(now)
+        {
+            let request = queue::request(queue, self.config.peripheral_id);
+            // four numbers: it always fits, and there is room
+            let _ = self.session.request(now.into_std(), Asked::Queue(queue), &request);
         }
     }
 
@@ -289,11 +312,15 @@ impl Connection {
                     None => None,
                 },
                 Output::Confirmed { tag, message } => {
-                    floor.as_mut().map(|(_, hygiene, _)| self.confirmed(tag, &message, hygiene))
+                    floor.as_mut().and_then(|(_, hygiene, _)| self.confirmed(tag, &message, hygiene))
                 }
-                Output::Failed { tag, failure } => {
-                    Some(CtiInput::Failed { token: tag.token(), failure: agent::failure(failure) })
-                }
+                Output::Failed { tag, failure } => match tag.token() {
+                    Some(token) => Some(CtiInput::Failed { token, failure: agent::failure(failure) }),
+                    None => {
+                        self.strange.log_unanswered(&tag, &failure);
+                        continue;
+                    }
+                },
                 Output::HeartbeatConfirmed => Some(CtiInput::HeartbeatConfirmed),
                 output => {
                     self.strange.log(&output);
@@ -333,10 +360,10 @@ impl Connection {
         }
     }
 
-    fn confirmed(&mut self, asked: Asked, message: &Message, hygiene: &mut Hygiene) -> CtiInput {
+    fn confirmed(&mut self, asked: Asked, message: &Message, hygiene: &mut Hygiene) -> Option<CtiInput> {
         self.strange.log_unknown(message);
         crate::trace::received(&self.server, message);
-        match (asked, message) {
+        let input = match (asked, message) {
             (Asked::Query(token, agent), Message::QueryAgentStateConf(conf)) => {
                 CtiInput::AgentState(agent::answer(conf, agent, token, hygiene))
             }
@@ -346,7 +373,11 @@ impl Connection {
             (Asked::Call(token, asked), Message::SnapshotCallConf(conf)) => {
                 CtiInput::CallSnapshot { token, snapshot: call::call(conf, asked, hygiene) }
             }
-            (asked, message) => call::answer(message, asked.token(), hygiene),
-        }
+            (Asked::Queue(queue), Message::QuerySkillGroupStatisticsConf(conf)) => {
+                CtiInput::Queue(queue::report(conf, queue))
+            }
+            (asked, message) => return asked.token().map(|token| call::answer(message, token, hygiene)),
+        };
+        Some(input)
     }
 }

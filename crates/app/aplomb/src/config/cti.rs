@@ -39,6 +39,8 @@ pub(crate) struct Cti {
     pub(crate) reconnect_waits_secs: Vec<u64>,
     /// How long a side is left alone that refused us for good; 0: until the next start.
     pub(crate) refused_retry_secs: u64,
+    /// How often queues' statistics are asked for; 0: not at all.
+    pub(crate) queue_statistics_secs: u64,
     /// TLS to the CTI server.
     pub(crate) tls: bool,
     /// PEM file of the authorities to believe.
@@ -83,6 +85,7 @@ impl Default for Cti {
             clients: 20,
             reconnect_waits_secs: link.reconnect.waits.iter().map(Duration::as_secs).collect(),
             refused_retry_secs: link.refused_retry.map_or(0, |wait| wait.as_secs()),
+            queue_statistics_secs: link.queue_interval.as_secs(),
             tls: false,
             tls_ca: None,
             tls_certificate: None,
@@ -142,6 +145,7 @@ impl Cti {
                 waits: self.reconnect_waits_secs.iter().copied().map(Duration::from_secs).collect(),
                 ..Reconnect::default()
             },
+            queue_interval: Duration::from_secs(self.queue_statistics_secs.max(1)),
             refused_retry: seconds(self.refused_retry_secs),
             ..Config::default()
         })

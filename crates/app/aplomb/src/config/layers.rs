@@ -10,7 +10,7 @@ const PREFIX: &str = "APLOMB_";
 const FLAGS: [&str; 2] = ["APLOMB_CONFIG", "APLOMB_DATA_DIR"];
 
 /// Settings that are lists of tables.
-const LISTS: [&str; 3] = ["teams", "users", "reason_codes"];
+const LISTS: [&str; 4] = ["teams", "users", "reason_codes", "queues"];
 
 /// Where settings come from.
 #[derive(Debug, Default)]
@@ -41,6 +41,7 @@ pub(crate) fn load(mut defaults: Config, source: &Source) -> Result<Config, Conf
     let teams = std::mem::take(&mut defaults.teams);
     let users = std::mem::take(&mut defaults.users);
     let reason_codes = std::mem::take(&mut defaults.reason_codes);
+    let queues = std::mem::take(&mut defaults.queues);
     let mut table = Table::try_from(defaults)
         .map_err(|error| ConfigError::Value { origin: "defaults".into(), message: error.to_string() })?;
     table.retain(|key, _| !LISTS.contains(&key));
@@ -63,7 +64,7 @@ pub(crate) fn load(mut defaults: Config, source: &Source) -> Result<Config, Conf
         let (section, key) = path.trim().split_once('.').ok_or_else(form)?;
         set(&mut table, &origin, section, key, value)?;
     }
-    let [own_teams, own_users, own_reason_codes] = LISTS.map(|list| table.contains_key(list));
+    let [own_teams, own_users, own_reason_codes, own_queues] = LISTS.map(|list| table.contains_key(list));
     let mut config = config(table)
         .map_err(|error| ConfigError::Value { origin: "settings".into(), message: error.message().into() })?;
     if !own_teams {
@@ -74,6 +75,9 @@ pub(crate) fn load(mut defaults: Config, source: &Source) -> Result<Config, Conf
     }
     if !own_reason_codes {
         config.reason_codes = reason_codes;
+    }
+    if !own_queues {
+        config.queues = queues;
     }
     Ok(config)
 }

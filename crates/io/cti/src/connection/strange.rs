@@ -2,7 +2,7 @@
 
 use super::Asked;
 use crate::limits;
-use ged188::client::Output;
+use ged188::client::{Failure, Output};
 use ged188::{Message, message, tag};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -38,6 +38,14 @@ impl Strange {
                 let (message, field) = (message::describe(kind), tag::describe(field.tag));
                 tracing::info!(server = &*server, message, field, "a floating field that we do not know");
             }
+        }
+    }
+
+    /// What the link asked by itself and was not told: once for each kind of question.
+    pub(super) fn log_unanswered(&mut self, asked: &Asked, failure: &Failure) {
+        if self.is_news("unanswered", 114, 0) {
+            let server = &*self.server;
+            tracing::warn!(server, ?asked, ?failure, "the CTI server does not tell a queue's statistics");
         }
     }
 
