@@ -1,6 +1,6 @@
 //! The `aplomb` binary, started for one test on ports of its own and killed at its end.
 
-use crate::eventually;
+use crate::{eventually, http};
 use serde_json::Value;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -46,6 +46,14 @@ impl Server {
         all.extend(settings.iter().map(|s| (*s).to_owned()));
         let (child, ready) = launch(folder.path(), &all);
         Self { folder, settings: all, child, ready }
+    }
+
+    /// Plays a script of the built-in CTI simulator (docs/manual/simulator.md), for example `ring 1001001`. Returns what
+    /// was said; a line that fails is a failed test.
+    pub fn simulate(&self, script: &str) -> String {
+        let response = http::request(&self.address("cti_control"), "POST", "/", &[], script.as_bytes());
+        assert_eq!(response.status, 200, "{script}: {}", response.body);
+        response.body
     }
 
     /// Ends the process at once, as a crash would.

@@ -33,6 +33,7 @@ fn greeting(ready: &Ready, agents: u32, ca: Option<&Path>) -> String {
   XMPP       {tcp} (STARTTLS), {xmpps} (TLS), {bosh} (BOSH)
   REST       {rest}finesse/api/SystemInfo
   CTI        {cti} (simulator, GED-188)
+  A call     sign in, then: aplomb sim ctl ring 1001001
   Metrics    {metrics}
 ",
         plain = url(&ready.rest_plain),

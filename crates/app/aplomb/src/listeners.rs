@@ -4,11 +4,11 @@ use crate::config::{Address, Config};
 use crate::http::{Rest, Site};
 use crate::metrics;
 use crate::ready::Ready;
+use crate::serve::SimulatorAddresses;
 use axum::Router;
 use listen::{Listener, ServerConfig};
 use notification::{HostMeta, Service, Tunnel};
 use prometheus_client::registry::Registry;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// All bound addresses.
@@ -51,7 +51,7 @@ impl Listeners {
     }
 
     /// Where clients find what.
-    pub(crate) fn ready(&self, config: &Config, simulator: Option<SocketAddr>) -> Ready {
+    pub(crate) fn ready(&self, config: &Config, simulator: Option<SimulatorAddresses>) -> Ready {
         let domain = &config.server.domain;
         let port =
             |listener: &Option<Listener>| listener.as_ref()?.local_addr().ok().map(|address| address.port());
@@ -71,7 +71,8 @@ impl Listeners {
             ws_plain: url("ws", &self.notification_plain, "/ws/"),
             xmpp_tcp: host(&self.xmpp_tcp),
             xmpp_tls: host(&self.xmpp_tls),
-            cti: simulator.map(|address| address.to_string()),
+            cti: simulator.map(|addresses| addresses.cti.to_string()),
+            cti_control: simulator.map(|addresses| addresses.control.to_string()),
             metrics: port(&self.metrics).map(|port| format!("http://127.0.0.1:{port}/metrics")),
         }
     }

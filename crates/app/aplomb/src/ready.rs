@@ -19,6 +19,7 @@ pub(crate) struct Ready {
     pub(crate) xmpp_tcp: Option<String>,
     pub(crate) xmpp_tls: Option<String>,
     pub(crate) cti: Option<String>,
+    pub(crate) cti_control: Option<String>,
     pub(crate) metrics: Option<String>,
 }
 

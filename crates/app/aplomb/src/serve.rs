@@ -17,9 +17,10 @@ use listen::Identity;
 use notification::Service;
 use prometheus_client::registry::Registry;
 use rest::FloorClient;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 
@@ -86,9 +87,9 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
 
     // every address first: a port that is taken ends the start before anything has happened
     let listeners = Listeners::bind(&config, &tls).await?;
-    let simulator = simulator(&args, &config).await?;
+    let simulator = simulator(&args, &config, &data_dir).await?;
     let sides = match &simulator {
-        Some(simulator) if config.cti.sides.is_empty() => vec![simulator.to_string()],
+        Some(simulator) if config.cti.sides.is_empty() => vec![simulator.cti.to_string()],
         _ => config.cti.sides.clone(),
     };
     ensure!(!sides.is_empty(), "no CTI server: set cti.sides, or simulator.listen for the built-in one");
@@ -252,7 +253,18 @@ fn tls(config: &Config, data_dir: &Path) -> anyhow::Result<(Identity, Option<Pat
     }
 }
 
-async fn simulator(args: &ServeArgs, config: &Config) -> anyhow::Result<Option<SocketAddr>> {
+/// Where the simulator listens, and where it takes orders.
+#[derive(Clone, Copy)]
+pub(crate) struct SimulatorAddresses {
+    pub(crate) cti: SocketAddr,
+    pub(crate) control: SocketAddr,
+}
+
+async fn simulator(
+    args: &ServeArgs,
+    config: &Config,
+    data_dir: &Path,
+) -> anyhow::Result<Option<SimulatorAddresses>> {
     let Some(listen) = config.simulator.listen.get() else { return Ok(None) };
     let colleagues = config.simulator.colleagues && args.demo_agents.is_none();
     let simulator = cti_sim::Simulator::bind(cti_sim::Config {
@@ -262,9 +274,15 @@ async fn simulator(args: &ServeArgs, config: &Config) -> anyhow::Result<Option<S
     });
     let simulator =
         simulator.await.with_context(|| format!("cannot listen on {listen} (simulator.listen)"))?;
-    let address = simulator.local_addr();
+    // any port: `aplomb sim ctl` finds it by the note in the data directory
+    let orders =
+        TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("the simulator takes no orders")?;
+    let addresses = SimulatorAddresses { cti: simulator.local_addr(), control: orders.local_addr()? };
+    cti_sim::note_control(data_dir, &addresses.control.to_string())
+        .with_context(|| format!("cannot write to {}", data_dir.display()))?;
+    tokio::spawn(simulator.control().serve(orders));
     tokio::spawn(simulator.run(std::future::pending()));
-    Ok(Some(address))
+    Ok(Some(addresses))
 }
 
 /// The demo says that it is ready when an agent can sign in; without a simulator it does not wait for long.

@@ -1,19 +1,37 @@
 //! The command line.
 
+use crate::ctl::{self, CtlArgs};
 use crate::{Config, Simulator};
+use anyhow::Context;
 use std::io::Write;
+use std::path::PathBuf;
+use tokio::net::TcpListener;
 
-/// A CTI server to develop against: agents, devices and their states over GED-188. Agents are 1001001 upward with
-/// extensions 2001 upward, supervisors 1900001 and 1900002 with extensions 1901 and 1902.
+/// A CTI server to develop against: agents, telephones, queues and calls over GED-188. Agents are 1001001 upward with
+/// extensions 2001 upward, supervisors 1900001 and 1900002 with extensions 1901 and 1902; queues are Support (6001)
+/// and Sales (6002).
 #[derive(Clone, Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
+    /// What else there is to do than to run a simulator
+    #[command(subcommand)]
+    pub command: Option<Command>,
     /// Address and port to listen on; port 0 for any
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:42027")]
     pub listen: String,
+    /// Listen on a second address too: side B of a pair, standby at first
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen_b: Option<String>,
+    /// Where to take orders (`aplomb sim ctl`, or curl): HTTP, loopback only; off for nowhere
+    #[arg(long, value_name = "ADDRESS", default_value = ctl::CONTROL)]
+    pub control: String,
+    /// Write the addresses to this file, as JSON, once everything listens
+    #[arg(long, value_name = "FILE")]
+    pub ready_file: Option<PathBuf>,
     /// How many agents there are
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub agents: u32,
-    /// Let the agents after the tenth sign in and change their state by themselves
+    /// Let the agents after the tenth sign in, take calls and change their state by themselves
     #[arg(long)]
     pub colleagues: bool,
     /// Seed of the colleagues' chances: the same seed gives the same day
@@ -27,13 +45,22 @@ pub struct Args {
     pub peripheral_id: u32,
 }
 
+/// What else `aplomb sim` does.
+#[derive(Clone, Debug, clap::Subcommand)]
+pub enum Command {
+    /// Give orders to a running simulator: `aplomb sim ctl ring 1001001`; `aplomb sim ctl` says what else there is
+    Ctl(CtlArgs),
+}
+
 impl Args {
     fn config(self) -> Config {
         let mut config = Config::demo(self.agents, self.colleagues);
         if let Some(colleagues) = &mut config.colleagues {
             colleagues.seed = self.seed;
         }
+        config.behaviour.seed = self.seed;
         config.listen = self.listen;
+        config.listen_b = self.listen_b;
         config.peripheral_id = self.peripheral_id;
         config.extra_devices = self.devices;
         config
@@ -41,23 +68,58 @@ impl Args {
 }
 
 /// Runs a simulator until the process is interrupted (or told to terminate). Says on standard output where it
-/// listens, once it does.
+/// listens, once it does. Or gives orders to another.
 ///
 /// # Errors
-/// When it cannot listen.
+/// When it cannot listen; when an order is refused.
 pub async fn run_command(args: Args) -> anyhow::Result<()> {
+    if let Some(Command::Ctl(ctl)) = args.command {
+        return ctl::run(ctl).await;
+    }
+    let control = match args.control.as_str() {
+        "off" => None,
+        address => Some(listen_for_orders(address).await?),
+    };
+    let ready_file = args.ready_file.clone();
     let config = args.config();
     let (listen, peripheral_id, agents) = (config.listen.clone(), config.peripheral_id, config.agents.len());
     let simulator = Simulator::bind(config)
         .await
-        .map_err(|error| anyhow::anyhow!("the CTI simulator cannot listen on {listen}: {error}"))?;
-    let address = simulator.local_addr();
+        .with_context(|| format!("the CTI simulator cannot listen on {listen} (or on its side B)"))?;
+    let (address, address_b) = (simulator.local_addr(), simulator.local_addr_b());
+    let orders = control.as_ref().map(TcpListener::local_addr).transpose()?;
+    if let Some(listener) = control {
+        tokio::spawn(simulator.control().serve(listener));
+    }
+    if let Some(path) = ready_file {
+        let ready = serde_json::json!({
+            "pid": std::process::id(),
+            "cti": address.to_string(),
+            "cti_b": address_b.map(|address| address.to_string()),
+            "cti_control": orders.map(|address| address.to_string()),
+        });
+        std::fs::write(&path, format!("{ready:#}\n"))
+            .with_context(|| format!("cannot write the ready file {}", path.display()))?;
+    }
+    let side_b = address_b.map(|address| format!(" (side A) and {address} (side B)")).unwrap_or_default();
+    let orders = orders.map(|address| format!(" Orders on {address}: aplomb sim ctl.")).unwrap_or_default();
     writeln!(
         std::io::stdout(),
-        "CTI simulator on {address}: peripheral {peripheral_id}, {agents} agents. Ctrl-C ends it."
+        "CTI simulator on {address}{side_b}: peripheral {peripheral_id}, {agents} agents.{orders} Ctrl-C ends it."
     )?;
     simulator.run(interrupted()).await;
     Ok(())
+}
+
+async fn listen_for_orders(address: &str) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("the CTI simulator cannot take orders on {address} (--control)"))?;
+    anyhow::ensure!(
+        listener.local_addr()?.ip().is_loopback(),
+        "--control takes orders on loopback only, not on {address}"
+    );
+    Ok(listener)
 }
 
 async fn interrupted() {

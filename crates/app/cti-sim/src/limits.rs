@@ -30,3 +30,6 @@ pub(crate) const PARTIES_MAX: usize = 16;
 
 /// Numbers outside whose behaviour was set: more than any script says.
 pub(crate) const NUMBERS_MAX: usize = 10_000;
+
+/// The longest script in one request.
+pub(crate) const SCRIPT_BYTES_MAX: usize = 256 * 1024;

@@ -2,6 +2,7 @@
 
 mod agents;
 mod calls;
+mod expect;
 mod faults;
 mod show;
 mod words;
@@ -35,6 +36,11 @@ settings
   ring time TIME                    how long a routed call rings before it goes on
 looking
   agents | calls | queues | clients | sides | help
+in scripts
+  wait TIME                         nothing for a while
+  expect ID is STATE [within TIME]  ready, not ready [REASON], talking, on hold, reserved, wrapping up, signed out…
+  expect NUMBER is ringing|active|held|gone [within TIME]
+  expect N calls | N waiting in QUEUE [within TIME]
 sides and faults
   switch [now]                      the other side becomes active
   side a|b down|up|paused|resumed   refuse connections, or neither read nor write
@@ -71,6 +77,7 @@ pub(crate) fn carry_out(hall: &mut Hall, now: Instant, line: &str) -> Result<Str
         "queues" => show::queues(hall, now),
         "clients" => show::clients(hall),
         "sides" => show::sides(hall),
+        "expect" => expect::expect(hall, now, &mut words)?,
         "switch" => hall.switch(now, words.take("now"))?,
         "side" => faults::side(hall, &mut words)?,
         "send" => faults::send(hall, &mut words)?,

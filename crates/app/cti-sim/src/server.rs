@@ -1,6 +1,7 @@
 //! Listening, on one side or two.
 
 use crate::client::Client;
+use crate::control::Control;
 use crate::hall::{Hall, ToHall};
 use crate::sides::{Side, Sides};
 use crate::{Config, limits};
@@ -31,24 +32,6 @@ pub struct Simulator {
     local_addr_b: Option<SocketAddr>,
     to_hall: mpsc::Sender<ToHall>,
     mailbox: mpsc::Receiver<ToHall>,
-}
-
-/// Gives orders to a running simulator, in the words of its scripts.
-#[derive(Clone, Debug)]
-pub struct Control(mpsc::Sender<ToHall>);
-
-impl Control {
-    /// Carries out a line of a script and says what came of it.
-    ///
-    /// # Errors
-    /// When the line is not understood or cannot be carried out; the text says why. Also when the simulator has
-    /// ended.
-    pub async fn order(&self, line: &str) -> Result<String, String> {
-        let ended = || "the simulator has ended".to_owned();
-        let (answer, answered) = oneshot::channel();
-        self.0.send(ToHall::Ordered { line: line.to_owned(), answer }).await.map_err(|_| ended())?;
-        answered.await.map_err(|_| ended())?
-    }
 }
 
 /// What every side needs to serve its clients.
@@ -91,7 +74,7 @@ impl Simulator {
 
     /// Gives orders to it once it runs.
     pub fn control(&self) -> Control {
-        Control(self.to_hall.clone())
+        Control::new(self.to_hall.clone())
     }
 
     /// Serves until `shutdown` is done; then every client is told that the server goes off-line.

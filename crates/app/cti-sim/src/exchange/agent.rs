@@ -83,6 +83,15 @@ impl Agent {
         matches!(self.state, AgentState::WORK_NOT_READY | AgentState::WORK_READY)
     }
 
+    /// Whether a call is, or will be, wrapped up.
+    pub(crate) fn owes_wrap_up(&self) -> bool {
+        let asked = |(state, _): (AgentState, u16)| {
+            matches!(state, AgentState::WORK_NOT_READY | AgentState::WORK_READY)
+        };
+        self.is_signed_in()
+            && (self.wrap_up.is_some() || self.is_wrapping_up() || self.next.is_some_and(asked))
+    }
+
     /// What there is to tell.
     pub(crate) fn told(&self, now: Instant) -> Told {
         let wrapping = self.is_wrapping_up();

@@ -68,7 +68,7 @@ impl Exchange {
     pub(super) fn wrapped_up(&mut self, _now: Instant, id: u32) {
         let over = self.calls.get(&id).filter(|call| call.parties.is_empty() && !call.is_waiting());
         let Some(first) = over.map(|call| call.first.clone()) else { return };
-        if self.agents.iter().any(|agent| agent.unwrapped == Some(id)) {
+        if self.agents.iter().any(|agent| agent.unwrapped == Some(id) && agent.owes_wrap_up()) {
             return;
         }
         self.tell(id, &first, cause::NONE, What::Ended);
