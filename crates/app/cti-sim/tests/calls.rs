@@ -318,7 +318,12 @@ async fn a_transfer_in_one_step() {
     client.ask(transfer).await.unwrap();
     assert_eq!(
         client.told().await,
-        ["TRANSFERRED 2001 to 2002, 2 parties", "DELIVERED 2002 state 2", "AGENT 1001001 3"]
+        [
+            "DATA 2001 type 4",
+            "TRANSFERRED 2001 to 2002, 1 parties",
+            "DELIVERED 2002 state 2",
+            "AGENT 1001001 3"
+        ]
     );
     running.play("1001002 answers\nexpect 1001002 is talking").await;
 }

@@ -94,7 +94,7 @@ async fn what_there_is_can_be_looked_at() {
         "{agents}"
     );
     let calls = running.play("calls").await;
-    assert!(calls.contains("Routed of Support  5551001 dialling, 2001 ringing  var1=\"x\""), "{calls}");
+    assert!(calls.contains("Routed of Support  5551001 calling, 2001 ringing  var1=\"x\""), "{calls}");
     assert!(calls.contains("waits in Support for 0:00"), "{calls}");
     assert!(running.play("queues").await.contains("1 wait"));
     assert!(running.play("clients").await.contains("no clients"));

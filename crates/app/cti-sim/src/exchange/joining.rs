@@ -195,15 +195,19 @@ impl Exchange {
         }
         let reach = self.reachable(active, device, dialed)?;
         let (from, to) = (Endpoint::agent(device), self.endpoint(dialed));
+        if let Some(call) = self.calls.get_mut(&active)
+            && call.call_type != CallType::Conference
+            && to.is_agent()
+        {
+            call.call_type = CallType::TransferIn;
+            self.tell(active, &from, cause::TRANSFER, What::Updated);
+        }
         if let Some(call) = self.calls.get_mut(&active) {
             call.leave(device);
             call.redirected = Some(from.clone());
-            if call.call_type != CallType::Conference && to.is_agent() {
-                call.call_type = CallType::TransferIn;
-            }
         }
-        let mut parties = self.endpoints_in(active);
-        parties.push(to.clone());
+        // Whom it is passed on to has not answered, so is no connected party.
+        let parties = self.endpoints_in(active);
         let what = What::Transferred { secondary: None, from: from.clone(), to: to.clone(), parties };
         self.tell(active, &from, cause::TRANSFER, what);
         match reach {

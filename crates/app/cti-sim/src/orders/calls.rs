@@ -124,6 +124,8 @@ pub(super) fn data(data: &CallData) -> String {
         Some(index) => (format!("{name}[{index}]"), value),
         None => (name.clone(), value),
     });
-    let all: Vec<String> = numbered.chain(named).map(|(name, value)| format!("{name}={value:?}")).collect();
+    let wrap_up = data.wrap_up.as_ref().map(|value| ("wrapup".to_owned(), value));
+    let all: Vec<String> =
+        numbered.chain(named).chain(wrap_up).map(|(name, value)| format!("{name}={value:?}")).collect();
     all.join(" ")
 }

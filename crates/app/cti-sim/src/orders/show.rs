@@ -26,7 +26,7 @@ pub(super) fn state(state: AgentState) -> &'static str {
 pub(super) fn line(state: LineState) -> &'static str {
     match state {
         LineState::Gone => "gone",
-        LineState::Initiated => "dialling",
+        LineState::Initiated => "calling",
         LineState::Alerting => "ringing",
         LineState::Connected => "active",
         LineState::Held => "held",

@@ -139,7 +139,8 @@ fn a_transfer_in_one_step_rings_at_once() {
     assert_eq!(
         stage.told(),
         [
-            "call 1 TransferIn at 2001: transferred with None from 2001 to 2002: [\"5551001\", \"2002\"] (32)",
+            "call 1 TransferIn at 2001: updated (32)",
+            "call 1 TransferIn at 2001: transferred with None from 2001 to 2002: [\"5551001\"] (32)",
             "call 1 TransferIn at 2002: delivered to 2002 (32)",
             "agent 1001001 is 3 (0)",
         ]
