@@ -116,13 +116,15 @@ pub(crate) struct Tls {
 pub(crate) struct Simulator {
     /// Where the built-in CTI simulator listens; `off` without it.
     pub(crate) listen: Address,
+    /// Where its side B listens; `off` without one.
+    pub(crate) listen_b: Address,
     /// Whether some of the demo's agents come and go by themselves.
     pub(crate) colleagues: bool,
 }
 
 impl Default for Simulator {
     fn default() -> Self {
-        Self { listen: Address::off(), colleagues: true }
+        Self { listen: Address::off(), listen_b: Address::off(), colleagues: true }
     }
 }
 

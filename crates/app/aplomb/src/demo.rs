@@ -41,7 +41,7 @@ pub(crate) fn config(asked: Option<u32>) -> anyhow::Result<Config> {
             connections_per_address_max: 0,
             ..Listen::default()
         },
-        simulator: Simulator { listen: loopback(42027), colleagues: asked.is_none() },
+        simulator: Simulator { listen: loopback(42027), colleagues: asked.is_none(), ..Simulator::default() },
         bosh: Bosh { cors_origins: vec!["*".into()], ..Bosh::default() },
         teams,
         users,

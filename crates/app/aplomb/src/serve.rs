@@ -52,6 +52,7 @@ fn read_config(args: &ServeArgs) -> anyhow::Result<Config> {
             &listen.xmpp_tls,
             &listen.metrics,
             &config.simulator.listen,
+            &config.simulator.listen_b,
         ]);
         for address in all {
             ensure!(is_loopback(address), "--demo listens on loopback only, not on {address}");
@@ -89,7 +90,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     let listeners = Listeners::bind(&config, &tls).await?;
     let simulator = simulator(&args, &config, &data_dir).await?;
     let sides = match &simulator {
-        Some(simulator) if config.cti.sides.is_empty() => vec![simulator.cti.to_string()],
+        Some(simulator) if config.cti.sides.is_empty() => simulator.sides(),
         _ => config.cti.sides.clone(),
     };
     ensure!(!sides.is_empty(), "no CTI server: set cti.sides, or simulator.listen for the built-in one");
@@ -257,7 +258,14 @@ fn tls(config: &Config, data_dir: &Path) -> anyhow::Result<(Identity, Option<Pat
 #[derive(Clone, Copy)]
 pub(crate) struct SimulatorAddresses {
     pub(crate) cti: SocketAddr,
+    pub(crate) cti_b: Option<SocketAddr>,
     pub(crate) control: SocketAddr,
+}
+
+impl SimulatorAddresses {
+    fn sides(&self) -> Vec<String> {
+        [Some(self.cti), self.cti_b].into_iter().flatten().map(|address| address.to_string()).collect()
+    }
 }
 
 async fn simulator(
@@ -269,15 +277,17 @@ async fn simulator(
     let colleagues = config.simulator.colleagues && args.demo_agents.is_none();
     let simulator = cti_sim::Simulator::bind(cti_sim::Config {
         listen: listen.to_owned(),
+        listen_b: config.simulator.listen_b.get().map(str::to_owned),
         peripheral_id: config.cti.peripheral_id,
         ..cti_sim::Config::demo(demo::agents(args.demo_agents), colleagues)
     });
     let simulator =
-        simulator.await.with_context(|| format!("cannot listen on {listen} (simulator.listen)"))?;
+        simulator.await.with_context(|| format!("cannot listen on {listen} (simulator.listen, listen_b)"))?;
     // any port: `aplomb sim ctl` finds it by the note in the data directory
     let orders =
         TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("the simulator takes no orders")?;
-    let addresses = SimulatorAddresses { cti: simulator.local_addr(), control: orders.local_addr()? };
+    let (cti, cti_b) = (simulator.local_addr(), simulator.local_addr_b());
+    let addresses = SimulatorAddresses { cti, cti_b, control: orders.local_addr()? };
     cti_sim::note_control(data_dir, &addresses.control.to_string())
         .with_context(|| format!("cannot write to {}", data_dir.display()))?;
     tokio::spawn(simulator.control().serve(orders));
