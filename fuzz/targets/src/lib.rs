@@ -4,6 +4,10 @@
 //! `cargo fuzz run NAME` (with a nightly toolchain, or `RUSTC_BOOTSTRAP=1`) looks for such inputs; what it finds goes
 //! into `fuzz/corpus/NAME`, over which `cargo test` runs the same functions.
 
+mod pubsub_requests;
+
+pub use pubsub_requests::pubsub_requests;
+
 use bytes::Bytes;
 use std::io::{self, Read, Write};
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
@@ -17,12 +21,13 @@ use xmpp::{Features, Frame, Framer, FullJid, Output, Stanza, Stream};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     ("bosh_body", bosh_body),
     ("websocket_frames", websocket_frames),
     ("xmpp_stream", xmpp_stream),
     ("xmpp_negotiation", xmpp_negotiation),
     ("ged188_frames", ged188_frames),
+    ("pubsub_requests", pubsub_requests),
     ("xml_document", xml_document),
 ];
 
