@@ -336,6 +336,22 @@ fn a_lost_right_ends_subscriptions_at_once_those_to_the_products_nodes_without_a
 }
 
 #[test]
+fn an_agent_who_has_left_is_none_of_the_former_supervisors_business() {
+    for signed_in in [true, false] {
+        let mut world = World::new();
+        if signed_in {
+            world.available("a2");
+        }
+        world.subscribe("boss", "/product/a2");
+        world.service.publish(world.now, "/product/a2", b"<x/>").unwrap();
+        assert!(world.receivers().contains(&"boss@localhost".to_owned()));
+        world.dismiss("a2");
+        world.service.publish(world.now, "/product/a2", b"<x/>").unwrap();
+        assert!(!world.receivers().contains(&"boss@localhost".to_owned()), "{signed_in}");
+    }
+}
+
+#[test]
 fn availability_that_is_not_restricted_is_any() {
     assert!(Shows::ANY.include(Show::DoNotDisturb) && Shows::default() == Shows::ANY);
 }

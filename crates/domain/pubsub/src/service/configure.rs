@@ -61,11 +61,12 @@ impl Service {
         }
     }
 
-    /// Ends the subscriptions to a node of everyone whom its access model does not let in any more.
-    fn recheck_subscribers(&mut self, name: &str) {
+    /// Ends the subscriptions to a node that somebody asked for and may not have any more.
+    pub(super) fn recheck_subscribers(&mut self, name: &str) {
         let Some(node) = self.nodes.get(name) else { return };
+        let asked = node.subscribers.iter().filter(|(_, subscriber)| !subscriber.explicit.is_empty());
         let denied = |user: &&BareJid| access::to_subscribe(&*self.policy, name, node, user).is_err();
-        let users: Vec<BareJid> = node.subscribers.keys().filter(denied).cloned().collect();
+        let users: Vec<BareJid> = asked.map(|(user, _)| user).filter(denied).cloned().collect();
         for user in users {
             self.end_subscriptions(name, &user);
         }

@@ -53,21 +53,30 @@ impl Service {
     }
 
     /// A user's rights have changed: another team, another role, or there is no such user any more. Subscriptions
-    /// that it may not have end at once; default ones are as they would be at a new sign-in.
+    /// that it may not have end at once; default ones are as they would be at a new sign-in. So do those of others to
+    /// the user's own nodes: an agent who has left a team is none of its supervisors' business any more.
     pub fn handle_rights_changed(&mut self, user: &BareJid) {
-        let Some(known) = self.users.get_mut(user) else { return };
-        if let Some(before) = known.defaults.take() {
-            let wanted = self.policy.default_nodes(name(user));
-            for node in before.iter().filter(|node| !wanted.contains(node)) {
-                self.drop_default(node, user);
-            }
-            let is_made = |node: &String| before.contains(node) || self.make_default(node, user);
-            let made = wanted.into_iter().filter(is_made).collect();
-            self.users.entry(user.clone()).or_default().defaults = Some(made);
-        }
+        let wanted = self.policy.default_nodes(name(user));
+        let before = self.users.get(user).and_then(|known| known.defaults.clone()).unwrap_or_default();
+        self.renew_defaults(user, &wanted);
         let explicit = self.users.get(user).map(|known| known.explicit.clone()).unwrap_or_default();
         for node in explicit {
             self.recheck(&node, user);
+        }
+        for node in before.iter().chain(wanted.iter().filter(|node| !before.contains(node))) {
+            self.recheck_subscribers(node);
+        }
+    }
+
+    fn renew_defaults(&mut self, user: &BareJid, wanted: &[String]) {
+        let Some(known) = self.users.get_mut(user) else { return };
+        if let Some(before) = known.defaults.take() {
+            for node in before.iter().filter(|node| !wanted.contains(node)) {
+                self.drop_default(node, user);
+            }
+            let mut is_made = |node: &String| before.contains(node) || self.make_default(node, user);
+            let made = wanted.iter().filter(|node| is_made(node)).cloned().collect();
+            self.users.entry(user.clone()).or_default().defaults = Some(made);
         }
     }
 

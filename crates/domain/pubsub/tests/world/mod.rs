@@ -12,7 +12,8 @@ use xmpp::payload::{self, Command, Request};
 use xmpp::{FullJid, Jid, Stanza, StanzaError};
 
 /// Service account `finesse`; users `own…` may create below `/own`; contacts of `finesse` are users with a digit at
-/// the end, in the group of that digit. The product's nodes: `/product/USER` of each, `/product/all` of everyone.
+/// the end, in the group of that digit. The product's nodes: `/product/USER` of each,
+/// `/product/all` of everyone; `boss` may subscribe to that of `a2`, as long as `a2` has rights.
 struct Rules {
     /// Who has lost every right.
     dismissed: Arc<Mutex<HashSet<String>>>,
@@ -20,7 +21,9 @@ struct Rules {
 
 impl Policy for Rules {
     fn may_subscribe(&self, user: &str, node: &str) -> bool {
-        !self.is_dismissed(user) && (node == "/product/all" || node == format!("/product/{user}"))
+        let own = node == "/product/all" || node == format!("/product/{user}");
+        let bosses = user == "boss" && node == "/product/a2" && !self.is_dismissed("a2");
+        !self.is_dismissed(user) && own || bosses
     }
     fn may_publish(&self, user: &str) -> bool {
         user == "finesse"
@@ -30,7 +33,8 @@ impl Policy for Rules {
     }
     fn default_nodes(&self, user: &str) -> Vec<String> {
         if self.is_dismissed(user) {
-            return vec!["/product/nowhere".into()];
+            // moved rather than gone: a node of its own is left
+            return if user == "a2" { vec!["/product/a2".into()] } else { Vec::new() };
         }
         vec![format!("/product/{user}"), "/product/nowhere".into()]
     }
