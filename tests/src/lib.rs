@@ -8,6 +8,7 @@
 
 pub mod bosh;
 pub mod bystander;
+pub mod desk;
 pub mod http;
 pub mod phone;
 pub mod postgres;
@@ -20,6 +21,7 @@ pub mod websocket;
 
 pub use bosh::Bosh;
 pub use bystander::Bystander;
+pub use desk::Desk;
 pub use postgres::Postgres;
 pub use rest::Rest;
 pub use server::Server;

@@ -32,12 +32,17 @@ impl Rest {
 
     /// `PUT /finesse/api/User/{agent}` with a body.
     pub fn put_user(&self, agent: &str, body: &str, request_id: &str) -> Response {
+        self.send("PUT", &format!("User/{agent}"), body, request_id)
+    }
+
+    /// A request with a body.
+    pub fn send(&self, method: &str, path: &str, body: &str, request_id: &str) -> Response {
         let headers = [
             ("Authorization", self.authorization.as_str()),
             ("Content-Type", "application/xml"),
             ("requestId", request_id),
         ];
-        http::request(&self.address, "PUT", &format!("/finesse/api/User/{agent}"), &headers, body.as_bytes())
+        http::request(&self.address, method, &format!("/finesse/api/{path}"), &headers, body.as_bytes())
     }
 
     /// Signs an agent in on an extension. The effect comes as an event.

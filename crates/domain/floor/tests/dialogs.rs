@@ -135,7 +135,7 @@ fn a_single_step_transfer_rings_at_the_other() {
         secondary: None,
         transferring: device("901"),
         transferred: device("902"),
-        parties: vec![connection(1, CUSTOMER)],
+        parties: vec![connection(1, CUSTOMER), connection(1, "902")],
     };
     scene.call_because(1, "901", Cause::Transfer, transferred);
     scene.delivered(1, "902", CUSTOMER, "902");
@@ -147,6 +147,26 @@ fn a_single_step_transfer_rings_at_the_other() {
         ]
     );
     scene.established(1, "902", CUSTOMER, "902");
+    assert_eq!(scene.told(), ["PUT 1 ACTIVE 5550199:ACTIVE 902:ACTIVE > 12"]);
+}
+
+#[test]
+fn who_made_a_call_and_gave_it_away_does_not_come_back_by_being_named_its_caller() {
+    let mut scene = office();
+    scene.begin(1, CallType::Out);
+    scene.initiated(1, "901");
+    scene.originated(1, "901", CUSTOMER);
+    scene.established(1, CUSTOMER, "901", CUSTOMER);
+    let transferred = CallHappened::Transferred {
+        secondary: None,
+        transferring: device("901"),
+        transferred: device("902"),
+        parties: vec![connection(1, CUSTOMER), connection(1, "902")],
+    };
+    scene.call_because(1, "901", Cause::Transfer, transferred);
+    scene.delivered(1, "902", "901", "902");
+    scene.forget();
+    scene.established(1, "902", "901", "902");
     assert_eq!(scene.told(), ["PUT 1 ACTIVE 5550199:ACTIVE 902:ACTIVE > 12"]);
 }
 

@@ -20,6 +20,8 @@ pub(crate) struct Call {
     pub(crate) to: Address,
     pub(crate) media: MediaProperties,
     pub(crate) parties: Vec<Party>,
+    /// Those who left and are shown no more. Events go on naming the first caller.
+    pub(crate) left: Vec<Address>,
     pub(crate) associated: Option<CallId>,
     pub(crate) secondary: Option<CallId>,
     pub(crate) callback: Option<ScheduledCallback>,
@@ -103,6 +105,7 @@ impl Call {
             to: Address::default(),
             media: MediaProperties::default(),
             parties: Vec::new(),
+            left: Vec::new(),
             associated: None,
             secondary: None,
             callback: None,
@@ -137,6 +140,7 @@ impl Call {
         if is_machine(device.kind) || named.is_empty() {
             return None;
         }
+        self.left.retain(|address| *address != named);
         let at = match self.parties.iter().position(|party| party.address == named) {
             Some(at) => at,
             None if self.parties.len() >= PARTICIPANTS_PER_CALL_MAX => return None,
@@ -159,6 +163,34 @@ impl Call {
             party.connection = Some(connection.clone());
         }
         Some(party)
+    }
+
+    /// The caller, whom events name again and again, also after he has left.
+    pub(crate) fn caller(
+        &mut self,
+        now: Now,
+        device: &Device,
+        state: ParticipantState,
+    ) -> Option<&mut Party> {
+        if self.left.contains(&device.address) {
+            return None;
+        }
+        self.join(now, device, None, state).filter(|party| party.state.is_live())
+    }
+
+    /// Takes those away who left, but for those who still see the call. Returns whether there were any.
+    pub(crate) fn prune(&mut self) -> bool {
+        let viewers = &self.viewers;
+        let stays = |party: &Party| {
+            party.state.is_live() || party.agent.as_ref().is_some_and(|agent| viewers.contains_key(agent))
+        };
+        let left = self.parties.extract_if(.., |party| !stays(party)).map(|party| party.address);
+        let count = self.left.len();
+        self.left.extend(left);
+        let pruned = self.left.len() != count;
+        let excess = self.left.len().saturating_sub(PARTICIPANTS_PER_CALL_MAX);
+        self.left.drain(..excess);
+        pruned
     }
 
     /// The party at this address.

@@ -190,7 +190,7 @@ fn happen(now: Now, call: &mut Call, connection: &Connection, cause: Cause, what
         CallHappened::Failed { failing, called } => failed(now, call, connection, cause, [&failing, &called]),
         CallHappened::Queued { calling, called, queues } => {
             call.name_ends(&calling, &called);
-            call.join(now, &calling, None, Initiated);
+            call.caller(now, &calling, Initiated);
             call.media.queue = queues.first().copied().or(call.media.queue);
         }
         CallHappened::Dequeued { .. } => {}
@@ -216,7 +216,7 @@ fn delivered(
     call.media.queue = queue.or(call.media.queue);
     // A seized trunk: somebody calls, and it rings nowhere yet.
     if state == ConnectionState::Initiate {
-        call.join(now, calling, None, Initiated);
+        call.caller(now, calling, Initiated);
         return;
     }
     // The connection is the alerting device's; of the caller's nothing is said.
@@ -226,7 +226,7 @@ fn delivered(
         party.cause = None;
         party.become_state(now, Alerting);
     }
-    if let Some(party) = call.join(now, calling, None, Initiated)
+    if let Some(party) = call.caller(now, calling, Initiated)
         && party.state == Initiating
     {
         party.become_state(now, Initiated);
@@ -249,10 +249,10 @@ fn established(
     }
     // A machine that answers plays music: for the caller the call has not begun.
     if is_machine(answering.kind) {
-        call.join(now, calling, None, ParticipantState::Initiated);
+        call.caller(now, calling, ParticipantState::Initiated);
         return;
     }
-    if let Some(party) = call.join(now, calling, None, Active)
+    if let Some(party) = call.caller(now, calling, Active)
         && party.state != Held
     {
         party.become_state(now, Active);

@@ -20,7 +20,7 @@ impl Floor {
         for device in [controller, added] {
             enter(now, call, device);
         }
-        connect(now, call, connected);
+        connect(now, call, connected, true);
         call.media.call_type = CallType::Conference;
         if !controller.address.is_empty() {
             call.controller = Some(controller.address.clone());
@@ -49,7 +49,7 @@ impl Floor {
             enter(now, call, transferred);
         }
         let staying = |connection: &&Connection| connection.device != transferring.address;
-        connect(now, call, connected.iter().filter(staying));
+        connect(now, call, connected.iter().filter(staying), secondary.is_some());
         for party in &mut call.parties {
             if party.address == transferring.address {
                 party.move_on(now);
@@ -112,8 +112,9 @@ fn enter(now: Now, call: &mut Call, device: &Device) {
 }
 
 /// Takes over the connections that the event lists. Their devices are numbers in most cases; where they are not,
-/// who is meant is told by the next event about them.
-fn connect<'a>(now: Now, call: &mut Call, connected: impl IntoIterator<Item = &'a Connection>) {
+/// who is meant is told by the next event about them. `speak` tells whether somebody new among them speaks: after a
+/// single-step transfer it may ring there, and the next event tells.
+fn connect<'a>(now: Now, call: &mut Call, connected: impl IntoIterator<Item = &'a Connection>, speak: bool) {
     for connection in connected {
         let same = |party: &&mut Party| {
             party.address == connection.device
@@ -121,7 +122,7 @@ fn connect<'a>(now: Now, call: &mut Call, connected: impl IntoIterator<Item = &'
         };
         if let Some(party) = call.parties.iter_mut().find(same) {
             party.connection = Some(Connection { call: call.id, ..connection.clone() });
-        } else if !connection.dynamic {
+        } else if speak && !connection.dynamic {
             let device = Device { address: connection.device.clone(), ..Device::default() };
             let connection = Connection { call: call.id, ..connection.clone() };
             call.join(now, &device, Some(&connection), ParticipantState::Active);

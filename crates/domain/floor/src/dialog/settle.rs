@@ -176,15 +176,8 @@ impl Floor {
         }
         call.told = if call.viewers.is_empty() && call.told.is_none() { None } else { Some(dialog) };
         // Clients have seen who left; from now on the rest is the call.
-        if call.live() >= 2 {
-            let count = call.parties.len();
-            let viewers = &call.viewers;
-            call.parties.retain(|party| {
-                party.state.is_live() || party.agent.as_ref().is_some_and(|agent| viewers.contains_key(agent))
-            });
-            if call.parties.len() != count {
-                call.told = Some(Arc::new(call.dialog(|agent| self.speaks_elsewhere(agent))));
-            }
+        if call.live() >= 2 && call.prune() {
+            call.told = Some(Arc::new(call.dialog(|agent| self.speaks_elsewhere(agent))));
         }
         self.dialogs.calls.insert(call.id, call);
     }
