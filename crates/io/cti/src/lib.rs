@@ -33,4 +33,4 @@ pub use link::{Link, start};
 pub use metrics::{ForbiddenCharacters, Metrics};
 pub use schedule::Reconnect;
 pub use tls::{TlsError, TlsSettings};
-pub use translate::{call_event, queue_report, report};
+pub use translate::{call_event, opened, queue_report, report};

@@ -6,9 +6,9 @@ pub(crate) mod queue;
 pub(crate) mod standby;
 pub(crate) mod system;
 
-use crate::Metrics;
 use crate::hygiene::Hygiene;
-use floor::{AgentStateReport, CallEvent, QueueId, QueueReport};
+use crate::{Config, Metrics};
+use floor::{AgentStateReport, CallEvent, CtiInput, QueueId, QueueReport};
 use ged188::Message;
 use ged188::message::{AgentStateEvent, QuerySkillGroupStatisticsConf};
 
@@ -26,4 +26,9 @@ pub fn call_event(message: &Message, metrics: &Metrics) -> Option<CallEvent> {
 /// One answer about a queue in the floor's words, likewise.
 pub fn queue_report(conf: &QuerySkillGroupStatisticsConf, queue: QueueId) -> QueueReport {
     queue::report(conf, queue)
+}
+
+/// A session that was opened (OPEN_CONF) in the floor's words, likewise.
+pub fn opened(config: &Config, version: u32, server: &str) -> CtiInput {
+    system::link_up(config, version, server)
 }
