@@ -2,6 +2,7 @@
 
 pub(crate) mod bosh;
 pub(crate) mod element;
+pub(crate) mod entity;
 pub(crate) mod http;
 pub(crate) mod scram;
 pub(crate) mod splitter;
@@ -11,6 +12,7 @@ pub(crate) mod websocket;
 
 pub(crate) use bosh::Bosh;
 pub(crate) use element::Element;
+pub(crate) use entity::Entity;
 pub(crate) use tcp::Tcp;
 pub(crate) use websocket::WebSocket;
 
@@ -30,6 +32,13 @@ pub(crate) mod ns {
     pub(crate) const BIND: &str = "urn:ietf:params:xml:ns:xmpp-bind";
     pub(crate) const CLIENT: &str = "jabber:client";
     pub(crate) const FRAMING: &str = "urn:ietf:params:xml:ns:xmpp-framing";
+    pub(crate) const DISCO_INFO: &str = "http://jabber.org/protocol/disco#info";
+    pub(crate) const DISCO_ITEMS: &str = "http://jabber.org/protocol/disco#items";
+    pub(crate) const PUBSUB: &str = "http://jabber.org/protocol/pubsub";
+    pub(crate) const PUBSUB_ERRORS: &str = "http://jabber.org/protocol/pubsub#errors";
+    pub(crate) const PUBSUB_EVENT: &str = "http://jabber.org/protocol/pubsub#event";
+    pub(crate) const PUBSUB_OWNER: &str = "http://jabber.org/protocol/pubsub#owner";
+    pub(crate) const RSM: &str = "http://jabber.org/protocol/rsm";
     pub(crate) const SM: &str = "urn:xmpp:sm:3";
 }
 

@@ -17,6 +17,7 @@ mod rfc6121;
 mod rfc7395;
 mod subject;
 mod xep0030;
+mod xep0060;
 mod xep0092;
 mod xep0124;
 mod xep0156;
@@ -46,6 +47,7 @@ const DOCUMENTS: &[&Document] = &[
     &rfc6121::DOCUMENT,
     &rfc7395::DOCUMENT,
     &xep0030::DOCUMENT,
+    &xep0060::DOCUMENT,
     &xep0092::DOCUMENT,
     &xep0156::DOCUMENT,
     &xep0198::DOCUMENT,

@@ -18,7 +18,10 @@ pub(crate) const DOMAIN: &str = "localhost";
 pub(crate) const PASSWORD: &str = "aplomb";
 
 /// Users of every subject: `1001001`, `1001002`, …
-pub(crate) const USERS: usize = 900;
+pub(crate) const USERS: usize = 1_200;
+
+/// From this one on they may create nodes of publish-subscribe, where that is not everybody's right.
+pub(crate) const FIRST_OWNER: usize = 901;
 
 /// What subjects are told to allow where they can be told: short, so that the cases that wait for it are quick; long
 /// enough that a busy machine does not end sessions that are in use.
@@ -91,12 +94,14 @@ pub(crate) struct Subject {
     pub(crate) kind: Kind,
     pub(crate) at: Addresses,
     next_user: AtomicUsize,
+    next_owner: AtomicUsize,
     process: Mutex<launch::Process>,
 }
 
 impl Subject {
     fn new(kind: Kind, at: Addresses, process: launch::Process) -> Self {
-        Self { kind, at, next_user: AtomicUsize::new(1), process: Mutex::new(process) }
+        let (next_user, next_owner) = (AtomicUsize::new(1), AtomicUsize::new(FIRST_OWNER));
+        Self { kind, at, next_user, next_owner, process: Mutex::new(process) }
     }
 
     /// A second one of the same kind, for a case that stops it.
@@ -112,6 +117,13 @@ impl Subject {
     /// A user whom no other case uses.
     pub(crate) fn user(&self) -> String {
         let number = self.next_user.fetch_add(1, Ordering::Relaxed);
+        assert!(number < FIRST_OWNER, "no more users before {FIRST_OWNER}");
+        user(number)
+    }
+
+    /// A user whom no other case uses, and who may create nodes.
+    pub(crate) fn owner(&self) -> String {
+        let number = self.next_owner.fetch_add(1, Ordering::Relaxed);
         assert!(number <= USERS, "more users than {USERS}");
         user(number)
     }

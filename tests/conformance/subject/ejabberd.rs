@@ -106,6 +106,11 @@ modules:
   mod_ping: {{}}
   mod_privacy: {{}}
   mod_private: {{}}
+  mod_pubsub:
+    host: "pubsub.@HOST@"
+    access_createnode: c2s
+    last_item_cache: false
+    plugins: [flat]
   mod_roster: {{}}
   mod_stream_mgmt: {{resend_on_timeout: if_offline}}
   mod_time: {{}}

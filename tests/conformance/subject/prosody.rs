@@ -1,7 +1,7 @@
 //! Prosody, with as much switched on as its package has.
 
 use super::launch::{Process, certificate, free_ports, listens, program};
-use super::{Addresses, DOMAIN, INACTIVITY_SECS, Kind, PASSWORD, Subject, USERS, user};
+use super::{Addresses, DOMAIN, FIRST_OWNER, INACTIVITY_SECS, Kind, PASSWORD, Subject, USERS, user};
 use std::process::Command;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -50,7 +50,10 @@ pub(super) fn start() -> Subject {
         storage = "internal"
         log = {{ {{ levels = {{ min = "info" }}, to = "console" }} }}
         VirtualHost "{DOMAIN}"
+        Component "pubsub.{DOMAIN}" "pubsub"
+            admins = {{ {owners} }}
         "#,
+        owners = owners(),
         data = folder.path().join("data").display(),
         certificate = certificate.display(),
         key = key.display(),
@@ -75,4 +78,12 @@ pub(super) fn start() -> Subject {
         https: address(https),
     };
     Subject::new(Kind::Prosody, at, process)
+}
+
+/// Only administrators of the component create nodes; they own all of them.
+fn owners() -> String {
+    (FIRST_OWNER..=USERS)
+        .map(|number| format!("\"{}@{DOMAIN}\"", user(number)))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
