@@ -36,6 +36,8 @@ pub(super) fn start_with(settings: &[&str]) -> Subject {
     for setting in LISTENERS {
         command.args(["--set", &format!("{setting}=127.0.0.1:0")]);
     }
+    // everybody may own nodes, as with the others
+    command.args(["--set", "pubsub.create_nodes=everyone"]);
     command.args(["--set", &format!("bosh.inactivity_secs={INACTIVITY_SECS}")]);
     command.args(["--set", &format!("bosh.maxpause_secs={MAXPAUSE_SECS}")]);
     command.args(["--set", "bosh.script_syntax=true"]);

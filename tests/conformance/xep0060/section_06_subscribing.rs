@@ -236,7 +236,8 @@ fn twice(owner: &mut Entity, user: &mut Entity, node: &str) -> Option<[String; 2
     let first = subid(user.subscribe(node))?;
     // XEP-0060 §6.1.6: a request with other options is another subscription
     let jid = user.jid();
-    let options = crate::client::entity::form(crate::client::entity::SUBSCRIBE_OPTIONS, &[("deliver", "1")]);
+    let options =
+        crate::client::entity::form(crate::client::entity::SUBSCRIBE_OPTIONS, &[("show-values", "online")]);
     let second =
         subid(user.set(&format!("<subscribe node='{node}' jid='{jid}'/><options>{options}</options>")))?;
     Some([first, second])

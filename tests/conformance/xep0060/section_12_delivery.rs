@@ -28,19 +28,9 @@ pub(crate) const CASES: &[Case] = &[
     ),
     case!(deletions_may_go_untold, "8.4.2", "notify_delete false: no event"),
     case!(retractions_may_go_untold, "7.2.2.1", "notify_retract false and none asked for: no event"),
-    case!(
-        the_publisher_may_be_told,
-        "12.14",
-        "itemreply publisher, or expose: the item says who published it"
-    ),
     case!(an_item_may_expire, "16.4.4", "item_expire: after so many seconds it is no longer told"),
     case!(events_come_in_order, "7.1.2.1", "Many publications: every one, once, in their order"),
     case!(everyone_who_is_subscribed_is_told, "7.1.2.1", "Many subscribers: each gets the event"),
-    case!(
-        the_subscription_ends_with_its_presence,
-        "16.4.4",
-        "tempsub: gone with the subscriber's last presence"
-    ),
 ];
 
 fn the_last_item_comes_with_presence(subject: &Subject) -> Outcome {
@@ -138,19 +128,6 @@ fn retractions_may_go_untold(subject: &Subject) -> Outcome {
     Ok(())
 }
 
-fn the_publisher_may_be_told(subject: &Subject) -> Outcome {
-    let Some((mut owner, mut user, node)) = subscribed(subject, "itemreply", "publisher") else {
-        return not_offered(NO_SETTING);
-    };
-    granted(owner.publish(&node, "one"));
-    let event = user.event(&node);
-    let publisher = event.find("item").and_then(|item| item.attr("publisher")).map(str::to_owned);
-    let reply = event.find("address").and_then(|address| address.attr("jid")).map(str::to_owned);
-    let told = publisher.or(reply).unwrap_or_else(|| panic!("nobody is named: {event}"));
-    assert!(told == owner.bare() || told == owner.jid(), "{event}");
-    Ok(())
-}
-
 fn an_item_may_expire(subject: &Subject) -> Outcome {
     let Some((mut owner, mut user, node)) = subscribed(subject, "item_expire", "2") else {
         return not_offered(NO_SETTING);
@@ -192,22 +169,6 @@ fn everyone_who_is_subscribed_is_told(subject: &Subject) -> Outcome {
     granted(owner.publish(&node, "one"));
     for user in &mut users {
         user.event(&node);
-    }
-    Ok(())
-}
-
-fn the_subscription_ends_with_its_presence(subject: &Subject) -> Outcome {
-    let Some((mut owner, mut user, node)) = subscribed(subject, "tempsub", "1") else {
-        return not_offered(NO_SETTING);
-    };
-    user.tcp.send("<presence type='unavailable'/>");
-    user.tcp.is_alive();
-    let listed = || granted(owner.owner_get(&format!("<subscriptions node='{node}'/>")));
-    let mut listed = listed;
-    let end = std::time::Instant::now() + std::time::Duration::from_secs(10);
-    while !listed().find("subscriptions").unwrap().children.is_empty() {
-        assert!(std::time::Instant::now() < end, "the subscription stays");
-        std::thread::sleep(std::time::Duration::from_millis(100));
     }
     Ok(())
 }
