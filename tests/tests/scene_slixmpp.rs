@@ -17,3 +17,8 @@ fn every_mechanism_signs_in_over_starttls_and_tls() {
 fn a_session_outlives_its_connection_and_misses_nothing() {
     run(&mut Server::start(), Tool::Python, "slixmpp_resumption.py");
 }
+
+#[test]
+fn the_plug_in_for_publish_subscribe_finds_all_that_it_knows() {
+    run(&mut Server::start(), Tool::Python, "slixmpp_pubsub.py");
+}
