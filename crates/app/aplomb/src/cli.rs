@@ -84,6 +84,24 @@ pub(crate) enum CtiCommand {
     /// are not. Fails when a byte is left over or missing
     #[command(disable_version_flag = true)]
     Decode(DecodeArgs),
+    /// Play a recorded CTI session (`cti.record`) to the client that connects, as the CTI server it was recorded from
+    Replay(ReplayArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct ReplayArgs {
+    /// Files of the recording, the oldest first
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Listen on this address; port 0 for any
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:42027")]
+    pub(crate) listen: String,
+    /// The side whose sessions are played [default: the first in the recording]
+    #[arg(long, value_name = "A|B")]
+    pub(crate) side: Option<String>,
+    /// So many times as fast as it was recorded
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
+    pub(crate) speed: f64,
 }
 
 #[derive(Args)]

@@ -393,6 +393,7 @@ mod tests {
             [
                 "tls.certificate",
                 "tls.key",
+                "cti.record",
                 "cti.tls_ca",
                 "cti.tls_certificate",
                 "cti.tls_key",

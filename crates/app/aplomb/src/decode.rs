@@ -1,7 +1,7 @@
 //! `aplomb cti decode`: GED-188 messages as a tree of fields with byte offsets.
 
 mod capture;
-mod hex;
+pub(crate) mod hex;
 mod input;
 mod json;
 mod reassembly;
@@ -12,7 +12,7 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
-use crate::cli::{CtiCommand, DecodeArgs};
+use crate::cli::DecodeArgs;
 use anyhow::{Context, bail};
 use ged188::{Dialect, Width};
 use std::io::{IsTerminal, Write};
@@ -61,8 +61,7 @@ struct Look {
 }
 
 /// Prints the messages; an error when a byte of them is left over or missing.
-pub(crate) fn command(command: CtiCommand) -> anyhow::Result<()> {
-    let CtiCommand::Decode(args) = command;
+pub(crate) fn command(args: DecodeArgs) -> anyhow::Result<()> {
     let conversations = input::read(&args)?;
     let mut out = std::io::stdout().lock();
     let colours = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());

@@ -14,12 +14,13 @@ mod log;
 mod metrics;
 mod policy;
 mod ready;
+mod recording;
 mod serve;
 mod user;
 mod why;
 
 use clap::Parser;
-use cli::{Cli, Command};
+use cli::{Cli, Command, CtiCommand};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -29,7 +30,8 @@ fn main() -> ExitCode {
         Command::Sim(args) => serve::sim_command(args),
         Command::Why(args) => why::command(args),
         Command::Load(args) => load::run_command(args),
-        Command::Cti(args) => decode::command(args),
+        Command::Cti(CtiCommand::Decode(args)) => decode::command(args),
+        Command::Cti(CtiCommand::Replay(args)) => recording::replay(args),
         Command::User(args) => user::command(args),
     };
     match done {

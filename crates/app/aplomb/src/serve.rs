@@ -7,7 +7,7 @@ use crate::journal::{Before, Journal, What, keep_books, note_refused_calls};
 use crate::listeners::Listeners;
 use crate::metrics::FloorMetrics;
 use crate::policy::NodePolicy;
-use crate::{demo, directory, greeting, log, metrics, policy};
+use crate::{demo, directory, greeting, log, metrics, policy, recording};
 use anyhow::{Context, bail, ensure};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -117,7 +117,11 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     // the CTI link: a frame becomes an input of the floor, a command of the floor a frame
     let (to_floor, cti) = mpsc::channel(CTI_INPUTS);
     let link = cti::start(
-        cti::Config { queues: queues.iter().map(|queue| queue.id).collect(), ..config.cti.link(sides)? },
+        cti::Config {
+            queues: queues.iter().map(|queue| queue.id).collect(),
+            record: recording::start(&config.cti)?,
+            ..config.cti.link(sides)?
+        },
         cti::Metrics::register(&mut registry, forbidden_characters.clone()),
         to_floor,
     );

@@ -1,6 +1,6 @@
 //! What an operator can set about the link.
 
-use crate::Reconnect;
+use crate::{Reconnect, Recording};
 use floor::QueueId;
 use ged188::client::Settings;
 use ged188::message::OpenReq;
@@ -53,6 +53,10 @@ pub struct Config {
     pub queues: Arc<[QueueId]>,
     /// How often.
     pub queue_interval: Duration,
+    /// Where all sessions are recorded.
+    pub record: Option<Recording>,
+    /// Makes the replacements of one recording different from those of another.
+    pub record_key: u64,
     /// Waits between attempts.
     pub reconnect: Reconnect,
     /// How long a side that refused us for good is left alone; `None`: until the next start.
@@ -83,6 +87,8 @@ impl Default for Config {
             close_timeout: Duration::from_secs(2),
             queues: [].into(),
             queue_interval: Duration::from_secs(10),
+            record: None,
+            record_key: rand::random(),
             reconnect: Reconnect::default(),
             refused_retry: Some(Duration::from_secs(600)),
         }

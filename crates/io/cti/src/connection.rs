@@ -7,6 +7,7 @@ pub(crate) use open::connect;
 
 use crate::floor_side::{FloorSide, Happened};
 use crate::hygiene::Hygiene;
+use crate::record::Tape;
 use crate::round::Rounds;
 use crate::stream::{Moved, Stream};
 use crate::translate::{agent, call, queue, system};
@@ -94,6 +95,7 @@ pub(crate) struct Connection {
     ended: Option<Reason>,
     stopping: bool,
     rounds: Rounds,
+    tape: Option<Tape>,
     strange: Strange,
 }
 
@@ -101,6 +103,7 @@ impl Connection {
     fn new(config: Arc<Config>, metrics: Metrics, server: Arc<str>, version: u32, stream: Stream) -> Self {
         Self {
             session: Client::new(Instant::now().into_std(), config.session(version)),
+            tape: tape(&config, &server, version),
             rounds: Rounds::new(config.queues.clone(), config.queue_interval, Instant::now()),
             config,
             metrics,
@@ -206,6 +209,9 @@ impl Connection {
             moved = self.stream.moved(listening.then_some(&mut self.received), &self.unsent) => match moved {
                 Ok(Moved::Read(0)) | Err(_) => self.session.handle_closed(),
                 Ok(Moved::Read(bytes)) => {
+                    if let Some(tape) = &mut self.tape {
+                        tape.received(&self.received[..bytes]);
+                    }
                     self.session.handle_bytes(Instant::now().into_std(), &self.received[..bytes]);
                 }
                 Ok(Moved::Wrote(bytes)) => self.unsent.advance(bytes),
@@ -283,6 +289,9 @@ impl Connection {
         {
             let input = match output {
                 Output::Send(bytes) => {
+                    if let Some(tape) = &mut self.tape {
+                        tape.sent(&bytes);
+                    }
                     self.unsent.extend_from_slice(&bytes);
                     continue;
                 }
@@ -380,4 +389,11 @@ impl Connection {
         };
         Some(input)
     }
+}
+
+fn tape(config: &Config, server: &str, version: u32) -> Option<Tape> {
+    let recording = config.record.clone()?;
+    let position = config.sides.iter().position(|side| side == server).unwrap_or_default();
+    let side = (b'A'..=b'Z').nth(position).map_or('Z', char::from);
+    Some(Tape::new(recording, side, config.dialect(version), config.record_key))
 }

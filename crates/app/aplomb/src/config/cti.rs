@@ -41,6 +41,13 @@ pub(crate) struct Cti {
     pub(crate) refused_retry_secs: u64,
     /// How often queues' statistics are asked for; 0: not at all.
     pub(crate) queue_statistics_secs: u64,
+    /// Directory in which all sessions are recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) record: Option<PathBuf>,
+    /// Record the bytes as they are.
+    pub(crate) record_whole: bool,
+    /// Bytes of the recording's files together; the oldest go first.
+    pub(crate) record_bytes_max: u64,
     /// TLS to the CTI server.
     pub(crate) tls: bool,
     /// PEM file of the authorities to believe.
@@ -86,6 +93,9 @@ impl Default for Cti {
             reconnect_waits_secs: link.reconnect.waits.iter().map(Duration::as_secs).collect(),
             refused_retry_secs: link.refused_retry.map_or(0, |wait| wait.as_secs()),
             queue_statistics_secs: link.queue_interval.as_secs(),
+            record: None,
+            record_whole: false,
+            record_bytes_max: 64 * 1024 * 1024,
             tls: false,
             tls_ca: None,
             tls_certificate: None,

@@ -3,7 +3,7 @@
 use anyhow::{bail, ensure};
 
 /// The bytes of hex digits; blanks, commas and colons between them do not matter, nor does `0x`.
-pub(super) fn digits(text: &str) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn digits(text: &str) -> anyhow::Result<Vec<u8>> {
     let mut digits = Vec::new();
     for word in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ':')) {
         let word = word.strip_prefix("0x").or_else(|| word.strip_prefix("0X")).unwrap_or(word);
