@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::ctl::{self, CtlArgs};
-use crate::{Config, Simulator};
+use crate::{Config, Simulator, tls};
 use anyhow::Context;
 use std::io::Write;
 use std::path::PathBuf;
@@ -22,6 +22,12 @@ pub struct Args {
     /// Listen on a second address too: side B of a pair, standby at first
     #[arg(long, value_name = "ADDRESS")]
     pub listen_b: Option<String>,
+    /// Serve TLS only, with this certificate chain (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_certificate: Option<PathBuf>,
+    /// The certificate's key (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    pub tls_key: Option<PathBuf>,
     /// Where to take orders (`aplomb sim ctl`, or curl): HTTP, loopback only; off for nowhere
     #[arg(long, value_name = "ADDRESS", default_value = ctl::CONTROL)]
     pub control: String,
@@ -81,7 +87,11 @@ pub async fn run_command(args: Args) -> anyhow::Result<()> {
         address => Some(listen_for_orders(address).await?),
     };
     let ready_file = args.ready_file.clone();
-    let config = args.config();
+    let tls = match (&args.tls_certificate, &args.tls_key) {
+        (Some(certificate), Some(key)) => Some(tls(certificate, key)?),
+        _ => None,
+    };
+    let config = Config { tls, ..args.config() };
     let (listen, peripheral_id, agents) = (config.listen.clone(), config.peripheral_id, config.agents.len());
     let simulator = Simulator::bind(config)
         .await

@@ -1,5 +1,6 @@
 //! Who and what the simulated contact centre has.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Settings of a simulator.
@@ -9,6 +10,8 @@ pub struct Config {
     pub listen: String,
     /// The same for side B, if there is one.
     pub listen_b: Option<String>,
+    /// TLS from the first byte, on both sides; plain otherwise.
+    pub tls: Option<Arc<rustls::ServerConfig>>,
     /// The peripheral.
     pub peripheral_id: u32,
     /// The agents.
@@ -129,6 +132,7 @@ impl Config {
         Self {
             listen: "127.0.0.1:0".into(),
             listen_b: None,
+            tls: None,
             peripheral_id: 5000,
             agents: Vec::new(),
             extra_devices: Vec::new(),

@@ -24,6 +24,7 @@ mod server;
 mod sessions;
 mod sides;
 mod switchover;
+mod tls;
 
 pub use args::{Args, Command, run_command};
 pub use config::{Behaviour, Colleagues, Config, SimAgent, SimQueue, SimTeam};
@@ -31,3 +32,4 @@ pub use control::Control;
 pub use ctl::{CtlArgs, note_control};
 pub use server::Simulator;
 pub use sides::Side;
+pub use tls::tls;

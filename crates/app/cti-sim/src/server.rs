@@ -14,6 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
 
 /// How long clients may take to read that the server ends.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -33,6 +34,9 @@ pub struct Simulator {
     to_hall: mpsc::Sender<ToHall>,
     mailbox: mpsc::Receiver<ToHall>,
 }
+
+/// How long TLS may take to begin.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// What every side needs to serve its clients.
 #[derive(Clone, Debug)]
@@ -151,7 +155,17 @@ impl Reception {
         let id = self.last_id.fetch_add(1, Ordering::Relaxed) + 1;
         let (state, config) = (self.sides.watch(side), self.config.clone());
         let client = Client::new(id, peer, side, state, config, self.to_hall.clone());
-        clients.spawn(client.run(stream));
+        let Some(tls) = self.config.tls.clone() else {
+            clients.spawn(client.run(stream));
+            return;
+        };
+        clients.spawn(async move {
+            match timeout(HANDSHAKE, TlsAcceptor::from(tls).accept(stream)).await {
+                Ok(Ok(stream)) => client.run(stream).await,
+                Ok(Err(error)) => tracing::warn!(%peer, %error, "a CTI client and TLS do not come together"),
+                Err(_) => tracing::warn!(%peer, "a CTI client does not begin TLS"),
+            }
+        });
     }
 }
 

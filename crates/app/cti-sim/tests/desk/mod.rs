@@ -86,9 +86,14 @@ pub fn open_req(version: u32) -> OpenReq {
     }
 }
 
+/// What a session runs over.
+pub trait Stream: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send {}
+
+impl<T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send> Stream for T {}
+
 /// One session.
 pub struct Client {
-    stream: TcpStream,
+    stream: Box<dyn Stream>,
     deframer: Deframer,
     pub dialect: Dialect,
     invoke_id: u32,
@@ -98,8 +103,12 @@ pub struct Client {
 
 impl Client {
     pub async fn connect(address: SocketAddr, version: u32) -> Self {
-        let stream = TcpStream::connect(address).await.unwrap();
+        Self::over(TcpStream::connect(address).await.unwrap(), version)
+    }
+
+    pub fn over(stream: impl Stream + 'static, version: u32) -> Self {
         let deframer = Deframer::new(limits::MESSAGE_BYTES_MAX);
+        let stream = Box::new(stream);
         Self { stream, deframer, dialect: Dialect::cce(version), invoke_id: 100, seen: Vec::new() }
     }
 
@@ -135,6 +144,12 @@ impl Client {
                 Ok(0) | Err(_) => return None,
             }
         }
+    }
+
+    /// Whether the connection ends, whatever is said before.
+    pub async fn ends(&mut self) -> bool {
+        let mut bytes = Vec::new();
+        timeout(PATIENCE, self.stream.read_to_end(&mut bytes)).await.is_ok()
     }
 
     /// Whether bytes of an unfinished message are left when the connection has ended.
