@@ -1,6 +1,6 @@
 //! The accept loop.
 
-use crate::limits::{ACCEPT_PAUSE, Bounds, KEEPALIVE_IDLE, UNACKNOWLEDGED};
+use crate::limits::{ACCEPT_PAUSE, BACKLOG, Bounds, KEEPALIVE_IDLE, UNACKNOWLEDGED};
 use crate::place::Places;
 use crate::socket::Socket;
 use rustls::ServerConfig;
@@ -10,7 +10,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use thiserror::Error;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 /// The operator asked for an address that cannot be had.
 #[derive(Debug, Error)]
@@ -49,7 +49,7 @@ impl Listener {
         tls: Option<Arc<ServerConfig>>,
     ) -> Result<Self, BindError> {
         let error = |source| BindError { setting, address: address.to_owned(), source };
-        let listener = TcpListener::bind(address).await.map_err(error)?;
+        let listener = listen(address).await.map_err(error)?;
         Ok(Self { setting, listener, tls, bounds: Bounds::default() })
     }
 
@@ -106,6 +106,26 @@ impl Listener {
             });
         }
     }
+}
+
+/// The first address of that name that can be had.
+async fn listen(address: &str) -> io::Result<TcpListener> {
+    let mut outcome = Err(io::ErrorKind::AddrNotAvailable.into());
+    for address in tokio::net::lookup_host(address).await? {
+        outcome = listen_on(address);
+        if outcome.is_ok() {
+            break;
+        }
+    }
+    outcome
+}
+
+fn listen_on(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // the connections of an earlier run may not be quite over
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Small answers must not wait for more (Nagle), and a peer that vanished or does not read must be noticed.

@@ -22,6 +22,10 @@ impl Default for Bounds {
     }
 }
 
+/// Connections that the kernel holds until they are accepted, if it lets us have so many. When all agents come back at
+/// once, those for whom there is no room try again after a second, then after three.
+pub const BACKLOG: u32 = 4_096;
+
 /// Read and write buffer of an HTTP connection, in bytes: hyper's own default grows to 400 KiB and stays there.
 pub const HTTP_BUFFER_BYTES_MAX: usize = 16 * 1024;
 
