@@ -9,8 +9,8 @@ const AGENT: &str = "1001001";
 const NODE: &str = "/finesse/api/User/1001001";
 
 /// More than the kernel takes for a connection that nobody reads from (about 10 MB), and more than may wait.
-const STANZAS: usize = 12_000;
-const BYTES: usize = 1_500;
+const STANZAS: usize = 2_500;
+const BYTES: usize = 12_000;
 
 /// That much for a session of the agent, while somebody else is served. In full size, and with the memory it takes:
 /// `crates/edge/notification/tests/overflow.rs`.
