@@ -48,6 +48,11 @@ const CASES: &[Case] = &[
     ),
     case!(another_user_cannot_resume, "5", "Only the same user may resume: `<failed/>`"),
     case!(a_closed_stream_cannot_be_resumed, "7", "A stream that was closed is over"),
+    case!(
+        a_stream_that_is_over_is_told_with_its_count,
+        "5",
+        "`<failed/>` may tell with `h` how many stanzas were handled before the end"
+    ),
     case!(a_websocket_is_resumed, "5", "The same on WebSocket"),
 ];
 
@@ -286,6 +291,21 @@ fn a_closed_stream_cannot_be_resumed(subject: &Subject) -> Outcome {
     tcp.ending();
     let (_, answer) = resume(subject, &user, answer.attr("id").unwrap(), 0);
     assert_eq!(answer.name, "failed", "{answer}");
+    Ok(())
+}
+
+fn a_stream_that_is_over_is_told_with_its_count(subject: &Subject) -> Outcome {
+    let user = subject.user();
+    let Some((mut tcp, answer)) = enabled(subject, &user) else { return not_offered(WHY) };
+    tcp.send(&(ping("a") + &ping("b")));
+    assert_eq!(handled(&mut tcp), 2);
+    tcp.send("</stream:stream>");
+    tcp.ending();
+    let (_, answer) = resume(subject, &user, answer.attr("id").unwrap(), 0);
+    match answer.number("h") {
+        Some(h) => assert_eq!(h, 2, "{answer}"),
+        None => return not_offered("ended sessions are not remembered, or not told of"),
+    }
     Ok(())
 }
 
