@@ -163,6 +163,24 @@ fn one_address_has_so_many_connections_and_no_more() {
 }
 
 #[test]
+fn a_browser_is_told_what_this_is_with_and_without_the_slash() {
+    let server = Server::start();
+    let address = server.address("bosh_plain");
+    let creation = format!("<body xmlns='{HTTPBIND}' rid='1' to='localhost' wait='1' hold='1' ver='1.11'/>");
+    for path in ["/http-bind", "/http-bind/"] {
+        let page = http::request(&address, "GET", path, &[], b"");
+        assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+        assert!(page.body.contains("XEP-0124") && page.body.contains("XEP-0206"), "{}", page.body);
+        assert_eq!(
+            http::request(&address, "PUT", path, &[], b"").header("allow"),
+            Some("GET, HEAD, OPTIONS, POST")
+        );
+        let session = http::request(&address, "POST", path, &[], creation.as_bytes());
+        assert!(attribute(&session.body, "sid").is_some(), "{}", session.body);
+    }
+}
+
+#[test]
 fn pages_of_listed_origins_may_ask_and_remember_that_for_a_day() {
     let server = Server::with(&["bosh.cors_origins=https://crm.example"]);
     let address = server.address("bosh_plain");
