@@ -157,3 +157,17 @@ fn a_stanza_before_sign_in_is_answered_with_a_stream_error() {
     assert!(answer.body.contains("not-authorized"), "RFC 6120 §4.9.3.12: {}", answer.body);
     bystander.is_still_served();
 }
+
+#[test]
+fn a_client_of_an_old_version_is_told_by_a_status_and_behind_it_why() {
+    let server = Server::with(&["bosh.inactivity_secs=1"]);
+    let mut client = Bosh::new(&server);
+    let created = client.body("to='localhost' wait='1' hold='1'", "");
+    client.sid = attribute(&created.body, "sid").unwrap_or_else(|| panic!("{}", created.body));
+    server.log_line(&["a BOSH session ended", "inactivity"]);
+
+    let late = client.send("");
+
+    assert_eq!(late.status, 404, "XEP-0124 §17.1: {}", late.body);
+    assert_eq!(attribute(&late.body, "reason").as_deref(), Some("inactivity"), "{}", late.body);
+}

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use aplomb_tests::bosh::HTTPBIND;
 use aplomb_tests::publisher::{PLAIN_TCP, flood};
-use aplomb_tests::{Bosh, Bystander, Server, Tcp, WebSocket};
+use aplomb_tests::{Bosh, Bystander, Server, Tcp, WebSocket, http};
+use std::io::Write;
 
 const AGENT: &str = "1001001";
 const NODE: &str = "/finesse/api/User/1001001";
@@ -48,6 +50,27 @@ fn a_bosh_client_that_never_polls_again_is_ended_by_what_waits_for_it() {
     flooded(&server, "slow-bosh");
     let late = client.send("").body;
     assert!(late.contains("policy-violation") && late.contains("queue-overflow"), "{late}");
+}
+
+#[test]
+fn a_bosh_client_that_polls_and_does_not_read_the_answers_is_ended_by_what_waits_for_it() {
+    let server = Server::with(&[PLAIN_TCP]);
+    let session = Bosh::sign_in(&server, AGENT, "blind-bosh");
+    let mut connection = http::connect(&server.address("bosh_plain"));
+    // one behind the other on one connection, each with something in it, so that none is too frequent
+    let requests = (0..400).map(|n| {
+        let (sid, rid) = (&session.sid, session.rid + n);
+        let body = format!(
+            "<body xmlns='{HTTPBIND}' sid='{sid}' rid='{rid}'><presence xmlns='jabber:client'/></body>"
+        );
+        format!(
+            "POST /http-bind/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    });
+    let requests: String = requests.collect();
+    connection.write_all(requests.as_bytes()).unwrap();
+    flooded(&server, "blind-bosh");
 }
 
 #[test]
