@@ -68,6 +68,8 @@ pub struct Delivery {
     pub tail: Bytes,
     /// Which of the resources get it that `to` names.
     pub reach: Reach,
+    /// Of which node: deliveries of one node must stay in order, those of different nodes need not.
+    pub life: Life,
 }
 
 /// Which resources a delivery reaches.

@@ -28,7 +28,7 @@ pub use configuration::{
     SubscriptionOptions, SubscriptionState,
 };
 pub use delivery::{Delivery, Ids, Reach};
-pub use log::{Event, Lost};
+pub use log::{Event, Life, Lost};
 pub use node::Shows;
 pub use policy::Policy;
 pub use record::{AffiliationRecord, Change, ItemRecord, NodeRecord, Record, SubscriptionRecord};

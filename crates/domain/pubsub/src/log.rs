@@ -11,7 +11,7 @@ use std::fmt;
 
 /// A node's life, unique in one run of the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Life(u64);
+pub struct Life(u64);
 
 impl fmt::Display for Life {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

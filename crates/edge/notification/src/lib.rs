@@ -33,6 +33,7 @@ mod story;
 mod tcp;
 mod tunnel;
 mod visit;
+mod waves;
 mod websocket;
 mod wheel;
 

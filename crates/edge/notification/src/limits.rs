@@ -116,3 +116,16 @@ pub const DISPLACED_ADDRESSES_MAX: usize = 4_096;
 
 /// Resources of one user at one time.
 pub const RESOURCES_PER_USER_MAX: usize = 16;
+
+/// Deliveries of one node that leave in one go before another node's turn comes: a tenth of a millisecond or so.
+pub const DELIVERIES_PER_SLICE: usize = 256;
+
+/// Deliveries that may wait for their turn; with more, they are sent before anything else is looked at.
+pub const DELIVERIES_WAITING_MAX: usize = 65_536;
+
+/// Messages waiting for a shard from which on a broadcast to its sessions pauses: what is for one of them is then
+/// behind so many, and not behind the whole broadcast.
+pub const SHARD_BACKLOG_MAX: usize = 512;
+
+/// How long it pauses: the time in which a shard handles about a tenth of these.
+pub const BROADCAST_PAUSE: Duration = Duration::from_millis(1);

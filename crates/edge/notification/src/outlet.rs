@@ -1,7 +1,7 @@
 //! How the rest of the service reaches a session.
 
 use crate::detached::{Claim, Handover};
-use crate::limits::{Limits, PENDING_WITH_RELAYS_MAX};
+use crate::limits::{Limits, PENDING_WITH_RELAYS_MAX, SHARD_BACKLOG_MAX};
 use crate::shard::{Slot, ToShard};
 use crate::sign_in::Stepped;
 use bosh::Reason;
@@ -160,6 +160,15 @@ impl Outlet {
                     end.send_replace(Some(Ending { reason: Reason::QueueOverflow, error }));
                 }
             }
+        }
+    }
+
+    /// Whether so much waits for the session's shard that a broadcast had better pause. A connection's own task falls
+    /// behind alone.
+    pub(crate) fn is_behind(&self) -> bool {
+        match self {
+            Self::Shard { shard, .. } => shard.max_capacity() - shard.capacity() > SHARD_BACKLOG_MAX,
+            Self::Task { .. } => false,
         }
     }
 

@@ -7,9 +7,11 @@ mod relay;
 pub(crate) use relay::Letter;
 
 use crate::displacements::{Displacements, Verdict};
+use crate::limits::BROADCAST_PAUSE;
 use crate::outlet::{Ending, Outlet, ToSession};
 use crate::resources::{Availability, Change, Resources};
 use crate::service::{Context, Presence};
+use crate::waves::Waves;
 use ::pubsub::Service;
 use bytes::Bytes;
 use std::collections::BTreeMap;
@@ -50,6 +52,7 @@ pub(crate) struct Router {
     resources: Resources,
     displacements: Displacements,
     pubsub: Service,
+    waves: Waves,
     service_available: bool,
     to_floor: mpsc::Sender<Presence>,
     /// Changes that found no room in the floor's mailbox: the newest of each user.
@@ -63,6 +66,7 @@ impl Router {
             resources: Resources::default(),
             displacements: Displacements::default(),
             pubsub,
+            waves: Waves::default(),
             service_available: false,
             to_floor,
             late: BTreeMap::new(),
@@ -76,13 +80,16 @@ impl Router {
                 message = mailbox.recv() => match message {
                     Some(message) => {
                         self.handle(message).await;
-                        self.send_out().await;
+                        self.send_out(&mailbox).await;
                     }
                     None => return,
                 },
                 () = timeout(self.until_timeout()) => {
                     self.pubsub.handle_timeout(jiff::Timestamp::now());
-                    self.send_out().await;
+                    self.send_out(&mailbox).await;
+                }
+                () = tokio::time::sleep(BROADCAST_PAUSE), if !self.waves.is_empty() => {
+                    self.send_out(&mailbox).await;
                 }
                 Ok(place) = to_floor.reserve(), if !self.late.is_empty() => {
                     if let Some((user, available)) = self.late.pop_first() {

@@ -25,13 +25,14 @@ impl Service {
     fn fan_out(&mut self, name: &str, tail: &Bytes) {
         let Some(node) = self.nodes.get(name) else { return };
         let configuration = node.configuration();
-        let present_only = configuration.presence_based_delivery;
+        let (present_only, life) = (configuration.presence_based_delivery, node.life);
         let mut heads = Heads::new(&self.address, name, configuration.notification_type, &mut self.ids);
         self.deliveries.reserve(node.subscribers.len());
         for (user, subscriber) in &node.subscribers {
             let mut deliver = |entry: &Entry, shows, tail: Bytes| {
                 let (to, head) = (entry.jid.clone(), heads.head(&entry.jid, user));
-                self.deliveries.push_back(Delivery { to, head, tail, reach: Reach { present_only, shows } });
+                let reach = Reach { present_only, shows };
+                self.deliveries.push_back(Delivery { to, head, tail, reach, life });
             };
             if let (Some(only), []) | (None, [only]) = (&subscriber.default, &subscriber.explicit[..]) {
                 if only.delivers() {
@@ -58,7 +59,8 @@ impl Service {
         let mut heads = Heads::new(&self.address, node, NotificationType::Normal, &mut self.ids);
         let head = heads.head(to, &to.to_bare());
         let reach = Reach { present_only: false, shows: crate::Shows::default() };
-        self.deliveries.push_back(Delivery { to: to.clone(), head, tail, reach });
+        let life = self.nodes.get(node).map(|node| node.life).unwrap_or_default();
+        self.deliveries.push_back(Delivery { to: to.clone(), head, tail, reach, life });
     }
 
     /// Tells a subscriber what became of its subscription (§8.6, §8.8.4).

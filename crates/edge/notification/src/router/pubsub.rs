@@ -1,12 +1,14 @@
 //! Publish-subscribe: requests answered, events on their way to those who are there.
 
-use super::Router;
+use super::{Router, ToRouter};
+use crate::limits::{DELIVERIES_PER_SLICE, DELIVERIES_WAITING_MAX};
 use crate::outlet::ToSession;
 use bytes::Bytes;
 use jiff::Timestamp;
 use pubsub::limits::PAGE_MAX;
 use pubsub::{Delivery, features};
 use std::time::Duration;
+use tokio::sync::mpsc;
 use xmpp::payload::{self, DiscoItem, Page, Request, ResultSet, Submission};
 use xmpp::{Condition, FullJid, Head, Jid, StanzaError, ns, reply};
 
@@ -97,17 +99,51 @@ impl Router {
         }
     }
 
-    /// Sends what has become due for sending.
-    pub(super) async fn send_out(&mut self) {
-        while let Some(Delivery { to, head, tail, reach }) = self.pubsub.poll_delivery() {
-            let stanza = bosh::Stanza::new(head, tail);
-            for resource in self.resources.receivers(&to, reach) {
-                self.context.metrics.deliveries.inc();
-                resource.outlet.send(ToSession::Deliver(stanza.clone())).await;
+    /// Sends what has become due for sending: all of it, unless something else waits for the router, or a broadcast is
+    /// faster than the sessions' shards.
+    pub(super) async fn send_out(&mut self, mailbox: &mpsc::Receiver<ToRouter>) {
+        while let Some(delivery) = self.pubsub.poll_delivery() {
+            self.waves.push(delivery);
+        }
+        loop {
+            let is_too_much = self.waves.len() > DELIVERIES_WAITING_MAX;
+            let mut is_paused = false;
+            for _ in 0..self.waves.nodes() {
+                is_paused |= self.send_slice(is_too_much).await;
+            }
+            if self.waves.is_empty() || is_paused || !mailbox.is_empty() && !is_too_much {
+                break;
             }
         }
         // nobody keeps them: what is made on request ends with the server
         while self.pubsub.poll_change().is_some() {}
+    }
+
+    /// Sends one slice of one node; whether it had to pause, which it does not if it must not.
+    async fn send_slice(&mut self, must_go_on: bool) -> bool {
+        let slice = self.waves.next_slice();
+        let may_pause = slice.len() == DELIVERIES_PER_SLICE && !must_go_on;
+        let mut rest = slice.into_iter();
+        for delivery in rest.by_ref() {
+            if self.deliver(delivery).await && may_pause {
+                break;
+            }
+        }
+        let is_paused = rest.len() > 0;
+        self.waves.put_back(rest);
+        is_paused
+    }
+
+    /// Sends one delivery to whom it reaches; whether one of them is behind.
+    async fn deliver(&self, Delivery { to, head, tail, reach, .. }: Delivery) -> bool {
+        let stanza = bosh::Stanza::new(head, tail);
+        let mut is_behind = false;
+        for resource in self.resources.receivers(&to, reach) {
+            self.context.metrics.deliveries.inc();
+            resource.outlet.send(ToSession::Deliver(stanza.clone())).await;
+            is_behind |= resource.outlet.is_behind();
+        }
+        is_behind
     }
 
     /// How long until something of publish-subscribe ends by itself.
