@@ -2,7 +2,8 @@
 //! translates.
 
 use crate::{
-    Address, AgentId, CallEvent, CallOrder, CallSnapshot, Connection, DeviceCall, QueueReport, State, Token,
+    Address, AgentId, AgentPassword, CallEvent, CallOrder, CallSnapshot, Connection, DeviceCall, QueueReport,
+    State, Token,
 };
 use jiff::Timestamp;
 use std::time::Instant;
@@ -171,4 +172,6 @@ pub struct SetAgentState {
     pub reason: u16,
     /// ForcedFlag: do it whatever the agent is doing.
     pub forced: bool,
+    /// AgentPassword, for signing in.
+    pub password: Option<AgentPassword>,
 }

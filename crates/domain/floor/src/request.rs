@@ -1,6 +1,6 @@
 //! What people ask of the floor, and why it may refuse at once.
 
-use crate::{AgentId, ReasonCodeId, State};
+use crate::{AgentId, AgentPassword, ReasonCodeId, State};
 use thiserror::Error;
 
 /// Somebody asks for a change of an agent. What passes the floor's checks goes to the CTI server, which is
@@ -24,6 +24,8 @@ pub enum Action {
     SignIn {
         /// The extension.
         extension: String,
+        /// The agent's password, for the CTI server.
+        password: Option<AgentPassword>,
     },
     /// READY or NOT_READY.
     SetState {

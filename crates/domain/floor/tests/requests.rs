@@ -207,7 +207,7 @@ fn a_supervisor_signs_the_own_self_in_and_chooses_reasons_like_everybody() {
 fn every_refusal_names_its_cause_and_nothing_reaches_the_cti_server() {
     let mut scene = Scene::with_agent(State::NotReady);
     let not_own = |actor: &str, agent: &str| Refusal::NotOwn { actor: id(actor), agent: id(agent) };
-    let too_long = Action::SignIn { extension: "9".repeat(64) };
+    let too_long = Action::SignIn { extension: "9".repeat(64), password: None };
     let set = |state| Action::SetState { state, reason: None };
     let cases = [
         ("11", "99", ready(), Refusal::UnknownAgent(id("99"))),
@@ -217,7 +217,7 @@ fn every_refusal_names_its_cause_and_nothing_reaches_the_cti_server() {
         ("71", "21", ready(), Refusal::NotSupervised { actor: id("71"), agent: id("21") }),
         ("71", "11", not_ready(Some(LUNCH)), Refusal::ReasonNotAllowed),
         ("71", "11", Action::SignOut { reason: Some(DONE) }, Refusal::ReasonNotAllowed),
-        ("11", "11", Action::SignIn { extension: String::new() }, Refusal::ExtensionMissing),
+        ("11", "11", Action::SignIn { extension: String::new(), password: None }, Refusal::ExtensionMissing),
         ("11", "11", too_long, Refusal::ExtensionTooLong { bytes: 64, max: 63 }),
         ("11", "11", set(State::Work), Refusal::NotSettable(State::Work)),
         ("11", "11", set(State::Talking), Refusal::NotSettable(State::Talking)),
@@ -257,4 +257,17 @@ fn a_team_has_its_members_and_its_supervisors() {
     assert!(scene.floor.supervises(&id("71"), TeamId(7)));
     assert!(!scene.floor.supervises(&id("71"), TeamId(8)));
     assert!(!scene.floor.supervises(&id("11"), TeamId(7)));
+}
+
+#[test]
+fn the_password_goes_with_the_sign_in_only_and_is_shown_nowhere() {
+    let mut scene = Scene::open();
+    scene.ask("11", sign_in(), "").unwrap();
+    let order = scene.order();
+    assert_eq!(order.password.as_ref().map(AgentPassword::reveal), Some("open sesame"));
+    assert!(!format!("{order:?} {:?}", scene.floor).contains("sesame"));
+    scene.confirm(&order);
+    scene.reports("11", State::NotReady, "901", None);
+    scene.ask("11", ready(), "").unwrap();
+    assert_eq!(scene.order().password, None);
 }

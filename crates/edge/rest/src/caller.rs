@@ -7,7 +7,7 @@ use axum::extract::FromRequestParts;
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use floor::{Agent, AgentId, Floor, Team, TeamId};
+use floor::{Agent, AgentId, AgentPassword, Floor, Team, TeamId};
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use std::sync::Arc;
@@ -23,6 +23,8 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 pub(crate) struct Caller {
     pub(crate) id: AgentId,
     roles: Roles,
+    /// What the client gave, for signing in at the CTI server.
+    pub(crate) password: AgentPassword,
 }
 
 impl FromRequestParts<Arc<Services>> for Caller {
@@ -34,7 +36,7 @@ impl FromRequestParts<Arc<Services>> for Caller {
             return Err(ApiError::unauthorized(""));
         };
         match services.credentials.check(&name, &password).await {
-            Ok(account) => Ok(Self::of(&account)),
+            Ok(account) => Ok(Self::of(&account, &password)),
             Err(Denial::Busy) => Err(ApiError::unavailable("too many sign-ins at once")),
             Err(denial) => {
                 tracing::info!(user = ?name, %denial, "the client's credentials were refused");
@@ -45,8 +47,9 @@ impl FromRequestParts<Arc<Services>> for Caller {
 }
 
 impl Caller {
-    fn of(account: &Account) -> Self {
-        Self { id: AgentId::from(account.id.as_str()), roles: account.roles }
+    fn of(account: &Account, password: &str) -> Self {
+        let id = AgentId::from(account.id.as_str());
+        Self { id, roles: account.roles, password: password.into() }
     }
 
     /// The agent that the URI names by loginId or loginName, if the caller may see it: the own self, those of

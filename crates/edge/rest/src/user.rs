@@ -30,7 +30,7 @@ pub(crate) async fn put(
 ) -> Result<Response, ApiError> {
     let (parts, body) = request.into_parts();
     let bytes = body::read(body).await?;
-    let action = action(&body::parse(&bytes, &caller, &services.metrics)?)?;
+    let action = action(&body::parse(&bytes, &caller, &services.metrics)?, &caller)?;
     let request_id = request_id::text_of(&parts.headers);
     let actor = caller.id.clone();
     let told = name.clone();
@@ -47,7 +47,7 @@ pub(crate) async fn put(
 }
 
 /// What a `User` document asks for. Elements may come in any order; unknown ones are ignored.
-fn action(document: &Document<'_>) -> Result<Action, ApiError> {
+fn action(document: &Document<'_>, caller: &Caller) -> Result<Action, ApiError> {
     let root = document.root();
     if root.tag_name().name() != "User" {
         return Err(ApiError::bad_request("The root element is not User"));
@@ -55,7 +55,7 @@ fn action(document: &Document<'_>) -> Result<Action, ApiError> {
     let state = child_text(root, "state").filter(|state| !state.is_empty());
     let state = state.ok_or_else(|| ApiError::parameter_missing("state"))?;
     match state.as_str() {
-        "LOGIN" => sign_in(root),
+        "LOGIN" => sign_in(root, caller),
         // A reason means nothing here; clients that send one with every state are not refused for it.
         "READY" => Ok(Action::SetState { state: floor::State::Ready, reason: None }),
         "NOT_READY" => Ok(Action::SetState { state: floor::State::NotReady, reason: reason(root)? }),
@@ -64,7 +64,7 @@ fn action(document: &Document<'_>) -> Result<Action, ApiError> {
     }
 }
 
-fn sign_in(root: xml::Node<'_, '_>) -> Result<Action, ApiError> {
+fn sign_in(root: xml::Node<'_, '_>, caller: &Caller) -> Result<Action, ApiError> {
     let mode = child(root, "mobileAgent").and_then(|mobile| child_text(mobile, "mode"));
     if mode.is_some_and(|mode| !mode.is_empty()) {
         // Signing in on the plain extension instead would send the calls to the wrong place.
@@ -72,7 +72,7 @@ fn sign_in(root: xml::Node<'_, '_>) -> Result<Action, ApiError> {
     }
     let extension = child_text(root, "extension").filter(|extension| !extension.is_empty());
     let extension = extension.ok_or_else(|| ApiError::parameter_missing("extension"))?;
-    Ok(Action::SignIn { extension })
+    Ok(Action::SignIn { extension, password: Some(caller.password.clone()) })
 }
 
 /// The reason code asked for; an empty element and -1, the notification's word for none, ask for none.

@@ -19,6 +19,7 @@ async fn a_sign_in_is_202_without_a_body_and_its_effect_carries_the_request_id()
     assert_eq!(answer.header("requestid"), None, "only answers other than 202 repeat it");
     let order = service.order().await;
     assert_eq!((order.state, order.extension.as_str()), (State::Login, "901"));
+    assert_eq!(order.password.as_ref().map(floor::AgentPassword::reveal), Some(service::PASSWORD));
     let seen = service.seen.lock().unwrap();
     let [Change::Agent { agent, request_id }] = &seen.changes[..] else { panic!("{:?}", seen.changes) };
     assert_eq!((agent.state, request_id.as_deref()), (State::NotReady, Some("id-1")));

@@ -148,6 +148,7 @@ impl Floor {
             state: State::Logout,
             reason: CONNECTION_FAILURE,
             forced: true,
+            password: None,
         }));
     }
 

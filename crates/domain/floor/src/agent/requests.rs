@@ -6,8 +6,8 @@ use crate::floor::Purpose;
 use crate::limits::{EXTENSION_BYTES_MAX, REQUESTS_PER_AGENT_MAX};
 use crate::reason::SUPERVISOR_INITIATED;
 use crate::{
-    Action, Agent, AgentId, AgentStateReport, Change, CtiCommand, CtiFailure, Floor, Now, ReasonCategory,
-    ReasonCodeId, Refusal, Request, RequestError, SetAgentState, State, Token,
+    Action, Agent, AgentId, AgentPassword, AgentStateReport, Change, CtiCommand, CtiFailure, Floor, Now,
+    ReasonCategory, ReasonCodeId, Refusal, Request, RequestError, SetAgentState, State, Token,
 };
 use std::time::Instant;
 
@@ -20,6 +20,8 @@ pub(super) struct Order {
     extension: Option<String>,
     reason: u16,
     forced: bool,
+    /// Given when signing in.
+    password: Option<AgentPassword>,
     request_id: Option<String>,
 }
 
@@ -97,7 +99,7 @@ impl Floor {
             self.check_supervisor(request, agent)?;
         }
         let (state, extension, reason) = match &request.action {
-            Action::SignIn { extension } => {
+            Action::SignIn { extension, .. } => {
                 check_extension(extension)?;
                 (State::Login, Some(extension.clone()), None)
             }
@@ -120,7 +122,11 @@ impl Floor {
         }
         // Guide, User states: a supervisor's LOGOUT works from any state.
         let forced = !own && state == State::Logout;
-        Ok(Order { state, extension, reason, forced, request_id: request.request_id.clone() })
+        let password = match &request.action {
+            Action::SignIn { password, .. } => password.clone(),
+            _ => None,
+        };
+        Ok(Order { state, extension, reason, forced, password, request_id: request.request_id.clone() })
     }
 
     fn check_supervisor(&self, request: &Request, agent: &Agent) -> Result<(), Refusal> {
@@ -154,7 +160,7 @@ impl Floor {
         if record.in_flight.is_some() {
             return;
         }
-        let Some(order) = record.waiting.pop_front() else { return };
+        let Some(mut order) = record.waiting.pop_front() else { return };
         let command = SetAgentState {
             token,
             agent: id.clone(),
@@ -162,6 +168,7 @@ impl Floor {
             state: order.state,
             reason: order.reason,
             forced: order.forced,
+            password: order.password.take(),
         };
         record.in_flight = Some(InFlight { token, deadline, order, confirmed: false });
         self.expect_outcome(token, Purpose::Request(id.clone()), deadline);

@@ -316,5 +316,5 @@ pub fn not_ready(reason: Option<ReasonCodeId>) -> Action {
 }
 
 pub fn sign_in() -> Action {
-    Action::SignIn { extension: "901".into() }
+    Action::SignIn { extension: "901".into(), password: Some("open sesame".into()) }
 }

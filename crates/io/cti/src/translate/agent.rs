@@ -4,7 +4,7 @@ use crate::hygiene::Hygiene;
 use floor::{AgentId, AgentStateReport, CtiFailure, SetAgentState, State, Token};
 use ged188::client::Failure;
 use ged188::message::{AgentStateEvent, QueryAgentStateConf, QueryAgentStateReq, SetAgentStateReq};
-use ged188::{AgentState, EncodeError, Status};
+use ged188::{AgentState, EncodeError, Secret, Status};
 
 /// MRDID of Cisco_Voice. Servers without other media send 0.
 const VOICE: u32 = 1;
@@ -102,6 +102,7 @@ pub(crate) fn set_request(order: &SetAgentState, peripheral_id: u32) -> SetAgent
         agent_service_req: OUTBOUND_SUPPORT,
         agent_instrument: Some(order.extension.clone()).filter(|extension| !extension.is_empty()),
         agent_id: Some(order.agent.as_str().to_owned()),
+        agent_password: order.password.as_ref().map(|password| Secret::from_text(password.reveal())),
         ..SetAgentStateReq::default()
     }
 }
@@ -232,6 +233,7 @@ mod tests {
             state: State::Logout,
             reason: 255,
             forced: true,
+            password: None,
         };
         let request = set_request(&order, 5000);
         assert_eq!((request.agent_state, request.event_reason_code), (AgentState::LOGOUT, 255));

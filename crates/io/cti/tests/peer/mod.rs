@@ -189,6 +189,15 @@ impl Reading {
 }
 
 impl Writing {
+    /// A message, after the heartbeats that want their confirmation.
+    pub(crate) async fn send(&mut self, message: impl Into<Message>) {
+        while let Ok(beat) = self.beats.try_recv() {
+            let conf = Message::from(ged188::message::HeartbeatConf::new(beat)).encode(V24).unwrap();
+            self.stream.write_all(&conf).await.unwrap();
+        }
+        self.stream.write_all(&message.into().encode(V24).unwrap()).await.unwrap();
+    }
+
     /// So many agent-state events, as fast as they are taken, heartbeats confirmed in between.
     pub(crate) async fn send_events(&mut self, count: usize) {
         let event = ged188::message::AgentStateEvent {
@@ -289,6 +298,7 @@ pub(crate) fn ready(token: u64) -> CtiCommand {
         state: State::Ready,
         reason: 0,
         forced: false,
+        password: None,
     })
 }
 
