@@ -1,7 +1,7 @@
 //! An agent at a desk: signed in over REST, with a BOSH session in which every word about calls is kept.
 
 use crate::bosh::{Bosh, payloads};
-use crate::http::{self, Response};
+use crate::http::Response;
 use crate::{Rest, Server};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -193,10 +193,4 @@ impl Desk {
         }
         panic!("{}: no {what}; seen: {passed:#?}", self.agent);
     }
-}
-
-/// Gives the demo's simulator an order (see `aplomb sim ctl`).
-pub fn order(server: &Server, line: &str) {
-    let answer = http::request(&server.address("cti_control"), "POST", "/", &[], line.as_bytes());
-    assert_eq!(answer.status, 200, "{line}: {}", answer.body);
 }

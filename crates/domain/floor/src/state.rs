@@ -73,7 +73,8 @@ impl State {
             (Login, NotReady) => true,
             (NotReady, NotReady | Ready | Talking) => true,
             (Ready, NotReady | Reserved | ReservedOutbound | ReservedOutboundPreview) => true,
-            (Reserved, Ready | Talking) => true,
+            // Not in the guide's table, but the reason 32767 (call not answered) is its own.
+            (Reserved, Ready | NotReady | Talking) => true,
             (ReservedOutbound | ReservedOutboundPreview, Ready | NotReady | Talking) => true,
             (Talking, Ready | NotReady | Work | WorkReady | Hold) => true,
             (Hold, Talking | Ready | NotReady | Work | WorkReady) => true,

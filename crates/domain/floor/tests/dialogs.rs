@@ -115,7 +115,7 @@ fn a_transfer_takes_both_calls_from_one_and_gives_the_first_to_the_other() {
         [
             "DELETE 2 DROPPED 901:DROPPED 902:DROPPED > 11 12",
             "DELETE 1 DROPPED 901:DROPPED 5550199:ACTIVE 902:ACTIVE > 11",
-            "POST 1 ACTIVE 901:DROPPED 5550199:ACTIVE 902:ACTIVE > 12",
+            "POST 1 ACTIVE 5550199:ACTIVE 902:ACTIVE > 12",
         ]
     );
     scene.ended(2);
@@ -143,7 +143,7 @@ fn a_single_step_transfer_rings_at_the_other() {
         scene.told(),
         [
             "DELETE 1 DROPPED 901:DROPPED 5550199:ACTIVE > 11",
-            "POST 1 ALERTING 901:DROPPED 5550199:ACTIVE 902:ALERTING > 12",
+            "POST 1 ALERTING 5550199:ACTIVE 902:ALERTING > 12",
         ]
     );
     scene.established(1, "902", CUSTOMER, "902");
@@ -210,7 +210,7 @@ fn a_call_that_nobody_answers_leaves_the_agent() {
     scene.call_because(1, "901", Cause::NotAnswered, diverted);
     assert_eq!(scene.told(), ["DELETE 1 DROPPED 901:DROPPED 5550199:INITIATED > 11"]);
     scene.delivered(1, "902", CUSTOMER, LINE);
-    assert_eq!(scene.told(), ["POST 1 ALERTING 901:DROPPED 5550199:INITIATED 902:ALERTING > 12"]);
+    assert_eq!(scene.told(), ["POST 1 ALERTING 5550199:INITIATED 902:ALERTING > 12"]);
 }
 
 #[test]
@@ -320,6 +320,23 @@ fn data_comes_in_pieces_and_a_change_is_told() {
     assert_eq!(values, [(1, "gold"), (10, "last")]);
     assert_eq!(media.ecc, [ecc("user.level", None, "4"), ecc("user.list", Some(2), "b")]);
     assert_eq!((media.wrap_up.as_str(), media.call_type), ("Sale", CallType::PrerouteAcdIn));
+}
+
+#[test]
+fn the_queue_that_routed_a_call_is_named() {
+    let mut scene = office();
+    let profile = QueueProfile { id: QueueId(4), name: "Help".into(), teams: Vec::new() };
+    scene.floor.set_queues([profile]);
+    let queue = Some(QueueRef { number: 4, id: Some(5004) });
+    let what = CallHappened::Established {
+        answering: device("901"),
+        calling: device(CUSTOMER),
+        called: device(LINE),
+        queue,
+    };
+    scene.call(1, "901", what);
+    let media = &scene.dialog(1).media;
+    assert_eq!((media.queue, media.queue_name.as_str()), (queue, "Help"));
 }
 
 #[test]

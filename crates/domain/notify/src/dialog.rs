@@ -57,7 +57,7 @@ fn write_media(writer: &mut Writer, media: &MediaProperties) {
     writer.leaf("dialedNumber", media.dialed_number.as_str());
     writer.leaf("mediaId", "1");
     writer.leaf("outboundClassification", &media.outbound_classification);
-    writer.leaf("queueName", "");
+    writer.leaf("queueName", &media.queue_name);
     writer.leaf("queueNumber", &media.queue.map(|queue| queue.number.to_string()).unwrap_or_default());
     writer.leaf("wrapUpReason", &media.wrap_up);
     writer.close();

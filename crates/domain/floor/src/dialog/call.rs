@@ -184,13 +184,23 @@ impl Call {
         let stays = |party: &Party| {
             party.state.is_live() || party.agent.as_ref().is_some_and(|agent| viewers.contains_key(agent))
         };
-        let left = self.parties.extract_if(.., |party| !stays(party)).map(|party| party.address);
-        let count = self.left.len();
-        self.left.extend(left);
-        let pruned = self.left.len() != count;
+        let left: Vec<Party> = self.parties.extract_if(.., |party| !stays(party)).collect();
+        self.remember_left(&left);
+        !left.is_empty()
+    }
+
+    /// Takes those away whom the call went on without: they are shown to nobody but themselves, for the last time.
+    pub(crate) fn prune_moved_on(&mut self) {
+        if self.live() > 0 {
+            let left: Vec<Party> = self.parties.extract_if(.., |party| party.moved_on).collect();
+            self.remember_left(&left);
+        }
+    }
+
+    fn remember_left(&mut self, left: &[Party]) {
+        self.left.extend(left.iter().map(|party| party.address.clone()));
         let excess = self.left.len().saturating_sub(PARTICIPANTS_PER_CALL_MAX);
         self.left.drain(..excess);
-        pruned
     }
 
     /// The party at this address.

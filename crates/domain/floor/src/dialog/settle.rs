@@ -6,7 +6,7 @@ use super::{CallId, CallType, Dialog, DialogState, ParticipantState};
 use crate::change::{DialogEvent, Told};
 use crate::floor::Timer;
 use crate::limits::WRAP_UP_MAX;
-use crate::{AgentId, Change, Floor, Now, State, WrapUp};
+use crate::{AgentId, Change, Floor, Now, QueueId, State, WrapUp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -114,7 +114,10 @@ impl Floor {
     fn tell(&mut self, now: Now, id: CallId) {
         let Some(mut call) = self.dialogs.calls.remove(&id) else { return };
         self.find_agents(&mut call);
+        call.media.queue_name = self.queue_name(&call);
         let turn = self.turn(now, &mut call);
+        let last = call.dialog(|agent| self.speaks_elsewhere(agent));
+        call.prune_moved_on();
         let dialog = Arc::new(call.dialog(|agent| self.speaks_elsewhere(agent)));
         let mut answered = self.take_answered(&call, &turn.added);
         let objects: Vec<_> = answered.iter().map(|order| order.object.clone()).collect();
@@ -137,7 +140,7 @@ impl Floor {
             agents.iter().map(|agent| Told { agent: agent.clone(), request_id: name(agent) }).collect()
         };
         let (removed, added) = (named(&turn.removed), named(&turn.added));
-        let last = Arc::new(Dialog { state: DialogState::Dropped, ..(*dialog).clone() });
+        let last = Arc::new(Dialog { state: DialogState::Dropped, ..last });
         self.publish_dialog(&last, DialogEvent::Removed, removed);
         self.publish_dialog(&dialog, DialogEvent::Added, added);
         self.keep(now, call, &turn, dialog);
@@ -198,6 +201,11 @@ impl Floor {
                 party.agent = signed_in.cloned();
             }
         }
+    }
+
+    fn queue_name(&self, call: &Call) -> String {
+        let queue = call.media.queue.and_then(|queue| self.queue(QueueId(queue.number)));
+        queue.map(|queue| queue.profile.name.clone()).unwrap_or_default()
     }
 
     /// Brings the viewers up to date.

@@ -39,6 +39,8 @@ pub struct MediaProperties {
     pub outbound_classification: String,
     /// The skill group it was routed by.
     pub queue: Option<QueueRef>,
+    /// Its name; empty when the operator gave none.
+    pub queue_name: String,
     /// The router's name of the call.
     pub router_call_key: Option<RouterCallKey>,
     /// CallReferenceID.

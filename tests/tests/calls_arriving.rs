@@ -1,0 +1,121 @@
+//! Calls that come to an agent: routed with data, not answered, wrapped up, offered by the dialer, failed.
+
+use aplomb_tests::{Desk, Server};
+
+const AGENT: &str = "1001001";
+const EXTENSION: &str = "2001";
+const CUSTOMER: &str = "5550144";
+
+fn server() -> Server {
+    Server::with(&["simulator.colleagues=false"])
+}
+
+#[test]
+fn a_customers_call_brings_its_data_and_is_wrapped_up() {
+    let server = server();
+    let mut agent = Desk::sign_in(&server, AGENT, EXTENSION);
+    agent.ready();
+    server.simulate(&format!("wrap-up {AGENT} 2s"));
+    server.simulate(&format!("call from {CUSTOMER} to Support var1=gold user.level=3 user.list[1]=b"));
+    let ringing = agent.part("POST", "ALERTING");
+    assert_eq!(
+        (ringing.state.as_str(), ringing.part(CUSTOMER)),
+        ("ALERTING", "INITIATED"),
+        "{}",
+        ringing.text
+    );
+    assert_eq!(ringing.variable("callVariable1").as_deref(), Some("gold"), "{}", ringing.text);
+    assert_eq!(ringing.variable("user.level").as_deref(), Some("3"));
+    assert_eq!(ringing.variable("user.list[1]").as_deref(), Some("b"));
+    assert_eq!(
+        (ringing.element("callType"), ringing.element("fromAddress")),
+        ("PREROUTE_ACD_IN".into(), CUSTOMER.into())
+    );
+    let dialog = ringing.id;
+    agent.act(&dialog, "ANSWER", "", "");
+    agent.part("PUT", "ACTIVE");
+    server.simulate(&format!("{CUSTOMER} hangs up"));
+
+    let wrapping = agent.part("PUT", "WRAP_UP");
+    assert_eq!(wrapping.actions(EXTENSION), ["UPDATE_CALL_DATA"], "{}", wrapping.text);
+    let data = "<Dialog><requestedAction>UPDATE_CALL_DATA</requestedAction><mediaProperties>\
+                <wrapUpReason>Happy</wrapUpReason></mediaProperties></Dialog>";
+    assert_eq!(agent.put(&dialog, data, "wrap-1").status, 202);
+    let word = agent.word("the wrap-up reason", |word| word.request_id == "wrap-1");
+    assert_eq!(word.element("wrapUpReason"), "Happy", "{}", word.text);
+    let gone = agent.word("the end of wrap-up", |word| word.event == "DELETE");
+    assert_eq!((gone.id.as_str(), gone.part(EXTENSION)), (dialog.as_str(), "DROPPED"), "{}", gone.text);
+    assert_eq!(agent.dialogs(), "<Dialogs></Dialogs>");
+}
+
+#[test]
+fn a_call_that_is_not_answered_goes_on_and_the_agent_is_not_ready() {
+    let server = server();
+    let mut agent = Desk::sign_in(&server, AGENT, EXTENSION);
+    let mut other = Desk::sign_in(&server, "1001002", "2002");
+    agent.ready();
+    server.simulate("ring time 1s");
+    server.simulate(&format!("call from {CUSTOMER} to Support"));
+    let ringing = agent.part("POST", "ALERTING");
+    let gone = agent.word("it rings no more", |word| word.event == "DELETE");
+    assert_eq!((&gone.id, gone.part(EXTENSION)), (&ringing.id, "DROPPED"), "{}", gone.text);
+    agent.user("NOT_READY");
+    server.simulate("ring time 20s");
+    other.ready();
+    let again = other.part("POST", "ALERTING");
+    assert_eq!((again.part(CUSTOMER), again.part(EXTENSION)), ("INITIATED", ""), "{}", again.text);
+}
+
+#[test]
+fn an_offered_record_is_accepted_and_the_customer_comes() {
+    let server = server();
+    let mut agent = Desk::sign_in(&server, AGENT, EXTENSION);
+    agent.ready();
+    server.simulate(&format!("{CUSTOMER} answers after 500ms"));
+    server.simulate(&format!("offer {CUSTOMER} to {AGENT} campaign Spring"));
+    let offered = agent.word("the offer", |word| word.event == "POST");
+    assert_eq!(offered.element("callType"), "OUTBOUND_PREVIEW", "{}", offered.text);
+    assert_eq!(offered.actions(EXTENSION), ["ACCEPT", "REJECT", "CLOSE"], "{}", offered.text);
+    assert_eq!(offered.variable("BACampaign").as_deref(), Some("Spring"));
+    agent.act(&offered.id, "ACCEPT", "", "accept-1");
+    agent.word("the answer", |word| word.request_id == "accept-1");
+    let customer =
+        agent.word("the customer", |word| word.id != offered.id && word.part(EXTENSION) == "ACTIVE");
+    assert_eq!(
+        (customer.part(CUSTOMER), customer.element("callType")),
+        ("ACTIVE", "OUTBOUND".into()),
+        "{}",
+        customer.text
+    );
+    assert!(customer.actions(EXTENSION).contains(&"UPDATE_SCHEDULED_CALLBACK"), "{}", customer.text);
+}
+
+#[test]
+fn a_rejected_record_is_taken_away() {
+    let server = server();
+    let mut agent = Desk::sign_in(&server, AGENT, EXTENSION);
+    agent.ready();
+    server.simulate(&format!("offer {CUSTOMER} to {AGENT}"));
+    let offered = agent.word("the offer", |word| word.event == "POST");
+    agent.act(&offered.id, "REJECT", "", "");
+    let gone = agent.word("no offer", |word| word.event == "DELETE");
+    assert_eq!(gone.id, offered.id);
+}
+
+#[test]
+fn a_busy_number_fails_the_dialog_and_the_agent_drops_it() {
+    let server = server();
+    let mut agent = Desk::sign_in(&server, AGENT, EXTENSION);
+    server.simulate(&format!("{CUSTOMER} is busy"));
+    agent.make_call(CUSTOMER, "");
+    let failed = agent.part("PUT", "FAILED");
+    assert_eq!(
+        (failed.state.as_str(), failed.actions(EXTENSION)),
+        ("FAILED", vec!["DROP"]),
+        "{}",
+        failed.text
+    );
+    assert!(failed.text.contains("<stateCause>BUSY</stateCause>"), "{}", failed.text);
+    agent.act(&failed.id, "DROP", "", "");
+    agent.word("the last word", |word| word.event == "DELETE");
+}
