@@ -1,12 +1,48 @@
 //! The simulator of the demo, by its command line.
 
 use aplomb_tests::Server;
-use std::process::{Command, Output};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
 fn ctl(server: &Server, words: &str) -> Output {
+    ctl_at(&server.ready_file(), words)
+}
+
+fn ctl_at(ready_file: &Path, words: &str) -> Output {
     let mut command = Command::new(aplomb_tests::server::binary());
-    command.args(["sim", "ctl", "--ready-file"]).arg(server.ready_file()).args(words.split(' '));
+    command.args(["sim", "ctl", "--ready-file"]).arg(ready_file).args(words.split(' '));
     command.env_remove("APLOMB_DATA_DIR").output().unwrap()
+}
+
+/// `aplomb sim`, ended with the test.
+struct Alone(Child);
+
+impl Drop for Alone {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn it_runs_alone_as_a_pair_and_plays_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ready, script) = (folder.path().join("ready.json"), folder.path().join("script"));
+    let any = "127.0.0.1:0";
+    let mut command = Command::new(aplomb_tests::server::binary());
+    command.args(["sim", "--listen", any, "--listen-b", any, "--control", any, "--ready-file"]).arg(&ready);
+    let _alone = Alone(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+    aplomb_tests::eventually("the ready file", Duration::from_secs(30), || {
+        let text = std::fs::read_to_string(&ready).ok()?;
+        text.ends_with('\n').then_some(text)
+    });
+    std::fs::write(&script, "1001001 signs in\n1001001 is ready\nring 1001001\n1001001 answers\n").unwrap();
+    let played = ctl_at(&ready, &format!("-f {}", script.display()));
+    assert!(played.status.success(), "{played:?}");
+    assert!(ctl_at(&ready, "switch now").status.success());
+    let sides = String::from_utf8(ctl_at(&ready, "sides").stdout).unwrap();
+    assert_eq!(sides, "a  standby  up  0 clients\nb  active  up  0 clients\n");
 }
 
 #[test]
@@ -27,7 +63,7 @@ fn calls_are_made_from_the_command_line() {
 fn the_colleagues_of_the_demo_take_calls_and_people_do_not_get_theirs() {
     let server = Server::start();
     server.simulate("1001001 signs in\n1001001 is ready");
-    aplomb_tests::eventually("a colleague talks", std::time::Duration::from_secs(60), || {
+    aplomb_tests::eventually("a colleague talks", Duration::from_secs(60), || {
         server.simulate("agents").contains("talking").then_some(())
     });
     assert!(server.simulate("expect 1001001 is ready").is_empty());

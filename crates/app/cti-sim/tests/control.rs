@@ -40,6 +40,33 @@ async fn a_script_from_a_call_to_its_end() {
     assert!(said.starts_with("1001001 is not ready\n1001001 is ready\n"), "{said}");
 }
 
+/// With tokio's clock paused, time passes as soon as everybody waits.
+#[tokio::test(start_paused = true)]
+async fn minutes_of_a_script_take_no_time_where_the_clock_is_not_a_real_one() {
+    let running = Running::start().await;
+    running
+        .play(
+            "1001001 signs in
+             1001001 is ready
+             wrap-up 1001001 2m
+             call from 5551001 to Support talks 5m
+             1001001 answers
+             wait 4m
+             expect 1001001 is talking
+             wait 61s
+             expect 1001001 is wrapping up
+             wait 2m
+             expect 1001001 is ready
+             call from 5551002 to Support waits 3m
+             wait 20s
+             expect 1001001 is not ready 32767
+             expect 1 waiting in Support
+             wait 3m
+             expect no calls",
+        )
+        .await;
+}
+
 #[tokio::test]
 async fn a_line_that_fails_is_named_and_ends_the_script() {
     let running = Running::start().await;
