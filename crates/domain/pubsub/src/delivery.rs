@@ -66,6 +66,8 @@ pub struct Delivery {
     pub head: Bytes,
     /// Everything after it, shared by all subscribers.
     pub tail: Bytes,
+    /// The same with the event's number, for resources that have asked for numbers.
+    pub numbered: Option<Bytes>,
     /// Which of the resources get it that `to` names.
     pub reach: Reach,
     /// Of which node: deliveries of one node must stay in order, those of different nodes need not.

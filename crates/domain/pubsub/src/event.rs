@@ -84,14 +84,40 @@ pub(crate) fn form(form: &Form) -> Bytes {
     message(|writer| form.write(writer))
 }
 
-/// The same with the subscriptions that it comes by (§6.1.6, XEP-0131).
-pub(crate) fn with_subids<'a>(tail: &Bytes, subids: impl Iterator<Item = &'a str>) -> Bytes {
+/// The number of an event, and within which epoch it was given.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Number<'a> {
+    pub(crate) epoch: &'a str,
+    pub(crate) sequence: u64,
+    /// It is no event but what was true after the one of this number.
+    pub(crate) is_snapshot: bool,
+}
+
+/// The same with the subscriptions that it comes by (§6.1.6), and with its number (XEP-0131).
+pub(crate) fn with_headers<'a>(
+    tail: &Bytes,
+    subids: impl Iterator<Item = &'a str>,
+    number: Option<Number<'_>>,
+) -> Bytes {
     let mut writer = Writer::new(Layout::Compact);
     writer.open("headers").attribute("xmlns", ns::SHIM);
-    for subid in subids {
-        writer.open("header").attribute("name", "SubID").text(subid).close();
+    let mut header = |name, text: &str| {
+        writer.open("header").attribute("name", name).text(text).close();
+    };
+    subids.for_each(|subid| header("SubID", subid));
+    if let Some(number) = number {
+        header("Event-Epoch", number.epoch);
+        header("Event-Number", &number.sequence.to_string());
+        if number.is_snapshot {
+            header("Event-Snapshot", "true");
+        }
     }
     before_end(tail, writer)
+}
+
+/// The same with its number.
+pub(crate) fn numbered(tail: &Bytes, number: Number<'_>) -> Bytes {
+    with_headers(tail, std::iter::empty(), Some(number))
 }
 
 /// The same with the time at which it happened (§6.1.7; XEP-0203).

@@ -4,6 +4,7 @@
 pub const SERVICE: &[&str] = &[
     xmpp::ns::DISCO_INFO,
     xmpp::ns::DISCO_ITEMS,
+    xmpp::ns::NUMBERS,
     xmpp::ns::COMMANDS,
     xmpp::ns::RESULT_SET,
     xmpp::ns::SHIM,
@@ -48,6 +49,7 @@ pub const SERVICE: &[&str] = &[
     "http://jabber.org/protocol/pubsub#retrieve-items",
     "http://jabber.org/protocol/pubsub#retrieve-subscriptions",
     "http://jabber.org/protocol/pubsub#rsm",
+    "http://jabber.org/protocol/pubsub#since",
     "http://jabber.org/protocol/pubsub#subscribe",
     "http://jabber.org/protocol/pubsub#subscription-notifications",
     "http://jabber.org/protocol/pubsub#subscription-options",

@@ -33,4 +33,4 @@ pub use node::Shows;
 pub use policy::Policy;
 pub use record::{AffiliationRecord, Change, ItemRecord, NodeRecord, Record, SubscriptionRecord};
 pub use service::{Defaults, Position, Service};
-pub use xmpp::payload::{PubsubAnswer, PubsubRequest, Subscription};
+pub use xmpp::payload::{NumbersAnswer, NumbersRequest, PubsubAnswer, PubsubRequest, Subscription};

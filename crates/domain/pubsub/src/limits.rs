@@ -54,3 +54,6 @@ pub const LOG_EVENTS_MAX: usize = 65_536;
 
 /// Their bytes: they are in memory.
 pub const LOG_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// Missed events that one request brings: fewer than may wait for a client, or the answer would end its session.
+pub const MISSED_EVENTS_MAX: usize = 256;

@@ -6,6 +6,7 @@
 
 use crate::limits::{LOG_BYTES_MAX, LOG_EVENTS_MAX, LOG_EVENTS_PER_NODE_MAX};
 use bytes::Bytes;
+use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
@@ -24,6 +25,8 @@ impl fmt::Display for Life {
 pub struct Event {
     /// Its number in the node.
     pub sequence: u64,
+    /// When.
+    pub at: Timestamp,
     /// The message after its start tag.
     pub tail: Bytes,
 }
@@ -83,6 +86,11 @@ impl Log {
         }
     }
 
+    /// What is kept of a node's events since a time.
+    pub(crate) fn since_time(&self, life: Life, since: Timestamp) -> impl Iterator<Item = &Event> {
+        self.rings.get(&life).into_iter().flatten().filter(move |event| event.at >= since)
+    }
+
     /// The events behind number `since`, of a node whose latest event is `latest`.
     pub(crate) fn since(
         &self,
@@ -109,7 +117,7 @@ mod tests {
 
     fn pushed(log: &mut Log, life: Life, sequences: std::ops::RangeInclusive<u64>, bytes: usize) {
         for sequence in sequences {
-            log.push(life, Event { sequence, tail: vec![b'x'; bytes].into() });
+            log.push(life, Event { sequence, at: Timestamp::UNIX_EPOCH, tail: vec![b'x'; bytes].into() });
         }
     }
 

@@ -5,6 +5,7 @@ mod approval;
 mod ask;
 mod configure;
 mod items;
+mod missed;
 mod node;
 mod notify;
 mod options;
@@ -43,6 +44,10 @@ pub struct Service {
     ids: Ids,
     policy: Box<dyn Policy>,
     deliveries: VecDeque<Delivery>,
+    /// The time of day, as of the last input that told it.
+    clock: Timestamp,
+    /// Somebody has asked for numbers in this run.
+    is_followed: bool,
     changes: VecDeque<Change>,
 }
 
@@ -60,6 +65,8 @@ impl Service {
             ids,
             policy,
             deliveries: VecDeque::new(),
+            clock: Timestamp::UNIX_EPOCH,
+            is_followed: false,
             changes: VecDeque::new(),
         }
     }
@@ -79,6 +86,7 @@ impl Service {
         requester: &Jid,
         request: PubsubRequest,
     ) -> Result<PubsubAnswer, StanzaError> {
+        self.clock = now;
         let user = requester.to_bare();
         match request {
             PubsubRequest::Subscribe { node, jid, options } => {
@@ -124,6 +132,7 @@ impl Service {
 
     /// Leases and items whose time has come to an end do so.
     pub fn handle_timeout(&mut self, now: Timestamp) {
+        self.clock = now;
         while let Some(due) = self.expiries.pop_due(now) {
             match due {
                 Expiring::Subscription { node, user, subid } => self.lease_ended(now, &node, &user, &subid),

@@ -2,6 +2,7 @@
 
 use crate::limits::RESOURCES_PER_USER_MAX;
 use crate::outlet::Outlet;
+use jiff::Timestamp;
 use pubsub::{Reach, Show, Shows};
 use std::collections::HashMap;
 use xmpp::{BareJid, Condition, FullJid, Jid, Relayed, StanzaError};
@@ -23,6 +24,8 @@ pub(crate) struct Availability {
     pub(crate) priority: i8,
     /// How available (RFC 6121 §4.7.2.1).
     pub(crate) show: Show,
+    /// Since when the client has heard nothing, if it says so (XEP-0256, XEP-0312).
+    pub(crate) since: Option<Timestamp>,
     /// The stanza, for those who see it.
     pub(crate) stanza: Relayed,
 }
@@ -34,6 +37,8 @@ pub(crate) struct Resource {
     pub(crate) availability: Option<Availability>,
     /// To whom it has sent its presence directly: they are told when it goes (RFC 6121 §4.6.2).
     pub(crate) directed: Vec<Jid>,
+    /// Whether it has asked for the numbers of events.
+    pub(crate) wants_numbers: bool,
     key: u64,
 }
 
@@ -69,7 +74,14 @@ impl Resources {
         if resources.len() >= RESOURCES_PER_USER_MAX {
             return Err(Condition::ResourceConstraint.into());
         }
-        resources.push(Resource { jid, outlet, availability: None, directed: Vec::new(), key });
+        resources.push(Resource {
+            jid,
+            outlet,
+            availability: None,
+            directed: Vec::new(),
+            wants_numbers: false,
+            key,
+        });
         self.keys.insert(key, user);
         Ok(superseded)
     }

@@ -115,6 +115,9 @@ impl Router {
             ToRouter::Undelivered { sender, head, condition } => {
                 self.bounce(&sender, &head, condition).await;
             }
+            ToRouter::Request { key, jid, head, request: Request::Numbers(request) } => {
+                self.numbers(key, &jid, &head, *request).await;
+            }
             ToRouter::Request { key, jid, head, request } => {
                 let Some(outlet) = self.resources.outlet(key).cloned() else { return };
                 let answer = self.answer(&jid, &head, request);

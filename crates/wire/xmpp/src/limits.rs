@@ -42,3 +42,6 @@ pub const ACK_DELAY: Duration = Duration::from_secs(5);
 
 /// Time for the answer, before the connection counts as dead.
 pub const ACK_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Nodes that one request for missed events may name. Some more would pass the limit on attributes.
+pub const NUMBERED_NODES_MAX: usize = 500;

@@ -52,5 +52,9 @@ pub const COMMANDS: &str = "http://jabber.org/protocol/commands";
 pub const RESULT_SET: &str = "http://jabber.org/protocol/rsm";
 /// Headers of a stanza (XEP-0131).
 pub const SHIM: &str = "http://jabber.org/protocol/shim";
+/// Numbers of events, an extension of ours (`docs/manual/numbers.md`).
+pub const NUMBERS: &str = "urn:aplomb:pubsub:numbers:0";
+/// How long ago a client was last here (XEP-0012, XEP-0256).
+pub const LAST: &str = "jabber:iq:last";
 /// When a stanza was sent for the first time (XEP-0203).
 pub const DELAY: &str = "urn:xmpp:delay";

@@ -3,7 +3,7 @@
 use super::Service;
 use crate::configuration::NotificationType;
 use crate::delivery::{Delivery, Heads, Reach};
-use crate::event;
+use crate::event::{self, Number};
 use crate::log::Event;
 use crate::node::{Entry, Subscriber};
 use bytes::Bytes;
@@ -15,41 +15,48 @@ impl Service {
     pub(super) fn announce(&mut self, name: &str, tail: Bytes) {
         let Some(node) = self.nodes.get_mut(name) else { return };
         node.sequence += 1;
-        let (life, sequence) = (node.life, node.sequence);
-        self.fan_out(name, &tail);
-        self.log.push(life, Event { sequence, tail });
+        let (life, sequence, at) = (node.life, node.sequence, self.clock);
+        let epoch = self.is_followed.then(|| self.ids.epoch(life));
+        let number = epoch.as_deref().map(|epoch| Number { epoch, sequence, is_snapshot: false });
+        self.fan_out(name, &tail, number);
+        self.log.push(life, Event { sequence, at, tail });
     }
 
     /// One event to everyone who is subscribed: a delivery for each address. A resource that is subscribed by itself
     /// and through the bare JID gets it once, as XEP-0060 leaves open and every client expects.
-    fn fan_out(&mut self, name: &str, tail: &Bytes) {
+    fn fan_out(&mut self, name: &str, tail: &Bytes, number: Option<Number<'_>>) {
+        let numbered = number.map(|number| event::numbered(tail, number));
         let Some(node) = self.nodes.get(name) else { return };
         let configuration = node.configuration();
         let (present_only, life) = (configuration.presence_based_delivery, node.life);
         let mut heads = Heads::new(&self.address, name, configuration.notification_type, &mut self.ids);
         self.deliveries.reserve(node.subscribers.len());
         for (user, subscriber) in &node.subscribers {
-            let mut deliver = |entry: &Entry, shows, tail: Bytes| {
+            let mut deliver = |entry: &Entry, shows, tail: Bytes, numbered: Option<Bytes>| {
                 let (to, head) = (entry.jid.clone(), heads.head(&entry.jid, user));
                 let reach = Reach { present_only, shows };
-                self.deliveries.push_back(Delivery { to, head, tail, reach, life });
+                self.deliveries.push_back(Delivery { to, head, tail, numbered, reach, life });
             };
             if let (Some(only), []) | (None, [only]) = (&subscriber.default, &subscriber.explicit[..]) {
                 if only.delivers() {
-                    deliver(only, only.shows, tail.clone());
+                    deliver(only, only.shows, tail.clone(), numbered.clone());
                 }
                 continue;
             }
             for same in receivers(subscriber) {
                 let shows = same.iter().map(|entry| entry.shows).reduce(|a, b| a.or(b)).unwrap_or_default();
                 // COMPAT(finesse): messages of the product's nodes are always the same
-                let tail = match &same[..] {
+                let (tail, numbered) = match &same[..] {
                     [_, _, ..] if node.made.is_some() => {
-                        event::with_subids(tail, same.iter().map(|entry| entry.subid.as_str()))
+                        let with = |number| {
+                            let subids = same.iter().map(|entry| entry.subid.as_str());
+                            event::with_headers(tail, subids, number)
+                        };
+                        (with(None), number.map(|number| with(Some(number))))
                     }
-                    _ => tail.clone(),
+                    _ => (tail.clone(), numbered.clone()),
                 };
-                deliver(same[0], shows, tail);
+                deliver(same[0], shows, tail, numbered);
             }
         }
     }
@@ -60,7 +67,8 @@ impl Service {
         let head = heads.head(to, &to.to_bare());
         let reach = Reach { present_only: false, shows: crate::Shows::default() };
         let life = self.nodes.get(node).map(|node| node.life).unwrap_or_default();
-        self.deliveries.push_back(Delivery { to: to.clone(), head, tail, reach, life });
+        let delivery = Delivery { to: to.clone(), head, tail, numbered: None, reach, life };
+        self.deliveries.push_back(delivery);
     }
 
     /// Tells a subscriber what became of its subscription (§8.6, §8.8.4).

@@ -2,8 +2,10 @@
 
 use super::{Service, name};
 use crate::configuration::{SendLast, SubscriptionState};
+use crate::limits::MISSED_EVENTS_MAX;
 use crate::node::{Entry, Subscriber};
 use jid::{BareJid, FullJid, Jid};
+use jiff::Timestamp;
 
 /// What a user is subscribed to without asking, while it is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,9 +82,11 @@ impl Service {
         }
     }
 
-    /// A resource became available: it gets the last items of nodes that send them then (XEP-0060 §6.1.7).
-    pub fn handle_available(&mut self, resource: &FullJid) {
+    /// A resource became available: it gets the events since it was here last, if it says when (XEP-0312), and the last
+    /// items of other nodes that send them then (XEP-0060 §6.1.7).
+    pub fn handle_available(&mut self, resource: &FullJid, since: Option<Timestamp>) {
         let user = resource.to_bare();
+        let missed = since.map(|since| self.send_missed(&user, resource, since)).unwrap_or_default();
         let Some(known) = self.users.get(&user) else { return };
         let sends = |name: &&str| {
             let Some(node) = self.nodes.get(*name) else { return false };
@@ -93,9 +97,27 @@ impl Service {
             node.configuration().send_last == SendLast::OnSubscriptionAndPresence
                 && node.subscribers.get(&user).is_some_and(reaches)
         };
-        let nodes: Vec<String> = known.subscribed().into_iter().filter(sends).map(str::to_owned).collect();
+        let nodes = known.subscribed().into_iter().filter(sends).map(str::to_owned);
+        let nodes: Vec<String> = nodes.filter(|node| !missed.contains(node)).collect();
         for node in nodes {
             self.send_last(&node, &Jid::from(resource.clone()));
         }
+    }
+
+    /// The nodes of which something was missed.
+    fn send_missed(&mut self, user: &BareJid, resource: &FullJid, since: Timestamp) -> Vec<String> {
+        let Some(known) = self.users.get(user) else { return Vec::new() };
+        let reaches = |subscriber: &Subscriber| {
+            let mut entries = subscriber.all().filter(|entry| entry.delivers());
+            entries.any(|entry| entry.jid.is_bare() || entry.jid == *resource)
+        };
+        let hears = |name: &&str| {
+            self.nodes.get(*name).and_then(|node| node.subscribers.get(user)).is_some_and(reaches)
+        };
+        let mut nodes: Vec<String> =
+            known.subscribed().into_iter().filter(hears).map(str::to_owned).collect();
+        let mut room = MISSED_EVENTS_MAX;
+        nodes.retain(|node| self.send_since(node, resource, since, &mut room));
+        nodes
     }
 }

@@ -19,6 +19,7 @@ impl Service {
     /// # Errors
     /// `item-not-found` when there is no such node.
     pub fn publish(&mut self, now: Timestamp, node: &str, payload: &[u8]) -> Result<(), StanzaError> {
+        self.clock = now;
         let is_kept = self.find(node)?.configuration().persist_items;
         let id = self.ids.item();
         if is_kept {

@@ -76,9 +76,14 @@ pub const PUBSUB: &str = "http://jabber.org/protocol/pubsub";
 
 impl World {
     pub fn new() -> Self {
+        Self::of_run("run-")
+    }
+
+    /// After a restart, before anything is restored.
+    pub fn of_run(run: &str) -> Self {
         let dismissed = Arc::default();
         let rules = Rules { dismissed: Arc::clone(&dismissed) };
-        let mut service = Service::new("pubsub.localhost", Box::new(rules), Ids::new("run-", 1));
+        let mut service = Service::new("pubsub.localhost", Box::new(rules), Ids::new(run, 1));
         for node in ["/product/a1", "/product/a2", "/product/all"] {
             service.create(node).unwrap();
         }
@@ -213,7 +218,7 @@ impl World {
     pub fn available(&mut self, who: &str) {
         let jid = FullJid::new(jid(who).as_str()).unwrap();
         self.service.make_defaults(&jid.to_bare());
-        self.service.handle_available(&jid);
+        self.service.handle_available(&jid, None);
     }
 }
 

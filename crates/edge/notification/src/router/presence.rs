@@ -11,6 +11,7 @@ use xmpp::{BareJid, Condition, FullJid, Jid, Relayed, ns};
 impl Router {
     /// A client's presence for all who see it: its user's own resources.
     pub(super) async fn own_presence(&mut self, key: u64, availability: Option<Availability>) {
+        let since = availability.as_ref().and_then(|availability| availability.since);
         let Some((resource, before, change)) = self.resources.set_availability(key, availability) else {
             return;
         };
@@ -41,7 +42,7 @@ impl Router {
             outlet.send(ToSession::Deliver(service.into())).await;
         }
         if before.is_none() {
-            self.pubsub.handle_available(&jid);
+            self.pubsub.handle_available(&jid, since);
         }
     }
 

@@ -9,7 +9,7 @@ use pubsub::limits::PAGE_MAX;
 use pubsub::{Delivery, features};
 use std::time::Duration;
 use tokio::sync::mpsc;
-use xmpp::payload::{self, DiscoItem, Page, Request, ResultSet, Submission};
+use xmpp::payload::{self, DiscoItem, NumbersRequest, Page, Request, ResultSet, Submission};
 use xmpp::{Condition, FullJid, Head, Jid, StanzaError, ns, reply};
 
 impl Router {
@@ -99,6 +99,20 @@ impl Router {
         }
     }
 
+    /// What a resource has missed, before the answer that tells how far it is then.
+    pub(super) async fn numbers(&mut self, key: u64, jid: &FullJid, head: &Head, request: NumbersRequest) {
+        let Some(resource) = self.resources.get_mut(key) else { return };
+        resource.wants_numbers = true;
+        let outlet = resource.outlet.clone();
+        let (missed, answer) = self.pubsub.handle_numbers(Timestamp::now(), jid, request);
+        for Delivery { head, tail, .. } in missed {
+            self.context.metrics.deliveries.inc();
+            outlet.send(ToSession::Deliver(bosh::Stanza::new(head, tail))).await;
+        }
+        let answer = reply::result(head, Some(jid.as_str()), |writer| answer.write(writer));
+        outlet.send(ToSession::Deliver(answer.into())).await;
+    }
+
     /// Sends what has become due for sending: all of it, unless something else waits for the router, or a broadcast is
     /// faster than the sessions' shards.
     pub(super) async fn send_out(&mut self, mailbox: &mpsc::Receiver<ToRouter>) {
@@ -135,12 +149,13 @@ impl Router {
     }
 
     /// Sends one delivery to whom it reaches; whether one of them is behind.
-    async fn deliver(&self, Delivery { to, head, tail, reach, .. }: Delivery) -> bool {
-        let stanza = bosh::Stanza::new(head, tail);
+    async fn deliver(&self, Delivery { to, head, tail, numbered, reach, .. }: Delivery) -> bool {
         let mut is_behind = false;
         for resource in self.resources.receivers(&to, reach) {
             self.context.metrics.deliveries.inc();
-            resource.outlet.send(ToSession::Deliver(stanza.clone())).await;
+            let tail = numbered.as_ref().filter(|_| resource.wants_numbers).unwrap_or(&tail);
+            let stanza = bosh::Stanza::new(head.clone(), tail.clone());
+            resource.outlet.send(ToSession::Deliver(stanza)).await;
             is_behind |= resource.outlet.is_behind();
         }
         is_behind

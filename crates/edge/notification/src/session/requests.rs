@@ -126,6 +126,7 @@ impl Session {
             (None, None) => Some(Box::new(Availability {
                 priority: priority(stanza),
                 show: show(stanza),
+                since: since(stanza),
                 stanza: relayed(),
             })),
             (None, Some("unavailable")) => None,
@@ -201,6 +202,7 @@ impl Session {
                 Request::DiscoInfo(_)
                 | Request::DiscoItems(..)
                 | Request::Pubsub(_)
+                | Request::Numbers(_)
                 | Request::Command(_) => Ok(Answer::Router(request)),
                 _ => Err(Condition::ServiceUnavailable.into()),
             },
@@ -248,7 +250,9 @@ impl Session {
             Request::DiscoInfo(Some(_)) | Request::DiscoItems(Some(_), _) => {
                 return Err(Condition::ItemNotFound.into());
             }
-            Request::Pubsub(_) | Request::Command(_) => return Err(Condition::ServiceUnavailable.into()),
+            Request::Pubsub(_) | Request::Numbers(_) | Request::Command(_) => {
+                return Err(Condition::ServiceUnavailable.into());
+            }
         })
     }
 }
@@ -261,4 +265,11 @@ fn priority(stanza: &Stanza<'_>) -> i8 {
 /// RFC 6121 §4.7.2.1. What is no word of it counts as none was given, likewise.
 fn show(stanza: &Stanza<'_>) -> Show {
     xml::child_text(stanza.root(), "show").and_then(|word| Show::from_word(&word)).unwrap_or(Show::Online)
+}
+
+/// XEP-0256: the client tells how many seconds ago it was here last.
+fn since(stanza: &Stanza<'_>) -> Option<jiff::Timestamp> {
+    let last = stanza.root().children().find(|child| child.has_tag_name((ns::LAST, "query")))?;
+    let ago = jiff::SignedDuration::from_secs(last.attribute("seconds")?.parse().ok()?);
+    jiff::Timestamp::now().checked_sub(ago).ok()
 }

@@ -5,6 +5,7 @@ mod command;
 mod excerpt;
 mod form;
 mod management;
+mod numbers;
 mod pubsub;
 mod request;
 mod result_set;
@@ -16,6 +17,7 @@ pub use management::{
     Management, Resumption, management_answer, management_enabled, management_failed, management_request,
     management_resumed,
 };
+pub use numbers::{Known, NodeNumber, NumbersAnswer, NumbersRequest};
 pub use pubsub::{Affiliated, Item, Publication, PubsubAnswer, PubsubRequest, Scope, Subscription};
 pub use request::{Request, authorization, request};
 pub use result_set::{Page, ResultSet};

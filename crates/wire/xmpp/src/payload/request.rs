@@ -2,8 +2,9 @@
 
 use super::command::Command;
 use super::form::Submission;
+use super::numbers::numbers_request;
 use super::pubsub::{owner_request, pubsub_request};
-use super::{PubsubRequest, ResultSet};
+use super::{NumbersRequest, PubsubRequest, ResultSet};
 use crate::{Condition, StanzaError, ns};
 use xml::Node;
 
@@ -26,6 +27,8 @@ pub enum Request {
     Time,
     /// XEP-0060.
     Pubsub(Box<PubsubRequest>),
+    /// Events with numbers, and those that were missed.
+    Numbers(Box<NumbersRequest>),
     /// XEP-0050.
     Command(Box<Command>),
 }
@@ -50,6 +53,9 @@ pub fn request(type_: &str, payload: Node<'_, '_>) -> Result<Request, StanzaErro
         ("set", ns::ROSTER, "query") => Err(Condition::NotAllowed.into()),
         (_, ns::PUBSUB, "pubsub") => pubsub_request(type_, payload).map(pubsub),
         (_, ns::PUBSUB_OWNER, "pubsub") => owner_request(type_, payload).map(pubsub),
+        (_, ns::NUMBERS, "numbers") => {
+            numbers_request(type_, payload).map(|request| Request::Numbers(Box::new(request)))
+        }
         ("set", ns::COMMANDS, "command") => Ok(Request::Command(Box::new(Command::read(payload)?))),
         _ => Err(Condition::ServiceUnavailable.into()),
     }
