@@ -23,6 +23,11 @@ pub(crate) trait Slot: Sized + Default {
     fn put(&self, own: u16, out: &mut Writer);
 }
 
+/// Whether a field can be for a slot.
+pub(crate) const fn covers<S: Slot>(own: u16, tag: u16) -> bool {
+    own <= tag && tag - own < S::TAGS
+}
+
 impl<T: Value> Slot for Option<T> {
     const KIND: Kind = T::KIND;
     const NAMES: fn(u32) -> &'static str = T::NAMES;

@@ -108,9 +108,15 @@ macro_rules! messages {
                 )*)?
                 let mut floating = from.floating(dialect);
                 $($(let mut $list = Vec::new();)*)?
-                while let Some(found) = floating.next()? {
+                while let Some(mut found) = floating.next()? {
                     $($(
-                        let Some(found) = crate::slot::Slot::accept(&mut message.$slot, $tag, found)? else { continue };
+                        // The test comes first: a field that is moved through all slots costs more than its value.
+                        if crate::slot::covers::<$slot_type>($tag, found.field.tag) {
+                            match crate::slot::Slot::accept(&mut message.$slot, $tag, found)? {
+                                Some(back) => found = back,
+                                None => continue,
+                            }
+                        }
                     )*)?
                     $($(
                         if crate::slot::belongs::<$group>(found.field.tag) {
