@@ -5,6 +5,7 @@
 //! | `core` | time and instructions of the core's steps, without sockets ([`scenario`]) |
 //! | `heap` | allocations of the same steps, and the heap of an idle session |
 //! | `memory` | resident memory and idle CPU of parked polls, against the release server |
+//! | `link` | events a second from socket to notification, and the time to know everything again after a loss |
 //! | `latency` | from a CTI frame to the byte in the browser's socket, against the release server |
 //!
 //! Machines are noisy. So: medians of many short rounds in which all steps take turns, instruction counts beside
@@ -20,4 +21,5 @@ pub mod machine;
 pub mod rounds;
 pub mod scenario;
 pub mod server;
+pub mod switch;
 pub mod table;

@@ -4,7 +4,8 @@ use super::floor_people::{AGENT, V24, change, frame, identity, poll};
 use super::{Scenario, bosh_cycle};
 use bytes::Bytes;
 use floor::AgentId;
-use ged188::{Deframer, Message};
+use ged188::message::{AgentStateEvent, CallDeliveredEvent};
+use ged188::{Deframer, LocalConnectionState, Message};
 use jid::BareJid;
 use jiff::Timestamp;
 use notify::node;
@@ -18,15 +19,29 @@ pub const ALL: &[Scenario] = &[
         name: "BOSH cycle: event in, answer out, next poll parsed and held",
         prepare: bosh_cycle::prepare,
     },
-    Scenario { key: "frame", name: "CTI frame cut and decoded (AGENT_STATE_EVENT)", prepare: decode },
+    Scenario {
+        key: "frame",
+        name: "CTI frame cut and decoded (AGENT_STATE_EVENT)",
+        prepare: |_| decode(frame()),
+    },
+    Scenario { key: "frame-out", name: "AGENT_STATE_EVENT encoded", prepare: |_| encode(agent_event()) },
+    Scenario {
+        key: "call",
+        name: "CTI frame cut and decoded (CALL_DELIVERED_EVENT, ten variables)",
+        prepare: |_| decode(encoded(&call_delivered())),
+    },
+    Scenario {
+        key: "call-out",
+        name: "CALL_DELIVERED_EVENT with ten variables encoded",
+        prepare: |_| encode(call_delivered()),
+    },
     Scenario { key: "render", name: "one agent's change as two notifications", prepare: render },
     Scenario { key: "publish-1", name: "publish to 1 subscriber", prepare: |_| publish(1) },
     Scenario { key: "publish-50", name: "publish to 50 subscribers", prepare: |_| publish(50) },
     Scenario { key: "poll", name: "empty poll parsed", prepare: parse_poll },
 ];
 
-fn decode(_: usize) -> Box<dyn FnMut()> {
-    let frame = frame();
+fn decode(frame: Bytes) -> Box<dyn FnMut()> {
     let mut deframer = Deframer::new(ged188::limits::MESSAGE_BYTES_MAX);
     Box::new(move || {
         deframer.push(black_box(&frame));
@@ -34,6 +49,44 @@ fn decode(_: usize) -> Box<dyn FnMut()> {
             drop(black_box(Message::decode(&frame, V24)));
         }
     })
+}
+
+fn encode(message: Message) -> Box<dyn FnMut()> {
+    Box::new(move || drop(black_box(black_box(&message).encode(V24))))
+}
+
+/// The bytes of a message that is known to fit.
+fn encoded(message: &Message) -> Bytes {
+    message.encode(V24).unwrap_or_default()
+}
+
+fn agent_event() -> Message {
+    let mut deframer = Deframer::new(ged188::limits::MESSAGE_BYTES_MAX);
+    deframer.push(&frame());
+    let frame = deframer.next_frame().ok().flatten();
+    let message = frame.and_then(|frame| Message::decode(&frame, V24).ok());
+    message.unwrap_or_else(|| AgentStateEvent::default().into())
+}
+
+/// A call at an agent with numbers, devices, and what a script has put into all ten variables.
+fn call_delivered() -> Message {
+    let text = |text: &str| Some(text.to_owned());
+    let mut event = CallDeliveredEvent {
+        peripheral_id: 5000,
+        peripheral_type: 17,
+        connection_call_id: 16_777_488,
+        local_connection_state: LocalConnectionState::ALERTING,
+        connection_device_id: text("2003"),
+        alerting_device_id: text("2003"),
+        calling_device_id: text("5550100"),
+        called_device_id: text("7001"),
+        ani: text("5550100"),
+        dnis: text("7001"),
+        dialed_number: text("7001"),
+        ..CallDeliveredEvent::default()
+    };
+    (1..=10).for_each(|number| event.call_variables.set(number, format!("value {number} of the call")));
+    event.into()
 }
 
 fn render(_: usize) -> Box<dyn FnMut()> {
