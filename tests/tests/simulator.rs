@@ -12,7 +12,7 @@ fn ctl(server: &Server, words: &str) -> Output {
 fn ctl_at(ready_file: &Path, words: &str) -> Output {
     let mut command = Command::new(aplomb_tests::server::binary());
     command.args(["sim", "ctl", "--ready-file"]).arg(ready_file).args(words.split(' '));
-    command.env_remove("APLOMB_DATA_DIR").output().unwrap()
+    command.env_remove("APLOMB_DATA_DIR").output().expect("the binary runs")
 }
 
 /// `aplomb sim`, ended with the test.
