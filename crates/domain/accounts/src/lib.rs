@@ -91,29 +91,37 @@ pub struct Accounts {
 impl Accounts {
     /// The accounts, and a random key for the memory of verified credentials.
     pub fn new(accounts: impl IntoIterator<Item = Account>, key: [u8; 32]) -> Self {
-        let mut by_login_id = HashMap::new();
-        let mut by_login_name = HashMap::new();
-        let mut example = None;
-        let mut scram = scram::Hash::ALL.to_vec();
-        for account in accounts {
-            let account = Arc::new(account);
-            scram.retain(|hash| account.verifier(*hash).is_some());
-            by_login_name.insert(account.login_name.to_lowercase(), account.clone());
-            by_login_id.insert(account.id.clone(), account.clone());
-            example.get_or_insert(account);
-        }
-        if example.is_none() {
-            scram.clear();
-        }
-        Self {
-            lockout: Lockout::new(by_login_id.len()),
-            by_login_id,
-            by_login_name,
+        let mut empty = Self {
+            by_login_id: HashMap::new(),
+            by_login_name: HashMap::new(),
+            lockout: Lockout::new(0),
             strangers: Lockout::new(limits::STRANGERS_MAX),
             verified: Verified::new(key),
-            example,
-            scram,
+            example: None,
+            scram: Vec::new(),
+        };
+        empty.replace(accounts);
+        empty
+    }
+
+    /// Other accounts instead of these. Whoever is locked stays so; a password that was verified is granted further
+    /// if its hash is still the same.
+    pub fn replace(&mut self, accounts: impl IntoIterator<Item = Account>) {
+        self.by_login_id.clear();
+        self.by_login_name.clear();
+        self.example = None;
+        self.scram = scram::Hash::ALL.to_vec();
+        for account in accounts {
+            let account = Arc::new(account);
+            self.scram.retain(|hash| account.verifier(*hash).is_some());
+            self.by_login_name.insert(account.login_name.to_lowercase(), account.clone());
+            self.by_login_id.insert(account.id.clone(), account.clone());
+            self.example.get_or_insert(account);
         }
+        if self.example.is_none() {
+            self.scram.clear();
+        }
+        self.lockout.resize(self.by_login_id.len());
     }
 
     /// The account of a loginId, or of a loginName in any case.
@@ -228,6 +236,31 @@ mod tests {
         assert!(matches!(again(&mut accounts, now, "other"), Attempt::Verify(_)));
         let old = now + limits::VERIFIED_KEPT + Duration::from_secs(1);
         assert!(matches!(again(&mut accounts, old, "right"), Attempt::Verify(_)));
+    }
+
+    #[test]
+    fn replaced_accounts_take_effect_at_once_and_a_lock_stays() {
+        let mut accounts = accounts();
+        let now = a_moment();
+        assert!(attempt(&mut accounts, now, "agent1", "right").is_ok());
+        for _ in 0..5 {
+            assert_eq!(attempt(&mut accounts, now, "agent2", "wrong").unwrap_err(), Denial::WrongPassword);
+        }
+        let account = |id: &str, password: &str| Account {
+            id: id.into(),
+            login_name: id.into(),
+            roles: Roles { agent: true, ..Roles::default() },
+            password: hash(&Password::new(password), b"another salt").unwrap(),
+            scram: Vec::new(),
+        };
+        let all = [account("1001001", "new"), account("1001002", "right"), account("1001003", "third")];
+        accounts.replace(all);
+        assert_eq!(attempt(&mut accounts, now, "1001001", "right").unwrap_err(), Denial::WrongPassword);
+        assert!(attempt(&mut accounts, now, "1001001", "new").is_ok());
+        assert!(attempt(&mut accounts, now, "1001003", "third").is_ok());
+        assert!(matches!(attempt(&mut accounts, now, "1001002", "right"), Err(Denial::Locked { .. })));
+        assert_eq!(attempt(&mut accounts, now, "agent1", "new").unwrap_err(), Denial::UnknownUser);
+        assert_eq!(accounts.len(), 3);
     }
 
     #[test]

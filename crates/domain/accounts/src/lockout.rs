@@ -23,6 +23,14 @@ impl Lockout {
         Self { wrong: HashMap::new(), names_max }
     }
 
+    /// Counts for so many names from now on.
+    pub(crate) fn resize(&mut self, names_max: usize) {
+        self.names_max = names_max;
+        while self.wrong.len() > names_max {
+            self.forget_oldest();
+        }
+    }
+
     /// When the lock ends. Asking is a try, and each try while locked starts the time anew.
     pub(crate) fn locked_until(&mut self, now: Instant, id: &str) -> Option<Instant> {
         let wrong = self.wrong.get_mut(id).filter(|wrong| wrong.count >= WRONG_PASSWORDS_MAX)?;

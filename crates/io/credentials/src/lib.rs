@@ -38,6 +38,11 @@ impl Checker {
         }))
     }
 
+    /// Checks against these accounts from now on.
+    pub fn replace(&self, accounts: Vec<Account>) {
+        self.lock().replace(accounts);
+    }
+
     /// The account of a loginId or loginName.
     pub fn find(&self, name: &str) -> Option<Arc<Account>> {
         self.lock().find(name).cloned()
