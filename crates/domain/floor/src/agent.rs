@@ -3,6 +3,7 @@
 mod presence;
 mod report;
 mod requests;
+mod roster;
 
 use crate::{AgentId, Floor, Profile, ReasonCode, Roles, State, Team};
 use jiff::Timestamp;
