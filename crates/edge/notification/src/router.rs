@@ -39,6 +39,8 @@ pub(crate) enum ToRouter {
     Relay { key: u64, letter: Box<Letter> },
     /// A stanza that its receiver had no room for, or did not get before its session ended.
     Undelivered { sender: FullJid, head: Box<Head>, condition: Condition },
+    /// Nodes of the product, which there may be already.
+    CreateNodes { nodes: Vec<String> },
     /// An event for a node.
     Publish { node: String, payload: Bytes },
     /// Whether the web service is up.
@@ -128,6 +130,13 @@ impl Router {
             ToRouter::RightsChanged { user } => {
                 if let Ok(user) = BareJid::new(&format!("{user}@{}", self.context.config.domain)) {
                     self.pubsub.handle_rights_changed(&user);
+                }
+            }
+            ToRouter::CreateNodes { nodes } => {
+                for node in nodes {
+                    if self.pubsub.create(&node).is_err() {
+                        tracing::error!(node, "not a name for a node");
+                    }
                 }
             }
             ToRouter::Publish { node, payload } => self.publish(&node, &payload),

@@ -136,6 +136,11 @@ impl Service {
         self.tell(ToRouter::RightsChanged { user }).await;
     }
 
+    /// Makes nodes of the product that are not there yet.
+    pub async fn create_nodes(&self, nodes: Vec<String>) {
+        self.tell(ToRouter::CreateNodes { nodes }).await;
+    }
+
     /// Sets the presence of the service user: whether the web service is up.
     pub async fn set_service_presence(&self, available: bool) {
         self.tell(ToRouter::ServicePresence { available }).await;
