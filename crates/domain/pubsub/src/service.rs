@@ -4,6 +4,7 @@ mod affiliations;
 mod approval;
 mod ask;
 mod configure;
+mod durable;
 mod items;
 mod missed;
 mod node;

@@ -1,5 +1,6 @@
 //! Who is where: addresses, presence, publish-subscribe. One task, one owner.
 
+mod keep;
 mod presence;
 mod pubsub;
 mod relay;
@@ -8,6 +9,7 @@ pub(crate) use relay::Letter;
 
 use crate::displacements::{Displacements, Verdict};
 use crate::limits::BROADCAST_PAUSE;
+use crate::keeper::Keeper;
 use crate::outlet::{Ending, Outlet, ToSession};
 use crate::resources::{Availability, Change, Resources};
 use crate::service::{Context, Presence};
@@ -55,6 +57,7 @@ pub(crate) struct Router {
     displacements: Displacements,
     pubsub: Service,
     waves: Waves,
+    keeper: Option<Arc<dyn Keeper>>,
     service_available: bool,
     to_floor: mpsc::Sender<Presence>,
     /// Changes that found no room in the floor's mailbox: the newest of each user.
@@ -62,13 +65,19 @@ pub(crate) struct Router {
 }
 
 impl Router {
-    pub(crate) fn new(context: Arc<Context>, pubsub: Service, to_floor: mpsc::Sender<Presence>) -> Self {
+    pub(crate) fn new(
+        context: Arc<Context>,
+        pubsub: Service,
+        keeper: Option<Arc<dyn Keeper>>,
+        to_floor: mpsc::Sender<Presence>,
+    ) -> Self {
         Self {
             context,
             resources: Resources::default(),
             displacements: Displacements::default(),
             pubsub,
             waves: Waves::default(),
+            keeper,
             service_available: false,
             to_floor,
             late: BTreeMap::new(),
@@ -123,8 +132,12 @@ impl Router {
             ToRouter::Request { key, jid, head, request } => {
                 let Some(outlet) = self.resources.outlet(key).cloned() else { return };
                 let answer = self.answer(&jid, &head, request);
-                // a publisher that is subscribed hears that it may publish before what it published
-                outlet.send(ToSession::Deliver(answer.into())).await;
+                // a publisher that is subscribed hears that it may publish before what it published, unless the
+                // answer is a promise that waits for the disk
+                match self.keep() {
+                    None => outlet.send(ToSession::Deliver(answer.into())).await,
+                    Some(kept) => keep::answer_when(kept, outlet, answer, &jid, &head),
+                }
             }
             ToRouter::Authorization { jid, head, form } => self.authorization(&jid, &head, &form).await,
             ToRouter::RightsChanged { user } => {

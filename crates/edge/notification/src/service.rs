@@ -8,7 +8,7 @@ use crate::router::{Router, ToRouter};
 use crate::shard::{Shard, ToShard};
 use crate::story::{Mark, Story};
 use crate::websocket::WebSocket;
-use crate::{Config, Metrics, tcp};
+use crate::{Config, Memory, Metrics, tcp};
 use bosh::Answer;
 use bytes::Bytes;
 use credentials::Checker;
@@ -90,13 +90,14 @@ pub struct Service {
 }
 
 impl Service {
-    /// Starts the service's tasks. `nodes` exist from the start. Presence comes out of the returned receiver,
+    /// Starts the service's tasks. `nodes` exist from the start, and so does what an earlier run has left. Presence comes out of the returned receiver,
     /// which must be read.
     pub fn start(
         config: Config,
         credentials: Checker,
         policy: Box<dyn pubsub::Policy>,
         nodes: impl IntoIterator<Item = String>,
+        memory: Memory,
         metrics: Metrics,
     ) -> (Self, mpsc::Receiver<Presence>) {
         let (router, router_mailbox) = mpsc::channel(ROUTER_MAILBOX);
@@ -109,13 +110,14 @@ impl Service {
                 tracing::error!(node, "not a name for a node");
             }
         }
+        memory.records.into_iter().for_each(|record| pubsub.restore(record));
         let keys = AtomicU64::new(1);
         let (stories, _) = broadcast::channel(STORIES_WAITING);
         let graves = Mutex::new(Graveyard::default());
         let resumptions = Resumptions::default();
         let context =
             Arc::new(Context { config, credentials, metrics, router, resumptions, keys, stories, graves });
-        tokio::spawn(Router::new(context.clone(), pubsub, to_floor).run(router_mailbox));
+        tokio::spawn(Router::new(context.clone(), pubsub, memory.keeper, to_floor).run(router_mailbox));
         let shards = (0..shards).map(|number| {
             let (sender, mailbox) = mpsc::channel(SHARD_MAILBOX);
             tokio::spawn(Shard::new(number as u8, context.clone(), sender.clone()).run(mailbox));

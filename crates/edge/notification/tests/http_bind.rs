@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use accounts::{Account, Accounts, Password, Roles, hash};
-use aplomb_notification::{Config, HttpBind, Metrics, Presence, Service};
+use aplomb_notification::{Config, HttpBind, Memory, Metrics, Presence, Service};
 use bytes::Bytes;
 use credentials::Checker;
 use http::{Method, Request, Response, StatusCode, header};
@@ -66,7 +66,8 @@ async fn site(script_syntax: bool, see_other_uri: Option<&str>) -> Site {
         scram: Vec::new(),
     });
     let checker = Checker::new(Accounts::new(users, [7; 32]));
-    let (service, presence) = Service::start(config, checker, Box::new(Nobody), [], Metrics::default());
+    let (service, presence) =
+        Service::start(config, checker, Box::new(Nobody), [], Memory::default(), Metrics::default());
     Site { http_bind: service.http_bind(), peer: somebody().await, _presence: presence }
 }
 

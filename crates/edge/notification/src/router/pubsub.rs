@@ -16,6 +16,9 @@ impl Router {
     /// What a client asks of the publish-subscribe service.
     pub(super) fn answer(&mut self, jid: &FullJid, head: &Head, request: Request) -> Bytes {
         let to = Some(jid.as_str());
+        if self.cannot_keep(&request) {
+            return reply::error(head, to, Condition::ResourceConstraint);
+        }
         let answer = match request {
             Request::DiscoInfo(node) => self.disco_info(head, jid, node),
             Request::DiscoItems(node, set) => self.disco_items(head, jid, node, set),
@@ -39,7 +42,12 @@ impl Router {
 
     /// An owner's decision about a subscriber. Only a mistake is answered.
     pub(super) async fn authorization(&mut self, jid: &FullJid, head: &Head, form: &Submission) {
-        if let Err(error) = self.pubsub.handle_authorization(&Jid::from(jid.clone()), form) {
+        let outcome = if self.can_keep() {
+            self.pubsub.handle_authorization(&Jid::from(jid.clone()), form)
+        } else {
+            Err(Condition::ResourceConstraint.into())
+        };
+        if let Err(error) = outcome {
             self.bounce(jid, head, error).await;
         }
     }
@@ -129,8 +137,8 @@ impl Router {
                 break;
             }
         }
-        // nobody keeps them: what is made on request ends with the server
-        while self.pubsub.poll_change().is_some() {}
+        // what ended by itself: nobody waits to be told that it is kept
+        drop(self.keep());
     }
 
     /// Sends one slice of one node; whether it had to pause, which it does not if it must not.

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use accounts::{Account, Accounts, Password, PasswordHash, Roles, hash};
-use aplomb_notification::{Config, Metrics, Presence, Service};
+use aplomb_notification::{Config, Memory, Metrics, Presence, Service};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use credentials::Checker;
@@ -74,6 +74,11 @@ impl Site {
 
     /// Users `1` to `4`.
     pub async fn start_with(config: Config) -> Self {
+        Self::remembering(config, Memory::default()).await
+    }
+
+    /// With what an earlier run has left, and who keeps what this one leaves.
+    pub async fn remembering(config: Config, memory: Memory) -> Self {
         let config = Config {
             domain: "localhost".into(),
             pubsub_domain: "pubsub.localhost".into(),
@@ -85,7 +90,7 @@ impl Site {
         let mut registry = Registry::default();
         let metrics = Metrics::register(&mut registry);
         let nodes = ["1", "2", "3", "4"].map(node);
-        let (service, presence) = Service::start(config, checker, Box::new(Everyone), nodes, metrics);
+        let (service, presence) = Service::start(config, checker, Box::new(Everyone), nodes, memory, metrics);
         let listener = Listener::bind("test", "127.0.0.1:0", None).await.unwrap();
         let address = listener.local_addr().unwrap();
         let serving = service.clone();

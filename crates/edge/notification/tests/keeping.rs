@@ -1,0 +1,146 @@
+//! What must survive a restart: answers wait until it is kept, events do not, and what cannot be kept is refused.
+
+mod site;
+
+use aplomb_notification::{Config, Keeper, Kept, Memory};
+use pubsub::{Change, Record};
+use site::{Client, Site};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use tokio::sync::oneshot;
+
+const NODE: &str = "/shop/orders";
+
+/// Keeps when the test says so.
+#[derive(Default)]
+struct Slow {
+    is_full: AtomicBool,
+    waiting: Mutex<Vec<(Vec<Change>, oneshot::Sender<bool>)>>,
+}
+
+impl Slow {
+    /// Says of everything that waits whether it is kept: what it was.
+    fn decide(&self, is_kept: bool) -> Vec<Change> {
+        let waiting = std::mem::take(&mut *self.waiting.lock().unwrap());
+        let decided = waiting.into_iter().flat_map(|(changes, done)| {
+            let _ = done.send(is_kept);
+            changes
+        });
+        decided.collect()
+    }
+}
+
+impl Keeper for Slow {
+    fn is_ready(&self) -> bool {
+        !self.is_full.load(Ordering::Relaxed)
+    }
+
+    fn keep(&self, changes: Vec<Change>) -> Kept {
+        let (done, kept) = oneshot::channel();
+        self.waiting.lock().unwrap().push((changes, done));
+        Box::pin(async move { kept.await.unwrap_or(false) })
+    }
+}
+
+async fn site(records: Vec<Record>) -> (Site, Arc<Slow>) {
+    let keeper = Arc::new(Slow::default());
+    let memory = Memory { records, keeper: Some(keeper.clone()) };
+    (Site::remembering(Config::default(), memory).await, keeper)
+}
+
+fn pubsub(inner: &str) -> String {
+    format!("<pubsub xmlns='http://jabber.org/protocol/pubsub'>{inner}</pubsub>")
+}
+
+fn publish(node: &str) -> String {
+    pubsub(&format!("<publish node='{node}'><item id='i'><x xmlns='urn:x'/></item></publish>"))
+}
+
+async fn send(client: &mut Client, id: &str, inner: &str) {
+    client.send(&format!("<iq type='set' id='{id}' to='pubsub.localhost'>{inner}</iq>")).await;
+}
+
+/// Asks for something that changes something, and lets it be kept.
+async fn made(client: &mut Client, keeper: &Slow, inner: &str) -> Vec<Change> {
+    send(client, "made", inner).await;
+    assert!(client.settled().await.is_empty(), "the answer waits");
+    let changes = keeper.decide(true);
+    let answer = client.next().await;
+    assert!(answer.contains("id=\"made\"") && answer.contains("type=\"result\""), "{answer}");
+    changes
+}
+
+#[tokio::test]
+async fn an_answer_waits_until_what_it_promises_is_kept_and_an_event_does_not() {
+    let (site, keeper) = site(Vec::new()).await;
+    let mut publisher = site.available("4", "shop").await;
+    let mut reader = site.available("1", "desk").await;
+    made(&mut publisher, &keeper, &pubsub(&format!("<create node='{NODE}'/>"))).await;
+    made(&mut reader, &keeper, &pubsub(&format!("<subscribe node='{NODE}' jid='1@localhost'/>"))).await;
+    send(&mut publisher, "p", &publish(NODE)).await;
+    let event = reader.next().await;
+    assert!(event.contains("<item id=\"i\">"), "{event}");
+    assert!(publisher.settled().await.is_empty(), "the publisher is not told yet");
+    let kept = keeper.decide(true);
+    assert!(matches!(&kept[..], [Change::Put(Record::Item(item))] if item.id == "i"), "{kept:?}");
+    assert!(publisher.next().await.contains("type=\"result\""));
+}
+
+#[tokio::test]
+async fn what_turns_out_not_to_be_kept_is_an_error() {
+    let (site, keeper) = site(Vec::new()).await;
+    let mut publisher = site.available("4", "shop").await;
+    send(&mut publisher, "c", &pubsub(&format!("<create node='{NODE}'/>"))).await;
+    publisher.settled().await;
+    keeper.decide(false);
+    let answer = publisher.next().await;
+    assert!(answer.contains("id=\"c\"") && answer.contains("<resource-constraint"), "{answer}");
+}
+
+#[tokio::test]
+async fn while_nothing_can_be_kept_changes_are_refused_and_the_products_events_go_on() {
+    let (site, keeper) = site(Vec::new()).await;
+    let mut publisher = site.available("4", "shop").await;
+    let mut agent = site.available("1", "desk").await;
+    made(&mut publisher, &keeper, &pubsub(&format!("<create node='{NODE}'/>"))).await;
+    keeper.is_full.store(true, Ordering::Relaxed);
+    for refused in [
+        publish(NODE),
+        pubsub("<create node='other'/>"),
+        pubsub(&format!("<subscribe node='{NODE}' jid='4@localhost'/>")),
+    ] {
+        let answer = publisher.ask("set", "pubsub.localhost", &refused).await;
+        assert!(answer.contains("<resource-constraint") && answer.contains("type=\"wait\""), "{answer}");
+    }
+    let items = pubsub(&format!("<items node='{NODE}'/>"));
+    let answer = publisher.ask("get", "pubsub.localhost", &items).await;
+    assert!(answer.contains("type=\"result\"") && !answer.contains("<item "), "nothing was done: {answer}");
+    site.publish("1", "<notification/>").await;
+    assert!(agent.next().await.contains("<notification"));
+    keeper.is_full.store(false, Ordering::Relaxed);
+    made(&mut publisher, &keeper, &publish(NODE)).await;
+}
+
+#[tokio::test]
+async fn what_was_kept_is_there_at_the_next_start() {
+    let (first, keeper) = site(Vec::new()).await;
+    let mut publisher = first.available("4", "shop").await;
+    let mut reader = first.available("1", "desk").await;
+    let mut changes = made(&mut publisher, &keeper, &pubsub(&format!("<create node='{NODE}'/>"))).await;
+    changes.extend(
+        made(&mut reader, &keeper, &pubsub(&format!("<subscribe node='{NODE}' jid='1@localhost'/>"))).await,
+    );
+    changes.extend(made(&mut publisher, &keeper, &publish(NODE)).await);
+    let records = changes.into_iter().filter_map(|change| match change {
+        Change::Put(record) => Some(record),
+        _ => None,
+    });
+    let (second, keeper) = site(records.collect()).await;
+    let mut publisher = second.available("4", "shop").await;
+    let mut reader = second.available("1", "desk").await;
+    let items = pubsub(&format!("<items node='{NODE}'/>"));
+    assert!(publisher.ask("get", "pubsub.localhost", &items).await.contains("<item id=\"i\""));
+    send(&mut publisher, "again", &publish(NODE)).await;
+    assert!(reader.next().await.contains("<item id=\"i\">"), "the subscription is there");
+    keeper.decide(true);
+}
