@@ -3,6 +3,7 @@
 use crate::{eventually, http};
 use serde_json::Value;
 use std::fs::File;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -75,6 +76,18 @@ impl Server {
     /// Runs another command of the binary with this server's data.
     pub fn aplomb(&self, args: &[&str]) -> Output {
         run(args, &self.folder.path().join("data"))
+    }
+
+    /// The same with something on its standard input.
+    pub fn aplomb_reads(&self, args: &[&str], input: &str) -> Output {
+        let mut command = command(args, &self.folder.path().join("data"));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        // a command that refuses at once reads nothing
+        let _ = stdin.write_all(input.as_bytes());
+        drop(stdin);
+        child.wait_with_output().unwrap()
     }
 
     /// Runs another command of the binary with data that are not there.
@@ -177,7 +190,13 @@ impl Drop for Server {
 }
 
 fn run(args: &[&str], data_dir: &Path) -> Output {
-    Command::new(binary()).args(args).arg("--data-dir").arg(data_dir).env_remove("COLUMNS").output().unwrap()
+    command(args, data_dir).stdin(Stdio::null()).output().unwrap()
+}
+
+fn command(args: &[&str], data_dir: &Path) -> Command {
+    let mut command = Command::new(binary());
+    command.args(args).arg("--data-dir").arg(data_dir).env_remove("COLUMNS");
+    command
 }
 
 fn launch(folder: &Path, settings: &[String]) -> (Child, Value) {

@@ -33,8 +33,13 @@ impl Tcp {
 
     /// Signs in without TLS, where `xmpp.allow_plain_tcp` lets it, with the demo's password, and binds a resource.
     pub fn bound(server: &Server, user: &str, resource: &str) -> Self {
+        Self::bound_with_password(server, user, PASSWORD, resource)
+    }
+
+    /// The same with a password of choice.
+    pub fn bound_with_password(server: &Server, user: &str, password: &str, resource: &str) -> Self {
         let mut client = Self::open(server);
-        let plain = BASE64_STANDARD.encode(format!("\0{user}\0{PASSWORD}"));
+        let plain = BASE64_STANDARD.encode(format!("\0{user}\0{password}"));
         client.send(
             format!("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{plain}</auth>")
                 .as_bytes(),

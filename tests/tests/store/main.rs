@@ -5,9 +5,11 @@
 mod administration;
 mod contract;
 mod failure;
+mod killed;
 mod moving;
 mod opening;
 mod records;
+mod server;
 
 use aplomb_tests::Postgres;
 use libtest_mimic::{Arguments, Trial};
@@ -103,12 +105,42 @@ const BOTH: &[(&str, Test)] = tests! {
     opening::an_open_store_can_be_opened_again_by_many_tools_at_once,
 };
 
+/// Tests of the whole server on both databases.
+const SERVER: &[(&str, fn(Ground))] = &[
+    (
+        "a_user_made_beside_the_server_signs_in_at_once",
+        server::a_user_made_beside_the_server_signs_in_at_once,
+    ),
+    (
+        "many_users_are_imported_and_each_line_is_reported",
+        server::many_users_are_imported_and_each_line_is_reported,
+    ),
+    (
+        "a_backup_is_made_and_restored_while_the_server_runs",
+        server::a_backup_is_made_and_restored_while_the_server_runs,
+    ),
+    (
+        "what_was_answered_survives_a_kill_at_any_moment",
+        killed::what_was_answered_survives_a_kill_at_any_moment,
+    ),
+    (
+        "a_hundred_kills_lose_nothing_that_was_answered",
+        killed::a_hundred_kills_lose_nothing_that_was_answered,
+    ),
+    (
+        "a_user_that_was_added_survives_a_kill_of_the_server",
+        killed::a_user_that_was_added_survives_a_kill_of_the_server,
+    ),
+    ("a_server_does_not_start_on_a_newer_store", server::a_server_does_not_start_on_a_newer_store),
+];
+
 fn run(test: Test, ground: Ground) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     runtime.block_on(test(ground));
 }
 
 fn main() {
+    killed::write_if_told();
     let arguments = Arguments::from_args();
     // started by the first test that needs it, ended with the last
     let cluster: Arc<OnceLock<Postgres>> = Arc::default();
@@ -121,6 +153,17 @@ fn main() {
         let cluster = cluster.clone();
         trials.push(Trial::test(format!("postgres::{name}"), move || {
             run(*test, Ground::postgres(cluster.get_or_init(Postgres::start)));
+            Ok(())
+        }));
+    }
+    for (name, test) in SERVER {
+        trials.push(Trial::test(format!("sqlite::server::{name}"), move || {
+            test(Ground::sqlite());
+            Ok(())
+        }));
+        let cluster = cluster.clone();
+        trials.push(Trial::test(format!("postgres::server::{name}"), move || {
+            test(Ground::postgres(cluster.get_or_init(Postgres::start)));
             Ok(())
         }));
     }

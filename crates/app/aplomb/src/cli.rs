@@ -25,9 +25,39 @@ pub(crate) enum Command {
     /// Help with the CTI link
     #[command(subcommand)]
     Cti(CtiCommand),
-    /// Help with users
+    /// Make, change and list users
     #[command(subcommand)]
     User(UserCommand),
+    /// Write everything that is stored to a file, while the server runs or not
+    Backup(BackupArgs),
+    /// Put a backup in the place of everything that is stored; also into another database
+    Restore(BackupArgs),
+}
+
+/// Which server's store.
+#[derive(Args)]
+pub(crate) struct StoreArgs {
+    /// Read settings from this TOML file
+    #[arg(long, value_name = "FILE", env = "APLOMB_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// The server's data directory [default: as for serve]
+    #[arg(long, value_name = "DIR", env = "APLOMB_DATA_DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Of the demo
+    #[arg(long)]
+    pub(crate) demo: bool,
+    /// Set one setting, over file and environment (may be repeated), for example store.url=postgres://…
+    #[arg(long = "set", value_name = "SECTION.KEY=VALUE")]
+    pub(crate) settings: Vec<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct BackupArgs {
+    /// The file; - for standard output or input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
 }
 
 #[derive(Args)]
@@ -76,6 +106,66 @@ pub(crate) struct WhyArgs {
 pub(crate) enum UserCommand {
     /// Read a password from standard input and print `password_hash` and `scram` for the configuration
     Hash,
+    /// Make a user; the password is read from standard input. A running server knows the user within seconds
+    Add(UserAddArgs),
+    /// Give a user another password, read from standard input
+    Passwd {
+        /// loginId
+        #[arg(value_name = "ID")]
+        id: String,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Make or replace the users of a CSV file, with a report line by line
+    ///
+    /// The first line names the columns: id and password (or password_hash and scram), and as needed login_name,
+    /// first_name, last_name, team, team_name (makes the team), roles, supervises. Several roles, teams or verifiers
+    /// are separated by blanks.
+    Import {
+        /// The file; - for standard input
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// List the users of the store
+    List {
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct UserAddArgs {
+    /// loginId: in addresses and paths
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// The other name to sign in with [default: the id]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) login_name: Option<String>,
+    /// First name
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub(crate) first_name: String,
+    /// Last name
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub(crate) last_name: String,
+    /// Number of the team; agents and supervisors need one
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) team: Option<u32>,
+    /// Make the team under this name, if there is none with this number
+    #[arg(long, value_name = "NAME", requires = "team")]
+    pub(crate) team_name: Option<String>,
+    /// agent, supervisor, administrator or service (may be repeated)
+    #[arg(long = "role", value_name = "ROLE", default_value = "agent")]
+    pub(crate) roles: Vec<String>,
+    /// Number of a team that the supervisor supervises (may be repeated)
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) supervises: Vec<u32>,
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
 }
 
 #[derive(Subcommand)]

@@ -6,6 +6,7 @@ mod cti;
 mod layers;
 mod parts;
 mod pubsub;
+mod store;
 
 pub(crate) use address::Address;
 use calls::Calls;
@@ -13,6 +14,7 @@ pub(crate) use cti::Cti;
 pub(crate) use layers::{Source, load};
 pub(crate) use pubsub::CreateNodes;
 use pubsub::Pubsub;
+pub(crate) use store::Store;
 
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -33,6 +35,7 @@ pub(crate) struct Config {
     pub(crate) presence: Presence,
     pub(crate) calls: Calls,
     pub(crate) pubsub: Pubsub,
+    pub(crate) store: Store,
     pub(crate) journal: Journal,
     pub(crate) log: Log,
     /// The directory of people; in the demo it is made up.
@@ -399,6 +402,7 @@ mod tests {
                 "cti.tls_key",
                 "bosh.see_other_uri",
                 "websocket.see_other_uri",
+                "store.url_file",
             ]
             .map(str::to_owned),
         );

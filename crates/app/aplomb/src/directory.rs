@@ -37,14 +37,18 @@ pub(crate) enum DirectoryError {
 
 /// Everyone who may sign in.
 pub(crate) fn accounts(config: &Config) -> Result<Accounts, DirectoryError> {
+    Ok(Accounts::new(everyone(config)?, rand::random()))
+}
+
+/// The accounts themselves.
+pub(crate) fn everyone(config: &Config) -> Result<Vec<Account>, DirectoryError> {
     let mut ids: Vec<&str> = config.users.iter().map(|user| user.id.as_str()).collect();
     ids.sort_unstable();
     if let Some(twice) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
         return Err(DirectoryError::Twice { id: twice[0].into() });
     }
     let mut verifiers = Verifiers::default();
-    let accounts: Result<Vec<_>, _> = config.users.iter().map(|user| account(user, &mut verifiers)).collect();
-    let accounts = Accounts::new(accounts?, rand::random());
+    let accounts = config.users.iter().map(|user| account(user, &mut verifiers)).collect::<Result<_, _>>()?;
     say_who_keeps_scram_away(config);
     Ok(accounts)
 }

@@ -1,5 +1,6 @@
 //! `aplomb`: the one binary. Reads what it is told to do and does it.
 
+mod backup;
 mod cli;
 mod config;
 mod decode;
@@ -12,10 +13,13 @@ mod journal;
 mod listeners;
 mod log;
 mod metrics;
+mod people;
 mod policy;
+mod present_policy;
 mod ready;
 mod recording;
 mod serve;
+mod store;
 mod user;
 mod why;
 
@@ -33,6 +37,8 @@ fn main() -> ExitCode {
         Command::Cti(CtiCommand::Decode(args)) => decode::command(args),
         Command::Cti(CtiCommand::Replay(args)) => recording::replay(args),
         Command::User(args) => user::command(args),
+        Command::Backup(args) => backup::back_up_command(args),
+        Command::Restore(args) => backup::restore_command(args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -47,6 +47,17 @@ impl NodePolicy {
         self
     }
 
+    /// Whose rights are others than they were by the rules of before.
+    pub(crate) fn changed_since(&self, before: &Self) -> HashSet<String> {
+        let moved = before.teams.iter().filter(|(agent, team)| self.teams.get(*agent) != Some(*team));
+        let moved = moved.map(|(agent, _)| agent.to_string());
+        let supervisors = before.supervised.iter();
+        let supervisors = supervisors.filter(|(agent, teams)| self.supervised.get(*agent) != Some(*teams));
+        let supervisors = supervisors.map(|(agent, _)| agent.to_string());
+        let dismissed = before.publishers.difference(&self.publishers).cloned();
+        moved.chain(supervisors).chain(dismissed).collect()
+    }
+
     fn supervises(&self, user: &AgentId, team: TeamId) -> bool {
         self.supervised.get(user).is_some_and(|teams| teams.contains(&team))
     }

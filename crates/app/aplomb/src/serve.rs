@@ -6,8 +6,10 @@ use crate::floor_task::{CTI_INPUTS, FloorTask, Inputs, JOBS};
 use crate::journal::{Before, Journal, What, keep_books, note_refused_calls};
 use crate::listeners::Listeners;
 use crate::metrics::FloorMetrics;
+use crate::people::{self, People};
 use crate::policy::NodePolicy;
-use crate::{demo, directory, greeting, log, metrics, policy, recording};
+use crate::present_policy::PresentPolicy;
+use crate::{demo, directory, greeting, log, metrics, policy, recording, store};
 use anyhow::{Context, bail, ensure};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -57,11 +59,6 @@ fn read_config(args: &ServeArgs) -> anyhow::Result<Config> {
         for address in all {
             ensure!(is_loopback(address), "--demo listens on loopback only, not on {address}");
         }
-    } else {
-        ensure!(
-            !config.users.is_empty(),
-            "nobody could sign in: there are no [[users]] in the configuration (try --demo)"
-        );
     }
     Ok(config)
 }
@@ -75,16 +72,33 @@ fn is_loopback(address: &Address) -> bool {
 async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     warn_of_weak_settings(&args, &config);
     raise_file_limit();
-    let data_dir = data_dir(&args)?;
+    let data_dir = data_dir(args.data_dir.as_deref(), args.demo)?;
     let (identity, ca) = tls(&config, &data_dir)?;
     let tls = identity.tls;
     let mut registry = Registry::default();
     let forbidden_characters = metrics::forbidden_characters(&mut registry);
 
     // who there is
-    let checker = Checker::new(directory::accounts(&config)?);
-    let roster = directory::roster(&config)?;
+    let stored =
+        store::open(&config, &data_dir, args.demo, ::store::Metrics::register(&mut registry)).await?;
+    let revision = match &stored {
+        Some(store) => store.revision().await?,
+        None => 0,
+    };
+    let everyone = match &stored {
+        Some(store) => people::with_stored(&config, store).await?,
+        None => config.clone(),
+    };
+    ensure!(
+        !everyone.users.is_empty(),
+        "nobody could sign in: there are no users (aplomb user add), and no [[users]] in the configuration (try --demo)"
+    );
+    let checker = Checker::new(directory::accounts(&everyone)?);
+    let roster = directory::roster(&everyone)?;
     let queues = directory::queues(&config)?;
+    let publishers = directory::service_accounts(&everyone);
+    let node_policy = NodePolicy::new(&roster, publishers, config.pubsub.create_nodes).with_queues(&queues);
+    let policy = PresentPolicy::new(node_policy);
 
     // every address first: a port that is taken ends the start before anything has happened
     let listeners = Listeners::bind(&config, &tls).await?;
@@ -96,17 +110,16 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     ensure!(!sides.is_empty(), "no CTI server: set cti.sides, or simulator.listen for the built-in one");
 
     // the books: what becomes of sessions, and what may explain it
-    let (journal, before) = open_journal(&data_dir, &config)?;
+    let (journal, before) = open_journal(&data_dir, &everyone)?;
 
     // notifications: events come in by name and bytes, presence goes out
     let terms = notification::Config { tls_server_end_point: identity.end_point, ..config.notification() };
-    let publishers = directory::service_accounts(&config);
-    let node_policy = NodePolicy::new(&roster, publishers, config.pubsub.create_nodes);
     let (notification, presence) = Service::start(
         terms,
         checker.clone(),
-        Box::new(node_policy.with_queues(&queues)),
+        Box::new(policy.clone()),
         policy::nodes(&roster, &queues),
+        store::memory(stored.as_ref()).await?,
         notification::Metrics::register(&mut registry),
     );
 
@@ -150,12 +163,18 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     let floor = FloorClient::new(jobs_in);
     let services = rest::Services {
         floor: floor.clone(),
-        credentials: checker,
+        credentials: checker.clone(),
         system: identity,
         metrics: rest::Metrics::register(&mut registry, forbidden_characters),
     };
     let rest = rest::router(services).layer(from_fn_with_state(journal.clone(), note_refused_calls));
     let router = Router::new().merge(rest).merge(desktop::router()).fallback(desktop::not_found);
+
+    if let Some(store) = stored.clone() {
+        let (config, notification, floor) = (config.clone(), notification.clone(), floor.clone());
+        let people = People { config, store, checker, policy, floor, notification };
+        tokio::spawn(people.follow(revision));
+    }
 
     let ready = listeners.ready(&config, simulator);
     listeners.run(&config, &ready, &notification, router, &tls, registry);
@@ -179,6 +198,9 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     let _ = stop_books.send(());
     let _ = books.await;
     journal.note_now(What::ServerStopped);
+    if let Some(store) = stored {
+        store.close().await;
+    }
     tokio::task::spawn_blocking(move || journal.close()).await?;
     Ok(())
 }
@@ -227,10 +249,11 @@ fn raise_file_limit() {
     }
 }
 
-fn data_dir(args: &ServeArgs) -> anyhow::Result<PathBuf> {
-    let directory = match (&args.data_dir, state_directory()) {
-        (Some(directory), _) => directory.clone(),
-        (None, Some(state)) => state.join(if args.demo { "aplomb-demo" } else { "aplomb" }),
+/// Where the server keeps its state.
+pub(crate) fn data_dir(given: Option<&Path>, is_demo: bool) -> anyhow::Result<PathBuf> {
+    let directory = match (given, state_directory()) {
+        (Some(directory), _) => directory.to_owned(),
+        (None, Some(state)) => state.join(if is_demo { "aplomb-demo" } else { "aplomb" }),
         (None, None) => bail!("no place for the server's state: use --data-dir"),
     };
     std::fs::create_dir_all(&directory).with_context(|| format!("cannot make {}", directory.display()))?;

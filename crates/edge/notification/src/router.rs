@@ -8,8 +8,8 @@ mod relay;
 pub(crate) use relay::Letter;
 
 use crate::displacements::{Displacements, Verdict};
-use crate::limits::BROADCAST_PAUSE;
 use crate::keeper::Keeper;
+use crate::limits::BROADCAST_PAUSE;
 use crate::outlet::{Ending, Outlet, ToSession};
 use crate::resources::{Availability, Change, Resources};
 use crate::service::{Context, Presence};

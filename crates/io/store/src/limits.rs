@@ -4,7 +4,10 @@ use std::time::Duration;
 
 /// Orders that wait for the writer. Whoever brings one more is refused at once: a client that is told "later" is
 /// better served than one that waits behind a disk that has stopped.
-pub const ORDERS_WAITING_MAX: usize = 4_096;
+pub const ORDERS_WAITING_MAX: usize = 16_384;
+
+/// Room for what nobody asked for and nobody can refuse, such as leases that end.
+pub const ORDERS_SPARE: usize = 4_096;
 
 /// Orders that one transaction takes. More would not be faster: the wait for the disk is a small part by then.
 pub const ORDERS_PER_COMMIT_MAX: usize = 512;

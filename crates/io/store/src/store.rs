@@ -1,7 +1,7 @@
 //! The handle.
 
 use crate::health::Sign;
-use crate::limits::{ORDERS_WAITING_MAX, READERS};
+use crate::limits::{ORDERS_SPARE, ORDERS_WAITING_MAX, READERS};
 use crate::link::Link;
 use crate::sole::{self, Claim};
 use crate::writer::{Order, Work, Writer};
@@ -61,6 +61,11 @@ impl Store {
     /// How it is.
     pub fn health(&self) -> Health {
         self.0.sign.get()
+    }
+
+    /// Whether changes are taken now: the store works, and there is room in front of it.
+    pub fn is_ready(&self) -> bool {
+        self.health() == Health::Well && self.0.orders.capacity() >= ORDERS_SPARE
     }
 
     /// Everything of publish-subscribe, nodes first and the items of a node in the order of their numbers.

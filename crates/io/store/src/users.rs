@@ -22,8 +22,23 @@ pub enum UserRole {
     Service,
 }
 
+impl UserRole {
+    /// Every role.
+    pub const ALL: [Self; 4] = [Self::Agent, Self::Supervisor, Self::Administrator, Self::Service];
+
+    /// Its name in settings, files and the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Supervisor => "supervisor",
+            Self::Administrator => "administrator",
+            Self::Service => "service",
+        }
+    }
+}
+
 /// What a password is compared with. Prints without it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Secrets {
     /// argon2, in PHC form.
     pub password_hash: String,
@@ -49,7 +64,7 @@ pub struct User {
     /// Teams that a supervisor supervises.
     pub supervises: Vec<u32>,
     /// What the password is compared with; no part of an entry in the audit trail.
-    #[serde(skip_serializing, default = "Secrets::none")]
+    #[serde(skip_serializing, default)]
     pub secrets: Secrets,
 }
 
@@ -76,12 +91,6 @@ const PUT: &str = "INSERT INTO users \
      first_name = excluded.first_name, last_name = excluded.last_name, team = excluded.team, \
      roles = excluded.roles, supervises = excluded.supervises, password_hash = excluded.password_hash, \
      scram = excluded.scram";
-
-impl Secrets {
-    fn none() -> Self {
-        Self { password_hash: String::new(), scram: Vec::new() }
-    }
-}
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

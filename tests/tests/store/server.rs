@@ -1,0 +1,157 @@
+//! The server on its store: users made by commands, backups, restarts.
+
+use crate::Ground;
+use aplomb_tests::{Rest, Server, Tcp, eventually};
+use std::process::Output;
+use std::time::Duration;
+
+/// A server on this ground.
+pub(crate) fn start(ground: &Ground) -> Server {
+    Server::with(&[&format!("store.url={}", ground.url), "xmpp.allow_plain_tcp=true"])
+}
+
+/// Runs a command on the server's store.
+fn aplomb(server: &Server, ground: &Ground, args: &[&str], input: &str) -> Output {
+    let setting = format!("store.url={}", ground.url);
+    server.aplomb_reads(&[args, &["--demo", "--set", &setting]].concat(), input)
+}
+
+fn done(output: Output) -> String {
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn refused(output: &Output) -> String {
+    assert!(!output.status.success(), "{output:?}");
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Waits until the server lets the user in by REST.
+fn signs_in(server: &Server, user: &str, password: &str) {
+    eventually(&format!("{user} signs in"), Duration::from_secs(10), || {
+        let answer = Rest::with_password(server, user, password).get(&format!("User/{user}"));
+        (answer.status == 200).then_some(())
+    });
+}
+
+pub(crate) fn a_user_made_beside_the_server_signs_in_at_once(ground: Ground) {
+    let mut server = start(&ground);
+    let add =
+        ["user", "add", "2000001", "--team", "5000", "--last-name", "Agent", "--login-name", "newcomer"];
+    done(aplomb(&server, &ground, &add, "a new password\n"));
+    signs_in(&server, "2000001", "a new password");
+    // and over XMPP, with a node of its own that it is subscribed to
+    let mut client = Tcp::bound_with_password(&server, "2000001", "a new password", "desk");
+    client.send(
+        b"<presence/><iq type='get' id='s' to='pubsub.localhost'>\
+        <pubsub xmlns='http://jabber.org/protocol/pubsub'><subscriptions/></pubsub></iq>",
+    );
+    assert!(client.read_past("</pubsub></iq>").contains("/finesse/api/User/2000001"));
+    // the floor knows it: a sign-in on an extension is an order for the phone system
+    let answer = Rest::with_password(&server, "newcomer", "a new password").get("User/2000001");
+    assert!(answer.body.contains("<teamName>Team 1</teamName>"), "{}", answer.body);
+
+    let again = refused(&aplomb(&server, &ground, &["user", "add", "2000001", "--team", "5000"], "x"));
+    assert!(again.contains("there is a user 2000001"), "{again}");
+    let configured = refused(&aplomb(&server, &ground, &["user", "add", "1001001", "--team", "5000"], "x"));
+    assert!(configured.contains("user 1001001 is in the configuration"), "{configured}");
+    let no_password = refused(&aplomb(&server, &ground, &["user", "add", "2", "--team", "5000"], ""));
+    assert!(no_password.contains("no password on standard input"), "{no_password}");
+
+    done(aplomb(&server, &ground, &["user", "passwd", "2000001"], "another"));
+    eventually("the other password holds", Duration::from_secs(10), || {
+        let answer = Rest::with_password(&server, "2000001", "another").get("User/2000001");
+        (answer.status == 200).then_some(())
+    });
+    assert_eq!(Rest::with_password(&server, "2000001", "a new password").get("User/2000001").status, 401);
+    let list = done(aplomb(&server, &ground, &["user", "list"], ""));
+    assert!(list.contains("2000001") && list.contains("newcomer"), "{list}");
+
+    server.terminate();
+    server.start_again();
+    assert_eq!(Rest::with_password(&server, "2000001", "another").get("User/2000001").status, 200);
+    assert_eq!(
+        Rest::new(&server, "1001001").get("User/1001001").status,
+        200,
+        "the demo's users are as before"
+    );
+    assert!(!server.log().contains("a new password"));
+}
+
+pub(crate) fn many_users_are_imported_and_each_line_is_reported(ground: Ground) {
+    let server = start(&ground);
+    let mut csv = "id,password,last_name,team,team_name,roles\n".to_owned();
+    for n in 1..=40 {
+        csv.push_str(&format!("30000{n:02},secret{n},\"Agent, {n}\",6000,\"Team \"\"New\"\"\",agent\n"));
+    }
+    csv.push_str(
+        "3000001,again,,6000,,agent\n4000001,,,6000,,agent\n4000002,x,,6000,,chief\n1001001,x,,6000,,agent\n",
+    );
+    csv.push_str("4000003,x,,7000,,agent\n");
+    let output = aplomb(&server, &ground, &["user", "import", "-"], &csv);
+    let report = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(!output.status.success());
+    for expected in [
+        "line 2: 3000001 created",
+        "line 41: 3000040 created",
+        "line 42: 3000001 REFUSED: the user is on line 2 too",
+        "line 43: 4000001 REFUSED: no password",
+        "line 44: 4000002 REFUSED: \"chief\" is no role",
+        "line 45: 1001001 REFUSED: user 1001001 is in the configuration",
+        "line 46: 4000003 REFUSED: there is no team 7000",
+        "40 created, 0 replaced, 5 refused",
+    ] {
+        assert!(report.contains(expected), "{expected}: {report}");
+    }
+    signs_in(&server, "3000040", "secret40");
+    let answer = Rest::with_password(&server, "3000040", "secret40").get("User/3000040");
+    assert!(
+        answer.body.contains("<teamName>Team &quot;New&quot;</teamName>")
+            || answer.body.contains("<teamName>Team \"New\"</teamName>"),
+        "{}",
+        answer.body
+    );
+    let again = done(aplomb(
+        &server,
+        &ground,
+        &["user", "import", "-"],
+        csv.lines().take(3).collect::<Vec<_>>().join("\n").as_str(),
+    ));
+    assert!(again.contains("0 created, 2 replaced, 0 refused"), "{again}");
+}
+
+pub(crate) fn a_backup_is_made_and_restored_while_the_server_runs(ground: Ground) {
+    let server = start(&ground);
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("desk.backup");
+    let file = file.to_str().unwrap();
+    let add = |id: &str| done(aplomb(&server, &ground, &["user", "add", id, "--team", "5000"], "secret"));
+    add("2000001");
+    let backup = aplomb(&server, &ground, &["backup", file], "");
+    assert!(String::from_utf8_lossy(&backup.stderr).contains("1 users, 1 teams"), "{backup:?}");
+    add("2000002");
+    signs_in(&server, "2000002", "secret");
+    done(aplomb(&server, &ground, &["restore", file], ""));
+    eventually("who is not in the backup is not let in", Duration::from_secs(10), || {
+        let answer = Rest::with_password(&server, "2000002", "secret").get("User/2000002");
+        (answer.status == 401).then_some(())
+    });
+    signs_in(&server, "2000001", "secret");
+    let cut = folder.path().join("cut");
+    let whole = std::fs::read(file).unwrap();
+    std::fs::write(&cut, &whole[..whole.len() - 9]).unwrap();
+    let error = refused(&aplomb(&server, &ground, &["restore", cut.to_str().unwrap()], ""));
+    assert!(error.contains("not a whole backup") && error.contains("cut"), "{error}");
+    signs_in(&server, "2000001", "secret");
+}
+
+pub(crate) fn a_server_does_not_start_on_a_newer_store(ground: Ground) {
+    let mut server = start(&ground);
+    server.terminate();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(ground.sql("INSERT INTO aplomb_schema (version, name) VALUES (4711, 'of the future')"));
+    let setting = format!("store.url={}", ground.url);
+    let error =
+        refused(&server.aplomb(&["serve", "--demo", "--set", &setting, "--set", "listen.rest=127.0.0.1:0"]));
+    assert!(error.contains("4711") && error.contains("versions up to"), "{error}");
+}
