@@ -154,6 +154,7 @@ pub(crate) fn write_if_told() {
     runtime.block_on(async {
         let place = store::Place::parse(&url).unwrap();
         let store = store::Store::open(place, store::Role::Tool, store::Metrics::default()).await.unwrap();
+        let mut out = std::io::stdout();
         let mut next = store.users().await.unwrap().len() as u64 + 1;
         loop {
             // several at once: they share a transaction
@@ -162,7 +163,7 @@ pub(crate) fn write_if_told() {
             });
             for outcome in futures_util::future::join_all(batch).await {
                 outcome.unwrap();
-                writeln!(std::io::stdout(), "{next}").unwrap();
+                writeln!(out, "{next}").unwrap();
                 next += 1;
             }
         }

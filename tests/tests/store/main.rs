@@ -105,8 +105,11 @@ const BOTH: &[(&str, Test)] = tests! {
     opening::an_open_store_can_be_opened_again_by_many_tools_at_once,
 };
 
+/// A test and its name.
+type Named = (&'static str, fn(Ground));
+
 /// Tests of the whole server on both databases.
-const SERVER: &[(&str, fn(Ground))] = &[
+const SERVER: &[Named] = &[
     (
         "a_user_made_beside_the_server_signs_in_at_once",
         server::a_user_made_beside_the_server_signs_in_at_once,

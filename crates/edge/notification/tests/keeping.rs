@@ -21,7 +21,7 @@ struct Slow {
 impl Slow {
     /// Says of everything that waits whether it is kept: what it was.
     fn decide(&self, is_kept: bool) -> Vec<Change> {
-        let waiting = std::mem::take(&mut *self.waiting.lock().unwrap());
+        let waiting = std::mem::take(&mut *self.waiting.lock().expect("no test panics with it"));
         let decided = waiting.into_iter().flat_map(|(changes, done)| {
             let _ = done.send(is_kept);
             changes
@@ -37,7 +37,7 @@ impl Keeper for Slow {
 
     fn keep(&self, changes: Vec<Change>) -> Kept {
         let (done, kept) = oneshot::channel();
-        self.waiting.lock().unwrap().push((changes, done));
+        self.waiting.lock().expect("no test panics with it").push((changes, done));
         Box::pin(async move { kept.await.unwrap_or(false) })
     }
 }
