@@ -115,6 +115,11 @@ impl Server {
         files
     }
 
+    /// Starts it again with the data it had before, on free ports: another process may have taken the former ones.
+    pub fn start_elsewhere(&mut self) {
+        (self.child, self.ready) = launch(self.folder.path(), &self.settings);
+    }
+
     /// Starts it again with the data and on the ports it had before.
     pub fn start_again(&mut self) {
         let ready = &self.ready;

@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 /// Rounds with the whole server, whose start costs a second.
 const ROUNDS: u64 = 6;
 
+/// Items of a round: as many as one answer shows.
+const ITEMS_MAX: u64 = 250;
+
 const NODE: &str = "/shop/orders";
 
 fn request(id: &str, type_: &str, inner: &str) -> String {
@@ -40,7 +43,7 @@ fn publish_until_killed(server: &mut Server, round: u64, moment: Duration) -> (u
             is_killed = true;
         }
         // a few at a time: those in flight are the ones that matter
-        if !is_killed && published < answered + 8 {
+        if !is_killed && published < (answered + 8).min(ITEMS_MAX) {
             published += 1;
             let order = halves(round, published);
             let item = format!(
@@ -91,7 +94,7 @@ pub(crate) fn what_was_answered_survives_a_kill_at_any_moment(ground: Ground) {
     for round in 1..=ROUNDS {
         let moment = Duration::from_millis(20 + 97 * round % 250);
         let (published, answered) = publish_until_killed(&mut server, round, moment);
-        server.start_again();
+        server.start_elsewhere();
         let items = items(&server);
         for number in 1..=answered {
             let item = items.get(&number).unwrap_or_else(|| panic!("{number} of round {round} was answered"));
@@ -178,6 +181,6 @@ pub(crate) fn a_user_that_was_added_survives_a_kill_of_the_server(ground: Ground
     let added = server.aplomb_reads(&add, "secret");
     assert!(added.status.success(), "{added:?}");
     server.stop();
-    server.start_again();
+    server.start_elsewhere();
     assert_eq!(Rest::with_password(&server, "2000001", "secret").get("User/2000001").status, 200);
 }

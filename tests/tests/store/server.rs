@@ -59,16 +59,17 @@ pub(crate) fn a_user_made_beside_the_server_signs_in_at_once(ground: Ground) {
     assert!(no_password.contains("no password on standard input"), "{no_password}");
 
     done(aplomb(&server, &ground, &["user", "passwd", "2000001"], "another"));
-    eventually("the other password holds", Duration::from_secs(10), || {
-        let answer = Rest::with_password(&server, "2000001", "another").get("User/2000001");
-        (answer.status == 200).then_some(())
+    // the former one is tried, not the other before it holds: five wrong passwords lock
+    eventually("the former password holds no more", Duration::from_secs(10), || {
+        let answer = Rest::with_password(&server, "2000001", "a new password").get("User/2000001");
+        (answer.status == 401).then_some(())
     });
-    assert_eq!(Rest::with_password(&server, "2000001", "a new password").get("User/2000001").status, 401);
+    assert_eq!(Rest::with_password(&server, "2000001", "another").get("User/2000001").status, 200);
     let list = done(aplomb(&server, &ground, &["user", "list"], ""));
     assert!(list.contains("2000001") && list.contains("newcomer"), "{list}");
 
     server.terminate();
-    server.start_again();
+    server.start_elsewhere();
     assert_eq!(Rest::with_password(&server, "2000001", "another").get("User/2000001").status, 200);
     assert_eq!(
         Rest::new(&server, "1001001").get("User/1001001").status,
