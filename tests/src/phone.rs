@@ -14,6 +14,7 @@ const AGENT_STATE_EVENT: u32 = 30;
 const QUERY_AGENT_STATE_REQ: u32 = 36;
 
 const STATUS_AGENT_NOT_LOGGED_ON: u32 = 9;
+const FUNCTION_NOT_AVAILABLE: u32 = 12;
 const NOT_READY: u16 = 2;
 
 /// Listens for the server's CTI link.
@@ -53,7 +54,10 @@ impl Phone {
                         &[&body[..4], &STATUS_AGENT_NOT_LOGGED_ON.to_be_bytes()[..]].concat(),
                     );
                 }
-                other => panic!("the link sends message type {other}"),
+                // statistics and the like: each request begins with its invoke id
+                _ => {
+                    link.send(FAILURE_CONF, &[&body[..4], &FUNCTION_NOT_AVAILABLE.to_be_bytes()[..]].concat())
+                }
             }
         }
         link

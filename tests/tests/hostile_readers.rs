@@ -88,7 +88,7 @@ fn a_session_that_waits_for_its_client_keeps_so_much_and_no_more() {
 #[test]
 fn a_write_that_does_not_end_ends_the_connection() {
     // few enough that they do not overflow, and more bytes than the kernel takes
-    let server = Server::with(&[PLAIN_TCP, "limits.write_secs=1"]);
+    let server = Server::with(&[PLAIN_TCP, "limits.write_secs=1", "limits.pending_bytes_max=67108864"]);
     let _tcp = Tcp::sign_in(&server, AGENT, "stuck-tcp");
     let _websocket = WebSocket::sign_in(&server, AGENT, "stuck-websocket");
     let mut bystander = Bystander::new(&server);
