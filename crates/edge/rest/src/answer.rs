@@ -42,7 +42,7 @@ pub(crate) struct ApiError {
     /// Ask for credentials.
     challenge: bool,
     /// The methods there are, with 405.
-    allow: Option<&'static str>,
+    allow: Option<Box<str>>,
     /// Credentials that were refused.
     refused: Option<Box<RefusedSignIn>>,
 }
@@ -76,6 +76,12 @@ impl ApiError {
     pub(crate) fn too_large(max: usize) -> Self {
         let message = format!("The body is longer than {max} bytes");
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "Bad Request", "", message)
+    }
+
+    /// The body says of itself that it is something else.
+    pub(crate) fn wrong_type(expected: &str) -> Self {
+        let message = format!("The body's Content-Type is none of: {expected}");
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Bad Request", "Content-Type", message)
     }
 
     /// The body did not come in time.
@@ -136,6 +142,12 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, "Invalid Authorization User Specified", user, message)
     }
 
+    /// No administrator where one is needed.
+    pub(crate) fn no_administrator(user: &str) -> Self {
+        let message = format!("User ({user}) is not an administrator.");
+        Self::new(StatusCode::UNAUTHORIZED, "Invalid Authorization User Specified", user, message)
+    }
+
     /// No such user.
     pub(crate) fn user_not_found(name: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "User Not Found", name, "UNKNOWN_USER")
@@ -147,10 +159,10 @@ impl ApiError {
     }
 
     /// A method that the resource does not have.
-    pub(crate) fn method_not_allowed(method: &Method, allow: &'static str) -> Self {
+    pub(crate) fn method_not_allowed(method: &Method, allow: &str) -> Self {
         let message = format!("This resource has {allow}");
         let error = Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed", method.as_str(), message);
-        Self { allow: Some(allow), ..error }
+        Self { allow: Some(allow.into()), ..error }
     }
 
     pub(crate) fn unavailable(message: &str) -> Self {
@@ -245,8 +257,8 @@ impl IntoResponse for ApiError {
             let challenge = HeaderValue::from_static("Basic realm=\"Aplomb\", charset=\"UTF-8\"");
             headers.insert(WWW_AUTHENTICATE, challenge);
         }
-        if let Some(allow) = self.allow {
-            headers.insert(ALLOW, HeaderValue::from_static(allow));
+        if let Some(allow) = self.allow.as_deref().and_then(|allow| HeaderValue::from_str(allow).ok()) {
+            headers.insert(ALLOW, allow);
         }
         if let Some(refused) = self.refused {
             response.extensions_mut().insert(*refused);

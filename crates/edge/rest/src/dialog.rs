@@ -1,12 +1,16 @@
 //! `/User/{id}/Dialogs` and `/Dialog/{id}`: calls, and what people do with them.
 
+mod operations;
 mod wish;
 
+pub(crate) use operations::operations;
+
 use crate::answer::{self, ApiError};
+use crate::body::Sent;
 use crate::caller::Caller;
 use crate::resource::Named;
-use crate::{Services, body, request_id};
-use axum::extract::{Request, State};
+use crate::{Services, request_id};
+use axum::extract::State;
 use axum::response::Response;
 use floor::{AgentId, CallId, Dialog, DialogRequest, DialogWish, Floor};
 use http::HeaderMap;
@@ -32,12 +36,11 @@ pub(crate) async fn post(
     State(services): State<Arc<Services>>,
     caller: Caller,
     Named(name): Named,
-    request: Request,
+    headers: HeaderMap,
+    sent: Sent,
 ) -> Result<Response, ApiError> {
-    let (parts, body) = request.into_parts();
-    let bytes = body::read(body).await?;
-    let wish = wish::of_collection(&body::parse(&bytes, &caller, &services.metrics)?)?;
-    ask(&services, caller, &parts.headers, wish, move |floor, id| own_dialogs(floor, id, &name)).await
+    let wish = wish::of_collection(&sent.document(&caller, &services.metrics)?)?;
+    ask(&services, caller, &headers, wish, move |floor, id| own_dialogs(floor, id, &name)).await
 }
 
 /// GET of one dialog: for those in it, their supervisors, and administrators.
@@ -64,13 +67,12 @@ pub(crate) async fn put(
     State(services): State<Arc<Services>>,
     caller: Caller,
     Named(name): Named,
-    request: Request,
+    headers: HeaderMap,
+    sent: Sent,
 ) -> Result<Response, ApiError> {
-    let (parts, body) = request.into_parts();
-    let bytes = body::read(body).await?;
     let call = number(&name)?;
-    let wish = wish::of_dialog(call, &body::parse(&bytes, &caller, &services.metrics)?)?;
-    ask(&services, caller, &parts.headers, wish, move |floor, id| in_dialog(floor, id, call)).await
+    let wish = wish::of_dialog(call, &sent.document(&caller, &services.metrics)?)?;
+    ask(&services, caller, &headers, wish, move |floor, id| in_dialog(floor, id, call)).await
 }
 
 /// Hands a wish to the floor, if the caller may have it.

@@ -6,13 +6,10 @@ use std::time::Duration;
 /// hostile document (20,000 attributes) be told its fault rather than its length.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
 
-/// What the document in a body may have: as everywhere, but for its length.
-pub const DOCUMENT: xml::Limits = xml::Limits { document_bytes_max: BODY_BYTES_MAX, ..xml::Limits::CLIENT };
-
 /// Bytes of a body that are read in all. What is over [`BODY_BYTES_MAX`] is thrown away unread, so that a
 /// client that sends first and reads afterwards still gets to see its 413; what is over this ends the
 /// connection.
-pub const BODY_BYTES_DISCARDED_MAX: usize = 4 * 1024 * 1024;
+pub const BODY_BYTES_DISCARDED_MAX: usize = 16 * 1024 * 1024;
 
 /// How long a client may take to send its body.
 pub const BODY_TIME_MAX: Duration = Duration::from_secs(10);

@@ -3,11 +3,60 @@
 use crate::Services;
 use crate::answer::{self, ApiError};
 use crate::caller::Caller;
+use crate::operation::{self, Deployment, Fault, Operation, Shape, Who, number, parts, text};
 use crate::resource::Named;
 use axum::extract::State;
 use axum::response::Response;
 use floor::{Queue, QueueId};
 use std::sync::Arc;
+
+const COUNT: Shape = number("", -1, u32::MAX as i64);
+
+const fn count(name: &'static str) -> Shape {
+    Shape { name, ..COUNT }
+}
+
+const QUEUE: Shape = parts(
+    "Queue",
+    &[
+        text("uri"),
+        text("name"),
+        parts(
+            "statistics",
+            &[
+                count("callsInQueue"),
+                text("startTimeOfLongestCallInQueue"),
+                count("agentsReady"),
+                count("agentsNotReady"),
+                count("agentsBusyOther"),
+                count("agentsLoggedOn"),
+                count("agentsTalkingInbound"),
+                count("agentsTalkingOutbound"),
+                count("agentsTalkingInternal"),
+                count("agentsWrapUpNotReady"),
+                count("agentsWrapUpReady"),
+            ],
+        ),
+    ],
+);
+const QUEUES: Shape = parts("Queues", &[QUEUE.many()]);
+
+pub(crate) fn operations() -> Vec<Operation> {
+    vec![
+        operation::get("/Queue/{id}", get)
+            .title("A queue and its statistics")
+            .who(Who::Anybody)
+            .only_on(Deployment::Ucce)
+            .answers(&QUEUE)
+            .fails(&[Fault::NOT_FOUND]),
+        operation::get("/User/{id}/Queues", list)
+            .title("An agent's queues")
+            .who(Who::Own)
+            .only_on(Deployment::Ucce)
+            .answers(&QUEUES)
+            .fails(&[Fault::USER_NOT_FOUND]),
+    ]
+}
 
 /// GET of one queue, for everybody who works on the floor.
 pub(crate) async fn get(

@@ -3,11 +3,46 @@
 use crate::Services;
 use crate::answer::{self, ApiError};
 use crate::caller::Caller;
+use crate::operation::{
+    self, Fault, Kind, Operation, Query, Shape, Who, attribute, flag, number, parts, text, word,
+};
 use crate::resource::{Named, NamedTwice, parameter};
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use floor::{ReasonCategory, ReasonCode, ReasonCodeId};
 use std::sync::Arc;
+
+/// A reason code.
+pub(crate) const REASON_CODE: Shape = parts(
+    "ReasonCode",
+    &[
+        text("uri"),
+        word("category", CATEGORIES),
+        number("code", 0, 65_535),
+        text("label"),
+        flag("forAll"),
+        flag("systemCode"),
+    ],
+);
+const REASON_CODES: Shape = parts("ReasonCodes", &[attribute("category"), REASON_CODE.many()]);
+const CATEGORIES: &[&str] = &["NOT_READY", "LOGOUT"];
+
+pub(crate) fn operations() -> Vec<Operation> {
+    const CATEGORY: Query = Query { name: "category", kind: Kind::Word(CATEGORIES), needed: true };
+    vec![
+        operation::get("/User/{id}/ReasonCodes", list)
+            .title("The reason codes of a category that an agent may give")
+            .who(Who::Own)
+            .query(&[CATEGORY])
+            .answers(&REASON_CODES)
+            .fails(&[Fault::INVALID_INPUT, Fault::USER_NOT_FOUND]),
+        operation::get("/User/{id}/ReasonCode/{reason}", get)
+            .title("A reason code of an agent")
+            .who(Who::Own)
+            .answers(&REASON_CODE)
+            .fails(&[Fault::USER_NOT_FOUND, Fault::NOT_FOUND]),
+    ]
+}
 
 /// GET of the codes of a category, the system's own included.
 pub(crate) async fn list(

@@ -1,57 +1,18 @@
-//! What all resources share: their methods, their names in the path, parameters, and what every answer carries.
+//! What all resources share: their names in the path, parameters, and what every answer carries.
 
 use crate::answer::ApiError;
 use crate::{Services, request_id};
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Path, Request, State};
-use axum::handler::Handler;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, options};
-use http::header::{ALLOW, CACHE_CONTROL, HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use http::request::Parts;
-use http::{Method, StatusCode};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tracing::Instrument;
 
 const X_REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
-
-/// A resource that can be read.
-pub(crate) fn readable<H, T>(get: H) -> MethodRouter<Arc<Services>>
-where
-    H: Handler<T, Arc<Services>>,
-    T: 'static,
-{
-    with_methods("GET,OPTIONS,HEAD").get(get)
-}
-
-/// A resource that can be read and changed.
-pub(crate) fn changeable<G, P, T, U>(get: G, put: P) -> MethodRouter<Arc<Services>>
-where
-    G: Handler<T, Arc<Services>>,
-    P: Handler<U, Arc<Services>>,
-    T: 'static,
-    U: 'static,
-{
-    with_methods("GET,OPTIONS,HEAD,PUT").get(get).put(put)
-}
-
-/// A collection that can be read and added to.
-pub(crate) fn extendable<G, P, T, U>(get: G, post: P) -> MethodRouter<Arc<Services>>
-where
-    G: Handler<T, Arc<Services>>,
-    P: Handler<U, Arc<Services>>,
-    T: 'static,
-    U: 'static,
-{
-    with_methods("GET,OPTIONS,HEAD,POST").get(get).post(post)
-}
-
-fn with_methods(allow: &'static str) -> MethodRouter<Arc<Services>> {
-    let allowed = HeaderValue::from_static(allow);
-    options(move || async move { (StatusCode::OK, [(ALLOW, allowed)]) })
-        .fallback(move |method: Method| async move { ApiError::method_not_allowed(&method, allow) })
-}
 
 /// What stands in the path for the one thing that is named.
 pub(crate) struct Named(pub(crate) String);

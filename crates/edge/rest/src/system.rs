@@ -3,9 +3,42 @@
 
 use crate::Services;
 use crate::answer::{self, ApiError};
+use crate::operation::{self, Operation, Shape, Who, number, parts, text, word};
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
+
+const SYSTEM_INFO: Shape = parts(
+    "SystemInfo",
+    &[
+        number("ctiHeartbeatInterval", 0, u32::MAX as i64),
+        number("ctiVersion", 0, u32::MAX as i64),
+        text("currentTimestamp"),
+        word("deploymentType", &["UCCE", "UCCX"]),
+        word("lastCTIHeartbeatStatus", &["success", "failure"]),
+        number("lastSuccessCTIHeartbeatTime", 0, i64::MAX),
+        text("license"),
+        number("peripheralId", 0, u32::MAX as i64),
+        parts("primaryNode", &[text("host")]),
+        parts("secondaryNode", &[text("host")]).optional(),
+        word("status", &["IN_SERVICE", "OUT_OF_SERVICE"]),
+        text("statusReason"),
+        word("systemAuthMode", &["NON_SSO", "SSO", "HYBRID"]),
+        number("timezoneOffset", -1_440, 1_440),
+        text("uri"),
+        text("xmppDomain"),
+        text("xmppPubSubDomain"),
+    ],
+);
+
+pub(crate) fn operations() -> Vec<Operation> {
+    vec![
+        operation::get("/SystemInfo", get)
+            .title("Whether one can work here")
+            .who(Who::Public)
+            .answers(&SYSTEM_INFO),
+    ]
+}
 
 /// GET.
 pub(crate) async fn get(State(services): State<Arc<Services>>) -> Result<Response, ApiError> {

@@ -3,11 +3,30 @@
 use crate::Services;
 use crate::answer::{self, ApiError};
 use crate::caller::Caller;
+use crate::operation::{self, Fault, Kind, Operation, Query, Shape, Who, number, parts, text};
 use crate::resource::{Named, parameter};
+use crate::user::SUMMARY;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use floor::Agent;
 use std::sync::Arc;
+
+const TEAM: Shape = parts(
+    "Team",
+    &[number("id", 0, u32::MAX as i64), text("name"), text("uri"), parts("users", &[SUMMARY.many()])],
+);
+
+pub(crate) fn operations() -> Vec<Operation> {
+    const EVERYBODY: Query = Query { name: "includeLoggedOutAgents", kind: Kind::Flag, needed: false };
+    vec![
+        operation::get("/Team/{id}", get)
+            .title("A team and its agents")
+            .who(Who::OfTeam)
+            .query(&[EVERYBODY])
+            .answers(&TEAM)
+            .fails(&[Fault::NOT_FOUND]),
+    ]
+}
 
 /// GET. Agents who are signed out are left out unless `includeLoggedOutAgents=true` (since 12.x).
 pub(crate) async fn get(

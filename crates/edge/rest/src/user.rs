@@ -1,15 +1,117 @@
 //! `/User/{id}`: an agent, and what people ask of one.
 
 use crate::answer::{self, ApiError};
+use crate::body::Sent;
 use crate::caller::Caller;
-use crate::{Services, body, request_id};
-use axum::extract::{Request, State};
+use crate::operation::{self, Fault, Operation, Shape, Who, number, parts, text, word};
+use crate::resource::Named;
+use crate::{Services, request_id};
+use axum::extract::State;
 use axum::response::Response;
 use floor::{Action, ReasonCodeId, Refusal};
+use http::HeaderMap;
 use std::sync::Arc;
 use xml::{Document, child, child_text};
 
-use crate::resource::Named;
+/// Every state there is.
+const STATES: &[&str] = &[
+    "LOGOUT",
+    "NOT_READY",
+    "READY",
+    "RESERVED",
+    "RESERVED_OUTBOUND",
+    "RESERVED_OUTBOUND_PREVIEW",
+    "TALKING",
+    "HOLD",
+    "WORK",
+    "WORK_READY",
+    "UNKNOWN",
+];
+const PENDING: Shape = word("pendingState", &["", "NOT_READY", "READY", "LOGOUT"]);
+const REASON: Shape = parts(
+    "reasonCode",
+    &[
+        word("category", &["NOT_READY", "LOGOUT"]),
+        number("code", 0, 65_535),
+        operation::flag("forAll"),
+        number("id", 0, u32::MAX as i64),
+        text("label"),
+        text("uri"),
+    ],
+);
+const WRAP_UP: &[&str] = &["REQUIRED", "REQUIRED_WITH_WRAP_UP_DATA", "OPTIONAL", "NOT_ALLOWED"];
+
+/// A user.
+pub(crate) const USER: Shape = parts(
+    "User",
+    &[
+        text("dialogs"),
+        text("extension"),
+        text("firstName"),
+        text("lastName"),
+        text("loginId"),
+        text("loginName"),
+        number("mediaType", 1, 1),
+        PENDING,
+        REASON.optional(),
+        number("reasonCodeId", -1, u32::MAX as i64).optional(),
+        parts("roles", &[word("role", &["Agent", "Supervisor"]).many()]),
+        parts("settings", &[word("wrapUpOnIncoming", WRAP_UP), word("wrapUpOnOutgoing", WRAP_UP).optional()]),
+        word("state", STATES),
+        text("stateChangeTime"),
+        number("teamId", 0, u32::MAX as i64),
+        text("teamName"),
+        parts(
+            "teams",
+            &[parts("Team", &[number("id", 0, u32::MAX as i64), text("name"), text("uri")]).many()],
+        )
+        .optional(),
+        text("uri"),
+        number("wrapUpTimer", 0, u32::MAX as i64).optional(),
+    ],
+);
+
+/// A user in the list of a team.
+pub(crate) const SUMMARY: Shape = parts(
+    "User",
+    &[
+        text("dialogs"),
+        text("extension"),
+        text("firstName"),
+        text("lastName"),
+        text("loginId"),
+        PENDING,
+        REASON.optional(),
+        word("state", STATES),
+        text("stateChangeTime"),
+        text("uri"),
+    ],
+);
+
+const CHANGE: Shape = parts(
+    "User",
+    &[
+        word("state", &["LOGIN", "READY", "NOT_READY", "LOGOUT"]),
+        text("extension").bytes_max(63).optional(),
+        number("reasonCodeId", -1, u32::MAX as i64).optional(),
+    ],
+);
+
+pub(crate) fn operations() -> Vec<Operation> {
+    vec![
+        operation::get("/User/{id}", get)
+            .title("An agent, by loginId or loginName")
+            .who(Who::Own)
+            .answers(&USER)
+            .fails(&[Fault::USER_NOT_FOUND]),
+        operation::put("/User/{id}", put)
+            .title("Signs an agent in or out, or changes the state")
+            .who(Who::Own)
+            .takes(&CHANGE)
+            .gives(operation::Gives::Accepted)
+            .fails(&[Fault::PARAMETER_MISSING, Fault::INVALID_INPUT, Fault::USER_NOT_FOUND]),
+    ]
+}
 
 /// GET: the agent as it is now.
 pub(crate) async fn get(
@@ -26,12 +128,11 @@ pub(crate) async fn put(
     State(services): State<Arc<Services>>,
     caller: Caller,
     Named(name): Named,
-    request: Request,
+    headers: HeaderMap,
+    sent: Sent,
 ) -> Result<Response, ApiError> {
-    let (parts, body) = request.into_parts();
-    let bytes = body::read(body).await?;
-    let action = action(&body::parse(&bytes, &caller, &services.metrics)?, &caller)?;
-    let request_id = request_id::text_of(&parts.headers);
+    let action = action(&sent.document(&caller, &services.metrics)?, &caller)?;
+    let request_id = request_id::text_of(&headers);
     let actor = caller.id.clone();
     let told = name.clone();
     let outcome = services.floor.call(move |floor, now| {

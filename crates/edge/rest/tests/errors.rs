@@ -108,7 +108,7 @@ async fn a_body_over_the_limit_is_413() {
     assert_eq!(fits.status, StatusCode::ACCEPTED);
     service.put("11", ME, padded(BODY_BYTES_MAX - 32)).await.error_is(413, "Bad Request", "");
     service.put("11", ME, padded(1024 * 1024)).await.error_is(413, "Bad Request", "");
-    service.put("11", ME, padded(5 * 1024 * 1024)).await.error_is(413, "Bad Request", "");
+    service.put("11", ME, padded(10 * 1024 * 1024)).await.error_is(413, "Bad Request", "");
 }
 
 #[tokio::test]
@@ -234,6 +234,61 @@ async fn another_method_is_405_with_the_methods_there_are() {
     let answer = service.call("BREW", "11", "/finesse/api/SystemInfo", "").await;
     answer.error_is(405, "Method Not Allowed", "BREW");
     assert_eq!(answer.header("allow"), Some("GET,OPTIONS,HEAD"));
+}
+
+#[tokio::test]
+async fn a_body_that_says_it_is_something_else_is_415() {
+    let service = Service::open().await;
+    service.sign_in("11").await;
+    let put = |media_type: &str| {
+        let put = request("PUT", "11", ME).header("content-type", media_type);
+        put.body(Body::from(READY)).unwrap()
+    };
+    for media_type in ["application/json", "image/png", "multipart/form-data; boundary=x", "xml"] {
+        let answer = service.send(put(media_type)).await;
+        answer.error_is(415, "Bad Request", "Content-Type");
+        assert!(answer.error().2.contains("application/xml"), "{}", answer.body);
+    }
+    for media_type in ["application/xml", "Text/XML; charset=utf-8", "application/soap+xml", "text/plain"] {
+        assert_eq!(service.send(put(media_type)).await.status, StatusCode::ACCEPTED, "{media_type}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_with_a_slash_or_another_escape_is_one_name() {
+    let service = Service::open().await;
+    service.get("11", "/finesse/api/User/a%2Fb").await.error_is(404, "User Not Found", "a/b");
+    service.get("11", "/finesse/api/User/%2e%2e").await.error_is(404, "User Not Found", "..");
+    service.get("11", "/finesse/api/User/11%3Fx").await.error_is(404, "User Not Found", "11?x");
+    assert_eq!(service.get("11", "/finesse/api/User/%31%31?nocache=1&&=").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn numbers_out_of_range_and_names_in_the_wrong_case_are_400() {
+    let service = Service::open().await;
+    for id in ["99999999999999999999", "-2", "1.5", "0x1", "\u{0661}"] {
+        let body = format!("<User><state>NOT_READY</state><reasonCodeId>{id}</reasonCodeId></User>");
+        service.put("11", ME, body).await.error_is(400, "Invalid Input", "reasonCodeId");
+    }
+    service.put("11", ME, "<user><state>READY</state></user>").await.error_is(400, "Bad Request", "");
+    let body = "<User><State>READY</State></User>";
+    service.put("11", ME, body).await.error_is(400, "Parameter Missing", "state");
+    service.get("11", "/finesse/api/user/11").await.error_is(404, "Not Found", "");
+}
+
+#[tokio::test]
+async fn white_space_order_and_unknown_elements_do_not_matter() {
+    let service = Service::open().await;
+    let bodies = [
+        "<User><extension>901</extension><x><y/></x><state>LOGIN</state></User >",
+        "\n<User >\n\t<state >\n READY \n</state >\r\n</User>\n",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><User xmlns=\"urn:x\"><state>NOT_READY</state></User>",
+    ];
+    for body in bodies {
+        let answer = service.put("11", ME, body).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{body}: {}", answer.body);
+        service.settle().await;
+    }
 }
 
 #[tokio::test]

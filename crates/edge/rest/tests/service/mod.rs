@@ -2,6 +2,8 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of the service")]
 #![allow(clippy::unwrap_used, reason = "a test may fail here")]
 
+mod described;
+
 use accounts::{Account, Accounts, Password, hash};
 use aplomb_rest::{FloorClient, ForbiddenCharacters, Job, Metrics, Services, SystemIdentity, router};
 use axum::Router;
@@ -200,7 +202,18 @@ impl Service {
         service
     }
 
+    /// The same, of the other deployment type.
+    pub async fn open_as_ccx() -> Self {
+        let service = Self::without_link_as("UCCX");
+        service.link_up().await;
+        service
+    }
+
     pub fn without_link() -> Self {
+        Self::without_link_as("UCCE")
+    }
+
+    fn without_link_as(deployment_type: &str) -> Self {
         let (jobs, mut mailbox) = mpsc::channel::<Job>(16);
         let seen = Arc::new(Mutex::new(Seen::default()));
         let shown = seen.clone();
@@ -222,7 +235,7 @@ impl Service {
         let services = Services {
             floor: floor.clone(),
             credentials: credentials::Checker::new(accounts()),
-            system: identity(),
+            system: SystemIdentity { deployment_type: deployment_type.into(), ..identity() },
             metrics: Metrics::register(&mut registry, forbidden_characters),
         };
         Self { router: router(services), floor, seen, registry }
@@ -240,12 +253,15 @@ impl Service {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         assert_eq!(parts.headers.get("cache-control").unwrap(), "no-cache, no-store");
         let body = String::from_utf8(body.to_vec()).unwrap();
-        Answer { status: parts.status, headers: parts.headers, body }
+        let answer = Answer { status: parts.status, headers: parts.headers, body };
+        described::check(&method, &path, &answer);
+        answer
     }
 
     pub async fn call(&self, method: &str, user: &str, path: &str, body: impl Into<Body>) -> Answer {
