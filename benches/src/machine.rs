@@ -1,38 +1,12 @@
-//! What the kernel says of processes and of the machine.
+//! What the kernel says of the machine, and what we ask of it. What it says of a process is [`Usage`].
 
 use anyhow::{Context, Result};
-use rustix::param::{clock_ticks_per_second, page_size};
+pub use load::process::Usage;
+use rustix::param::clock_ticks_per_second;
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, setrlimit};
 use rustix::thread::{CpuSet, sched_setaffinity};
 use std::fs;
 use std::time::Duration;
-
-/// A process's use of memory and processors so far.
-#[derive(Clone, Copy, Debug)]
-pub struct Usage {
-    /// Resident memory (VmRSS).
-    pub resident_bytes: u64,
-    /// Processor time in user and kernel mode.
-    pub cpu: Duration,
-}
-
-impl Usage {
-    /// Reads it; `pid` may be our own.
-    pub fn read(pid: u32) -> Result<Self> {
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
-        let ticks = cpu_ticks(&stat).with_context(|| format!("/proc/{pid}/stat is of another form"))?;
-        let statm = fs::read_to_string(format!("/proc/{pid}/statm"))?;
-        let pages = statm.split_ascii_whitespace().nth(1).and_then(|pages| pages.parse::<u64>().ok());
-        let pages = pages.with_context(|| format!("/proc/{pid}/statm is of another form"))?;
-        Ok(Self { resident_bytes: pages * page_size() as u64, cpu: time(ticks) })
-    }
-}
-
-/// utime and stime: fields 14 and 15, counted after the name in parentheses, which may hold anything.
-fn cpu_ticks(stat: &str) -> Option<u64> {
-    let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().skip(11);
-    Some(fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?)
-}
 
 /// Processor time of the whole machine so far.
 #[derive(Clone, Copy, Debug)]
@@ -111,13 +85,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_processs_time_is_read_behind_its_name() {
-        let stat = "71 (a ) b) S 1 1 1 0 -1 4194304 900 0 0 0 250 50 0 0 20 0 3 0 100 1 1";
-        assert_eq!(cpu_ticks(stat), Some(300));
-        assert_eq!(cpu_ticks("71 (a)"), None);
-    }
-
-    #[test]
     fn waiting_for_disks_is_idle_and_stolen_time_is_not() {
         let stat = "cpu  10 1 5 100 20 2 3 4 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n";
         assert_eq!(machine_ticks(stat), Some((25, 120)));
@@ -129,10 +96,5 @@ mod tests {
         let passed = Machine { busy: Duration::from_secs(6), idle: Duration::from_secs(4) };
         assert!((passed.busy_share() - 0.6).abs() < 1e-9);
         assert!((passed.others_share(Duration::from_secs(2)) - 0.4).abs() < 1e-9);
-    }
-
-    #[test]
-    fn we_have_memory_and_time_ourselves() {
-        assert!(Usage::read(std::process::id()).unwrap().resident_bytes > 100_000);
     }
 }

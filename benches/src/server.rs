@@ -96,7 +96,7 @@ impl Server {
 
     /// Memory and processor time so far.
     pub fn usage(&self) -> Result<Usage> {
-        Usage::read(self.child.id())
+        Usage::of(self.child.id())
     }
 
     /// The address of http-bind.

@@ -237,7 +237,7 @@ struct Marks {
 
 impl Marks {
     fn take(server: &Server) -> Result<Self> {
-        let us = Usage::read(std::process::id())?;
+        let us = Usage::of(std::process::id())?;
         Ok(Self { server: server.usage()?, us, machine: Machine::read()? })
     }
 

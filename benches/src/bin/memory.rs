@@ -142,7 +142,7 @@ fn failed<T>(ended: Option<Result<Result<()>, tokio::task::JoinError>>) -> Resul
 /// answers to the sign-in leave.
 async fn watch(server: &Server) -> Result<(Vec<u64>, Duration, Duration, f64)> {
     tokio::time::sleep(Duration::from_secs(5)).await;
-    let (machine, us, start) = (Machine::read()?, Usage::read(std::process::id())?, Instant::now());
+    let (machine, us, start) = (Machine::read()?, Usage::of(std::process::id())?, Instant::now());
     let first = server.usage()?;
     let mut resident = Vec::new();
     for _ in 0..WAIT_SECS {
@@ -150,7 +150,7 @@ async fn watch(server: &Server) -> Result<(Vec<u64>, Duration, Duration, f64)> {
         resident.push(server.usage()?.resident_bytes);
     }
     let idle_cpu = server.usage()?.cpu - first.cpu;
-    let ours = idle_cpu + (Usage::read(std::process::id())?.cpu - us.cpu);
+    let ours = idle_cpu + (Usage::of(std::process::id())?.cpu - us.cpu);
     let others = Machine::read()?.since(&machine).others_share(ours);
     resident.sort_unstable();
     Ok((resident, idle_cpu, start.elapsed(), others))

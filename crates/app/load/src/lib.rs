@@ -12,7 +12,7 @@ mod http2;
 pub mod limits;
 mod link;
 mod payload;
-mod process;
+pub mod process;
 mod publisher;
 mod report;
 mod run;

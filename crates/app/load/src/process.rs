@@ -5,14 +5,19 @@ use std::time::Duration;
 
 /// A process's use of memory and processors so far.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Usage {
-    pub(crate) resident_bytes: u64,
-    /// In user and kernel mode, all threads.
-    pub(crate) cpu: Duration,
+pub struct Usage {
+    /// Resident memory (VmRSS).
+    pub resident_bytes: u64,
+    /// Processor time in user and kernel mode, all threads.
+    pub cpu: Duration,
 }
 
 impl Usage {
-    pub(crate) fn of(pid: u32) -> Result<Self> {
+    /// Reads it; `pid` may be our own.
+    ///
+    /// # Errors
+    /// When there is no such process, or the kernel says it in a form that is not known.
+    pub fn of(pid: u32) -> Result<Self> {
         let read = |file: &str| {
             std::fs::read_to_string(format!("/proc/{pid}/{file}"))
                 .with_context(|| format!("process {pid} cannot be looked at"))
