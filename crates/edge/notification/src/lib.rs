@@ -45,6 +45,7 @@ pub use http_bind::{HttpBind, Segments, response};
 pub use keeper::{Keeper, Kept, Memory};
 pub use metrics::Metrics;
 pub use service::{Presence, Service};
-pub use story::{Client, Counts, Mark, Opened, Refused, Story, Tombstone, printable};
+pub use story::{Client, Counts, Mark, Opened, Refused, Story, Tombstone};
 pub use tunnel::Tunnel;
 pub use websocket::WebSocket;
+pub use xml::printable;

@@ -2,9 +2,10 @@
 
 use crate::graveyard::Grave;
 use crate::service::Context;
-use crate::story::{Client, Counts, Mark, Opened, Refused, Story, Tombstone, printable, wall};
+use crate::story::{Client, Counts, Mark, Opened, Refused, Story, Tombstone, wall};
 use bosh::{Answer, Reason};
 use std::time::{Duration, Instant, SystemTime};
+use xml::printable;
 use xmpp::FullJid;
 
 /// Characters of a name that a stranger typed.

@@ -8,10 +8,12 @@
 mod chars;
 mod document;
 pub mod limits;
+mod printable;
 mod writer;
 
 pub use chars::{Cleaned, clean, escape_attribute, escape_text, is_allowed};
 pub use document::{Document, ReadError, child, child_text};
 pub use limits::Limits;
+pub use printable::printable;
 pub use roxmltree::Node;
 pub use writer::{Layout, Writer};
