@@ -1,0 +1,215 @@
+//! Which disconnection is meant, and what rules ask about it.
+
+mod particular;
+
+use crate::case::Case;
+use crate::cohort::Cohort;
+use crate::evidence::{End, Fact, What};
+use crate::limits::{ABOUT, LINES_MAX, NEAR};
+use crate::rules::Finding;
+use crate::sight::Sight;
+use jiff::{SignedDuration, Timestamp};
+
+/// A stretch of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Its beginning.
+    pub from: Timestamp,
+    /// Its end.
+    pub to: Timestamp,
+}
+
+impl Span {
+    /// So long before and after a moment.
+    pub fn around(at: Timestamp, before: SignedDuration, after: SignedDuration) -> Self {
+        let from = at.checked_sub(before).unwrap_or(Timestamp::MIN);
+        Self { from, to: at.checked_add(after).unwrap_or(Timestamp::MAX) }
+    }
+
+    /// Whether a moment is in it.
+    pub fn has(self, at: Timestamp) -> bool {
+        self.from <= at && at <= self.to
+    }
+}
+
+/// The end of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// When.
+    pub at: Timestamp,
+    /// How.
+    pub end: End,
+    /// When the client was last heard of.
+    pub last_activity: Timestamp,
+    /// The longest time without a poll before the silence.
+    pub longest_gap_ms: Option<u64>,
+    /// Its place among the facts.
+    pub(crate) place: usize,
+}
+
+/// What is asked about.
+#[derive(Debug)]
+pub struct Incident<'a> {
+    pub(crate) case: &'a Case,
+    /// The end that is meant; `None` when the agent was not connected, or still is.
+    pub ended: Option<Ended>,
+    /// The moment the answer is about.
+    pub moment: Timestamp,
+    /// The agent's next session.
+    pub back: Option<Timestamp>,
+    /// How long the session might be silent.
+    pub inactivity_ms: Option<u64>,
+    /// Who else, and whether by chance.
+    pub cohort: Cohort,
+}
+
+impl<'a> Incident<'a> {
+    /// The end that is most likely meant: with a time, the nearest unwanted one within ten minutes; else the latest
+    /// unwanted one, else the latest.
+    pub fn find(case: &'a Case) -> Self {
+        let ends: Vec<Ended> = case
+            .facts
+            .iter()
+            .enumerate()
+            .filter(|(_, fact)| fact.of.as_deref() == Some(&case.subject))
+            .filter_map(|(place, fact)| ended(place, fact))
+            .collect();
+        let latest = case.facts.last().map_or(Timestamp::UNIX_EPOCH, |fact| fact.at);
+        let chosen = match case.at {
+            Some(at) => {
+                let distance = |ended: &&Ended| ended.at.duration_since(at).abs();
+                let near = || ends.iter().filter(|ended| distance(ended) <= ABOUT);
+                near()
+                    .filter(|ended| ended.is_unwanted())
+                    .min_by_key(distance)
+                    .or_else(|| near().min_by_key(distance))
+            }
+            None => ends.iter().rfind(|ended| ended.is_unwanted()).or_else(|| ends.last()),
+        };
+        let ended = chosen.copied();
+        let moment = ended.map(|ended| ended.at).or(case.at).unwrap_or(latest);
+        let own = |fact: &&Fact| fact.of.as_deref() == Some(&case.subject);
+        let back = ended.and_then(|ended| {
+            let is_open =
+                |fact: &&Fact| matches!(fact.what, What::SessionOpened { .. }) && fact.at >= ended.at;
+            case.facts.iter().filter(own).find(is_open).map(|fact| fact.at)
+        });
+        let session = ended.and_then(|ended| case.facts[ended.place].session.as_deref());
+        let inactivity_ms = case.facts.iter().find_map(|fact| match &fact.what {
+            What::SessionOpened { inactivity_ms, .. } if fact.session.as_deref() == session => *inactivity_ms,
+            _ => None,
+        });
+        let cohort = Cohort::of(case, ended.as_ref());
+        Self { case, ended, moment, back, inactivity_ms, cohort }
+    }
+
+    /// Whether the session ended so.
+    pub fn ended_by(&self, ends: &[End]) -> Finding {
+        match &self.ended {
+            Some(ended) if ends.contains(&ended.end) => Finding::Seen(vec![ended.place]),
+            _ => Finding::Absent,
+        }
+    }
+
+    /// The silence: from the last activity until the client was back, or until the end and a while after.
+    pub fn silence(&self) -> Span {
+        let Some(ended) = &self.ended else { return Span::around(self.moment, ABOUT, NEAR) };
+        let to = self.back.unwrap_or(ended.at).max(ended.at);
+        Span { from: ended.last_activity, to: to.checked_add(NEAR).unwrap_or(to) }
+    }
+
+    /// The silence without its edges: what happens while a client is gone, not what made it go or come.
+    pub fn inside(&self) -> Span {
+        let silence = self.silence();
+        let edge = |at: Timestamp, by: SignedDuration| at.checked_add(by).unwrap_or(at);
+        Span {
+            from: edge(silence.from, NEAR),
+            to: edge(self.ended.map_or(self.moment, |ended| ended.at), -NEAR),
+        }
+    }
+
+    /// Some seconds around the moment at which the client was last heard of.
+    pub fn onset(&self) -> Span {
+        let at = self.ended.map_or(self.moment, |ended| ended.last_activity);
+        Span::around(at, NEAR, NEAR)
+    }
+
+    /// The time in which the last poll would have been cut: a poll is held for a while after it came.
+    pub fn onset_of_cut(&self) -> Span {
+        let at = self.ended.map_or(self.moment, |ended| ended.last_activity);
+        Span { from: Span::around(at, NEAR, NEAR).from, to: self.moment }
+    }
+
+    /// Ten minutes after the end.
+    pub fn after(&self) -> Span {
+        Span { from: self.moment, to: Span::around(self.moment, ABOUT, ABOUT).to }
+    }
+
+    /// Some seconds around the end.
+    pub fn end(&self) -> Span {
+        Span::around(self.moment, NEAR, NEAR)
+    }
+
+    /// Ten minutes before the end, and the silence.
+    pub fn run_up(&self) -> Span {
+        Span { from: Span::around(self.moment, ABOUT, ABOUT).from, to: self.silence().to }
+    }
+
+    /// Whether something of the agent, or of the whole server, was seen in a stretch of time.
+    pub fn look(&self, sight: Sight, span: Span, is_it: impl Fn(&What) -> bool) -> Finding {
+        self.look_for(sight, span, 1, is_it)
+    }
+
+    /// Whether it was seen so many times at least.
+    pub fn look_for(&self, sight: Sight, span: Span, least: usize, is_it: impl Fn(&What) -> bool) -> Finding {
+        let is_ours = |fact: &Fact| fact.of.as_deref().is_none_or(|of| of == self.case.subject);
+        let seen = self.case.facts.iter().enumerate();
+        let seen: Vec<usize> = seen
+            .filter(|(_, fact)| span.has(fact.at) && is_ours(fact) && is_it(&fact.what))
+            .map(|(place, _)| place)
+            .collect();
+        if seen.len() >= least {
+            return Finding::Seen(seen.into_iter().take(LINES_MAX.max(least)).collect());
+        }
+        if self.was_watched(sight, span) { Finding::Absent } else { Finding::NotLooked(sight) }
+    }
+
+    /// Whether one looked there all the while.
+    fn was_watched(&self, sight: Sight, span: Span) -> bool {
+        let is_whole = |from: Timestamp, to: Timestamp| from <= span.from && to >= span.to.min(self.latest());
+        let ours = |of: &Option<String>| of.as_deref().is_none_or(|of| of == self.case.subject);
+        self.case
+            .watches
+            .iter()
+            .any(|watch| watch.sight == sight && ours(&watch.of) && is_whole(watch.from, watch.to))
+    }
+
+    /// Nobody can have watched later than that.
+    fn latest(&self) -> Timestamp {
+        let watched = self.case.watches.iter().map(|watch| watch.to);
+        watched.chain(self.case.facts.last().map(|fact| fact.at)).max().unwrap_or(self.moment)
+    }
+
+    /// Whether more fell silent at the same time than chance would bring.
+    pub fn together(&self) -> Finding {
+        match (&self.ended, self.cohort.is_more_than_chance) {
+            (Some(_), true) => Finding::Seen(self.cohort.places.iter().copied().take(LINES_MAX).collect()),
+            _ => Finding::Absent,
+        }
+    }
+}
+
+impl Ended {
+    /// Not by the client's own wish.
+    pub fn is_unwanted(&self) -> bool {
+        self.end != End::Left
+    }
+}
+
+/// The end that a fact tells of.
+pub(crate) fn ended(place: usize, fact: &Fact) -> Option<Ended> {
+    let What::SessionEnded { end, silent_ms, longest_gap_ms, .. } = fact.what else { return None };
+    let silent = SignedDuration::from_millis(i64::try_from(silent_ms).unwrap_or(i64::MAX));
+    let last_activity = fact.at.checked_sub(silent).unwrap_or(fact.at);
+    Some(Ended { at: fact.at, end, last_activity, longest_gap_ms, place })
+}

@@ -1,0 +1,112 @@
+//! What single rules ask.
+
+use super::{Incident, Span};
+use crate::evidence::{End, Refusal, What};
+use crate::limits::{ABOUT, NEAR, RELOAD};
+use crate::rules::Finding;
+use crate::sight::Sight;
+use jiff::SignedDuration;
+
+/// Polls that a middlebox cuts are of one age to within this part of it.
+const SAME_AGE: f64 = 0.1;
+
+impl Incident<'_> {
+    /// No session of the agent ended or was open at that time.
+    pub(crate) fn never_connected(&self) -> Finding {
+        let own = |of: &Option<String>| of.as_deref() == Some(&self.case.subject);
+        let mut facts = self.case.facts.iter();
+        let had = facts.any(|fact| own(&fact.of) && matches!(fact.what, What::SessionOpened { .. }));
+        if had || self.ended.is_some() { Finding::Absent } else { Finding::Seen(Vec::new()) }
+    }
+
+    /// The session ended so, or a sign-in was refused.
+    pub(crate) fn refused_or(&self, ends: &[End]) -> Finding {
+        match self.ended_by(ends) {
+            Finding::Seen(places) => Finding::Seen(places),
+            _ => self.look(Sight::SignIns, self.about(), |what| matches!(what, What::SignInRefused { .. })),
+        }
+    }
+
+    /// Refused for the credential's sake, and no session was lost for another reason.
+    pub(crate) fn credential_refused(&self) -> Finding {
+        match self.ended_by(&[End::Credential]) {
+            Finding::Seen(places) => Finding::Seen(places),
+            _ if self.ended.is_some_and(|ended| ended.is_unwanted()) => Finding::Absent,
+            _ => self.look(Sight::SignIns, self.about(), |what| {
+                matches!(what, What::SignInRefused { why: Refusal::Credential | Refusal::Locked })
+            }),
+        }
+    }
+
+    /// A session of the agent ended, not by the client's wish.
+    pub(crate) fn session_ended(&self) -> Finding {
+        match &self.ended {
+            Some(ended) if ended.is_unwanted() => Finding::Seen(vec![ended.place]),
+            _ => Finding::Absent,
+        }
+    }
+
+    /// Back so soon.
+    pub(crate) fn back_within(&self, limit: SignedDuration) -> Finding {
+        let is_soon = self.back.is_some_and(|back| back.duration_since(self.moment) <= limit);
+        if is_soon { Finding::Seen(Vec::new()) } else { Finding::Absent }
+    }
+
+    /// All who fell silent are in one network, and others are not.
+    pub(crate) fn one_site(&self) -> Finding {
+        if self.cohort.site.is_some() { Finding::Seen(self.cohort.places.clone()) } else { Finding::Absent }
+    }
+
+    /// Polls that were cut at the same age, three at least.
+    pub(crate) fn cut_at_one_age(&self) -> Finding {
+        let is_cut = |what: &What| matches!(what, What::PollCut { held_ms } if *held_ms > 500);
+        let Finding::Seen(places) = self.look_for(Sight::Requests, self.run_up(), 3, is_cut) else {
+            return self.look_for(Sight::Requests, self.run_up(), 3, is_cut);
+        };
+        let age = |place: &usize| match self.case.facts[*place].what {
+            What::PollCut { held_ms } => held_ms as f64,
+            _ => 0.0,
+        };
+        let mut ages: Vec<f64> = places.iter().map(age).collect();
+        ages.sort_by(f64::total_cmp);
+        let middle = ages[ages.len() / 2];
+        let alike = ages.iter().filter(|age| (**age - middle).abs() <= middle * SAME_AGE).count();
+        if alike >= 3 && alike * 4 >= ages.len() * 3 { Finding::Seen(places) } else { Finding::Absent }
+    }
+
+    /// Polls were cut earlier too, and the client went on.
+    pub(crate) fn cut_before(&self) -> Finding {
+        let onset = self.ended.map_or(self.moment, |ended| ended.last_activity);
+        let earlier = Span { from: self.run_up().from, to: onset.checked_sub(NEAR).unwrap_or(onset) };
+        self.look(Sight::Requests, earlier, |what| matches!(what, What::PollCut { .. }))
+    }
+
+    /// From the last activity to ten minutes after the end.
+    pub(crate) fn onset_to_after(&self) -> Span {
+        Span { from: self.onset_of_cut().from, to: self.after().to }
+    }
+
+    /// When a service that died may have been started again: the next start tells of it.
+    pub(crate) fn after_death(&self) -> Span {
+        Span { from: self.end().from, to: jiff::Timestamp::MAX }
+    }
+
+    /// The minute before, and some seconds after.
+    pub(crate) fn run_up_near(&self) -> Span {
+        Span::around(self.moment, ABOUT, RELOAD)
+    }
+
+    /// Ten minutes around the moment.
+    pub(crate) fn about(&self) -> Span {
+        Span::around(self.moment, ABOUT, ABOUT)
+    }
+
+    /// The service that ended the session measures silence by a clock that cannot jump.
+    pub(crate) fn monotonic(&self) -> Finding {
+        let Some(ended) = &self.ended else { return Finding::Absent };
+        match self.case.facts[ended.place].what {
+            What::SessionEnded { steady: true, .. } => Finding::Seen(vec![ended.place]),
+            _ => Finding::Absent,
+        }
+    }
+}
