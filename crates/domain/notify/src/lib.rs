@@ -10,14 +10,17 @@
 pub mod agent;
 pub mod dialog;
 pub mod error;
+pub mod limits;
 pub mod node;
 pub mod queue;
 pub mod reason;
+mod state;
 pub mod system;
 pub mod team;
 mod update;
 
 pub use node::Node;
+pub use state::state;
 pub use system::SystemIdentity;
 
 use bytes::Bytes;
