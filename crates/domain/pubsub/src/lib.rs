@@ -33,4 +33,8 @@ pub use node::Shows;
 pub use policy::Policy;
 pub use record::{AffiliationRecord, Change, ItemRecord, NodeRecord, Record, SubscriptionRecord};
 pub use service::{Defaults, Position, Service};
+
+/// What is true of the product's nodes, as their publisher says: the payload of an item by the node's name, `None` for a
+/// node that has no state to tell.
+pub type States = std::collections::BTreeMap<String, Option<bytes::Bytes>>;
 pub use xmpp::payload::{NumbersAnswer, NumbersRequest, PubsubAnswer, PubsubRequest, Subscription};

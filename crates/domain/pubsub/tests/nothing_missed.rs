@@ -3,21 +3,32 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod follower;
 mod world;
 
-use aplomb_pubsub::{Change, Delivery, Record};
+use aplomb_pubsub::{Change, Delivery, Record, States};
+use follower::{Arrival, Client, Known};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, VecDeque};
-use world::{World, between};
-use xmpp::payload::{self, NumbersAnswer, Request};
+use world::World;
+use xmpp::payload::{self, NumbersRequest, Request};
 use xmpp::{FullJid, Stanza};
 
+/// Nodes that keep their last item.
 const NODES: [&str; 2] = ["n", "m"];
+/// Nodes of the product, whose state only the publisher knows.
+const PRODUCT: [&str; 2] = ["/product/a1", "/product/all"];
 
 #[derive(Clone, Debug)]
 enum Step {
     /// So many publications to a node: sometimes more than are kept.
     Publish(usize, usize),
+    /// Something of the product changes so many times; the publisher tells, and is not heard yet.
+    Change(usize, usize),
+    /// The publisher answers a question, if there is one.
+    Answer,
+    /// The service hears so much of what the publisher has told.
+    Hear(usize),
     /// So many deliveries leave the service.
     Send(usize),
     /// The client reads so many of what is under way to it.
@@ -36,6 +47,11 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         6 => (0..NODES.len(), 1..4_usize).prop_map(|(node, times)| Step::Publish(node, times)),
         1 => (0..NODES.len(), 60..70_usize).prop_map(|(node, times)| Step::Publish(node, times)),
+        5 => (0..PRODUCT.len(), 1..4_usize).prop_map(|(node, times)| Step::Change(node, times)),
+        1 => (0..PRODUCT.len(), 60..70_usize).prop_map(|(node, times)| Step::Change(node, times)),
+        3 => Just(Step::Answer),
+        5 => (1..6_usize).prop_map(Step::Hear),
+        1 => Just(Step::Hear(100)),
         5 => (1..6_usize).prop_map(Step::Send),
         4 => (1..6_usize).prop_map(Step::Read),
         1 => Just(Step::Disconnect),
@@ -46,83 +62,48 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..60)
 }
 
-/// What comes to the client, in order.
-enum Arrival {
-    Event(String),
-    Answer(NumbersAnswer),
+/// What the publisher tells the service, in one row.
+enum Told {
+    Event(&'static str, u64),
+    States(States),
 }
 
-/// What the client knows of a node.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Known {
-    epoch: String,
-    last: u64,
-    value: u64,
-}
-
+/// Whoever makes the events of the product's nodes: it knows what is true, and outlives nothing but itself.
 #[derive(Default)]
-struct Client {
-    is_connected: bool,
-    /// It has asked for numbers in this session.
-    follows: bool,
-    /// The answer to that has arrived.
-    is_settled: bool,
-    under_way: VecDeque<Arrival>,
-    known: BTreeMap<String, Known>,
+struct Publisher {
+    values: BTreeMap<&'static str, u64>,
+    questions: VecDeque<Vec<String>>,
+    told: VecDeque<Told>,
 }
 
-impl Client {
-    fn disconnect(&mut self) {
-        self.under_way.clear();
-        (self.is_connected, self.follows, self.is_settled) = (false, false, false);
+impl Publisher {
+    fn change(&mut self, node: &'static str, value: u64) {
+        self.values.insert(node, value);
+        self.told.push_back(Told::Event(node, value));
     }
 
-    fn read(&mut self) {
-        match self.under_way.pop_front() {
-            Some(Arrival::Event(text)) => self.event(&text),
-            Some(Arrival::Answer(answer)) => self.answer(answer),
-            None => {}
-        }
+    fn answer(&mut self) {
+        let Some(nodes) = self.questions.pop_front() else { return };
+        let state = |node: String| {
+            let value = self.values.get(node.as_str()).copied().unwrap_or_default();
+            (node, Some(payload_of(value).into()))
+        };
+        self.told.push_back(Told::States(nodes.into_iter().map(state).collect()));
     }
+}
 
-    fn event(&mut self, text: &str) {
-        // what has no number was sent before the client asked for them
-        let Some((_, after)) = text.split_once("Event-Epoch\">") else { return };
-        let epoch = after.split('<').next().unwrap();
-        let number: u64 = between(text, "Event-Number\">", "<").parse().unwrap();
-        let value: u64 = between(text, "<x xmlns='urn:x'>", "<").parse().unwrap();
-        let node = between(text, "<items node=\"", "\"").to_owned();
-        let is_snapshot = text.contains("Event-Snapshot");
-        let known = self.known.entry(node).or_default();
-        if is_snapshot {
-            *known = Known { epoch: epoch.to_owned(), last: number, value };
-            return;
-        }
-        assert_eq!(known.epoch, epoch, "a new epoch without a word: {text}");
-        if number > known.last {
-            assert!(!self.is_settled || number == known.last + 1, "a hole after {known:?}: {text}");
-            (known.last, known.value) = (number, value);
-        }
-    }
-
-    fn answer(&mut self, answer: NumbersAnswer) {
-        for node in answer.nodes {
-            let (epoch, last) = node.last.clone().expect("the client is subscribed");
-            let known = self.known.entry(node.node.clone()).or_default();
-            match node.recovered {
-                Some(false) if !node.snapshot => (known.epoch, known.last) = (epoch, last),
-                _ => assert!(known.epoch == epoch && known.last >= last, "{node:?} {known:?}"),
-            }
-        }
-        self.is_settled = true;
-    }
+fn payload_of(value: u64) -> String {
+    format!("<x xmlns='urn:x'>{value}</x>")
 }
 
 struct Model {
     world: World,
     runs: u64,
     stored: Vec<Change>,
+    publisher: Publisher,
     client: Client,
+    /// Its question, while the publisher is asked.
+    waiting: Option<NumbersRequest>,
     /// The value published last, per node.
     truth: BTreeMap<&'static str, u64>,
     values: u64,
@@ -135,8 +116,18 @@ impl Model {
             world.make(node, &[("max_items", "1")]);
             world.subscribe("a1", node);
         }
-        let (client, truth) = (Client::default(), BTreeMap::new());
-        let mut model = Self { world, runs: 0, stored: Vec::new(), client, truth, values: 0 };
+        world.subscribe("a1", PRODUCT[1]);
+        world.available("a1");
+        let mut model = Self {
+            world,
+            runs: 0,
+            stored: Vec::new(),
+            publisher: Publisher::default(),
+            client: Client::default(),
+            waiting: None,
+            truth: BTreeMap::new(),
+            values: 0,
+        };
         model.store();
         model.step(&Step::Connect);
         model.step(&Step::Recover);
@@ -150,15 +141,42 @@ impl Model {
     fn step(&mut self, step: &Step) {
         match *step {
             Step::Publish(node, times) => (0..times).for_each(|_| self.publish(NODES[node])),
+            Step::Change(node, times) => (0..times).for_each(|_| {
+                self.values += 1;
+                self.publisher.change(PRODUCT[node], self.values);
+                self.truth.insert(PRODUCT[node], self.values);
+            }),
+            Step::Answer => self.publisher.answer(),
+            Step::Hear(count) => (0..count).for_each(|_| self.hear()),
             Step::Send(count) => (0..count).for_each(|_| self.send()),
             Step::Read(count) => (0..count).for_each(|_| self.client.read()),
-            Step::Disconnect => self.client.disconnect(),
+            Step::Disconnect => self.disconnect(),
             Step::Connect => self.client.is_connected = true,
-            Step::Recover if self.client.is_connected => self.recover(),
+            Step::Recover if self.client.is_connected && self.waiting.is_none() => self.recover(),
             Step::Recover => {}
             Step::Restart => self.restart(),
         }
         self.store();
+    }
+
+    fn disconnect(&mut self) {
+        self.client.disconnect();
+        self.waiting = None;
+        self.publisher.questions.clear();
+    }
+
+    fn hear(&mut self) {
+        match self.publisher.told.pop_front() {
+            Some(Told::Event(node, value)) => {
+                self.world.service.publish(self.world.now, node, payload_of(value).as_bytes()).unwrap();
+            }
+            Some(Told::States(states)) => {
+                if let Some(request) = self.waiting.take() {
+                    self.tell(request, &states);
+                }
+            }
+            None => {}
+        }
     }
 
     fn publish(&mut self, node: &'static str) {
@@ -178,20 +196,29 @@ impl Model {
     }
 
     fn recover(&mut self) {
-        let nodes = NODES.map(|node| {
+        let nodes = NODES.into_iter().chain(PRODUCT).map(|node| {
             let Known { epoch, last, .. } = self.client.known.get(node).cloned().unwrap_or_default();
             format!("<node name='{node}' epoch='{epoch}' after='{last}'/>")
         });
         let text = format!(
             "<iq xmlns='jabber:client' type='set' id='1'><numbers xmlns='urn:aplomb:pubsub:numbers:0'>{}</numbers></iq>",
-            nodes.concat()
+            nodes.collect::<String>()
         );
         let stanza = Stanza::parse(text.as_bytes()).unwrap();
         let Request::Numbers(request) = payload::request("set", stanza.payload().unwrap()).unwrap() else {
             panic!()
         };
-        let resource = FullJid::new("a1@localhost/r").unwrap();
-        let (missed, answer) = self.world.service.handle_numbers(self.world.now, &resource, *request);
+        let lost = self.world.service.lost_states(&resource(), &request);
+        if lost.is_empty() {
+            return self.tell(*request, &States::new());
+        }
+        self.publisher.questions.push_back(lost);
+        self.waiting = Some(*request);
+    }
+
+    fn tell(&mut self, request: NumbersRequest, states: &States) {
+        let (missed, answer) =
+            self.world.service.handle_numbers(self.world.now, &resource(), request, states);
         self.client.follows = true;
         for Delivery { tail, .. } in missed {
             self.client.under_way.push_back(Arrival::Event(String::from_utf8(tail.to_vec()).unwrap()));
@@ -199,14 +226,39 @@ impl Model {
         self.client.under_way.push_back(Arrival::Answer(answer));
     }
 
+    /// Both are one process: what the publisher had told and nobody had heard is gone as well, and what is true is not.
     fn restart(&mut self) {
-        self.client.disconnect();
+        self.disconnect();
+        self.publisher.told.clear();
         self.runs += 1;
         self.world = World::of_run(&format!("run{}-", self.runs));
         for record in records(&self.stored) {
             self.world.service.restore(record);
         }
+        self.world.available("a1");
     }
+
+    /// The client comes back, and everything arrives.
+    fn come_back(&mut self) {
+        for step in [Step::Disconnect, Step::Connect] {
+            self.step(&step);
+        }
+        for _ in 0..3 {
+            for step in
+                [Step::Recover, Step::Answer, Step::Hear(10_000), Step::Send(10_000), Step::Read(20_000)]
+            {
+                self.step(&step);
+            }
+            if !self.client.asks_again {
+                return;
+            }
+        }
+        panic!("told to ask again for ever");
+    }
+}
+
+fn resource() -> FullJid {
+    FullJid::new("a1@localhost/r").unwrap()
 }
 
 /// What is left of all changes, nodes first.
@@ -232,18 +284,15 @@ proptest! {
         for step in &steps {
             model.step(step);
         }
-        // in the end it comes back, and everything arrives
-        for step in [Step::Disconnect, Step::Connect, Step::Recover, Step::Send(10_000), Step::Read(10_000)] {
-            model.step(&step);
-        }
+        model.come_back();
         for (node, value) in &model.truth {
             prop_assert_eq!(model.client.known.get(*node).map(|known| known.value), Some(*value), "{}", node);
         }
         // and what happens next is told without another question
-        model.step(&Step::Publish(0, 3));
-        for step in [Step::Send(10), Step::Read(10)] {
+        for step in [Step::Publish(0, 3), Step::Change(0, 3), Step::Hear(10), Step::Send(10), Step::Read(10)] {
             model.step(&step);
         }
-        prop_assert_eq!(model.client.known[NODES[0]].value, model.values);
+        prop_assert_eq!(model.client.known[NODES[0]].value, model.truth[NODES[0]]);
+        prop_assert_eq!(model.client.known[PRODUCT[0]].value, model.truth[PRODUCT[0]]);
     }
 }

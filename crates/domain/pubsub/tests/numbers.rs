@@ -4,6 +4,7 @@
 
 mod world;
 
+use aplomb_pubsub::States;
 use aplomb_pubsub::limits::{LOG_EVENTS_PER_NODE_MAX as EVENTS_PER_NODE_MAX, MISSED_EVENTS_MAX};
 use world::{World, between, form};
 use xmpp::payload::{self, Request};
@@ -19,7 +20,7 @@ fn numbers(world: &mut World, who: &str, inner: &str) -> (Vec<String>, String) {
         panic!()
     };
     let resource = FullJid::new(world::jid(who).as_str()).unwrap();
-    let (deliveries, answer) = world.service.handle_numbers(world.now, &resource, *request);
+    let (deliveries, answer) = world.service.handle_numbers(world.now, &resource, *request, &States::new());
     let message = |delivery: aplomb_pubsub::Delivery| {
         assert_eq!(delivery.to, world::jid(who));
         let message = [&delivery.head[..], &delivery.tail].concat();
@@ -113,10 +114,13 @@ fn what_cannot_be_recovered_is_said_and_the_last_item_stands_for_it() {
 #[test]
 fn a_node_that_keeps_nothing_has_no_snapshot_to_give() {
     let mut world = World::new();
-    world.available("a1");
-    let epoch = epoch(&mut world, "a1", "/product/a1");
-    product(&mut world, EVENTS_PER_NODE_MAX + 1);
-    let (missed, answer) = since(&mut world, "a1", &epoch, "/product/a1", 0);
+    world.make("passing", &[("persist_items", "0")]);
+    world.subscribe("a1", "passing");
+    let epoch = epoch(&mut world, "a1", "passing");
+    for _ in 0..=EVENTS_PER_NODE_MAX {
+        world.publish("finesse", "passing", "x");
+    }
+    let (missed, answer) = since(&mut world, "a1", &epoch, "passing", 0);
     assert!(missed.is_empty());
     assert!(answer.contains("recovered=\"false\"></node>"), "{answer}");
 }
@@ -236,4 +240,43 @@ fn bad_requests_for_numbers_are_refused() {
         let error = payload::request("set", stanza.payload().unwrap()).unwrap_err();
         assert_eq!(error.condition.name(), condition, "{inner}");
     }
+}
+
+#[test]
+fn a_node_of_the_product_gives_its_publishers_state_when_it_was_asked_for_it() {
+    let mut world = World::new();
+    world.available("a1");
+    let resource = FullJid::new("a1@localhost/r").unwrap();
+    let known = payload::Known { node: "/product/a1".into(), epoch: "of yesterday".into(), after: 3 };
+    let request = payload::NumbersRequest { nodes: vec![known] };
+    assert_eq!(world.service.lost_states(&resource, &request), ["/product/a1"]);
+    let mut ask = |states: &[(&str, Option<&'static str>)]| {
+        let states = states.iter().map(|(node, state)| ((*node).to_owned(), state.map(Into::into)));
+        let (missed, answer) =
+            world.service.handle_numbers(world.now, &resource, request.clone(), &states.collect());
+        let node = answer.nodes.into_iter().next().unwrap();
+        assert_eq!(node.recovered, Some(false));
+        (missed, node.snapshot, node.again)
+    };
+    let (missed, snapshot, again) = ask(&[("/product/a1", Some("<state/>"))]);
+    let text = String::from_utf8_lossy(&missed[0].tail).into_owned();
+    assert!(text.contains("<state/>") && text.contains("Event-Snapshot") && snapshot && !again, "{text}");
+    assert_eq!(between(&text, "Event-Number\">", "<"), "0");
+    let (missed, snapshot, again) = ask(&[("/product/a1", None)]);
+    assert!(missed.is_empty() && !snapshot && !again, "it has none: the client asks elsewhere");
+    let (missed, snapshot, again) = ask(&[]);
+    assert!(missed.is_empty() && !snapshot && again, "it was not asked: the client asks once more");
+}
+
+#[test]
+fn nobody_learns_the_state_of_a_node_it_is_not_subscribed_to() {
+    let mut world = World::new();
+    world.available("a1");
+    let known = |node: &str| payload::Known { node: node.into(), epoch: "x".into(), after: 0 };
+    let request = payload::NumbersRequest { nodes: vec![known("/product/a2"), known("/product/nowhere")] };
+    let resource = FullJid::new("a1@localhost/r").unwrap();
+    assert!(world.service.lost_states(&resource, &request).is_empty());
+    let states = States::from([("/product/a2".to_owned(), Some("<state/>".into()))]);
+    let (missed, answer) = world.service.handle_numbers(world.now, &resource, request, &states);
+    assert!(missed.is_empty() && answer.nodes[0].last.is_none());
 }

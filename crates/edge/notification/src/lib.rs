@@ -44,6 +44,7 @@ pub use host_meta::HostMeta;
 pub use http_bind::{HttpBind, Segments, response};
 pub use keeper::{Keeper, Kept, Memory};
 pub use metrics::Metrics;
+pub use router::{Question, Ticket};
 pub use service::{Presence, Service};
 pub use story::{Client, Counts, Mark, Opened, Refused, Story, Tombstone};
 pub use tunnel::Tunnel;

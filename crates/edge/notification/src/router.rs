@@ -1,10 +1,12 @@
 //! Who is where: addresses, presence, publish-subscribe. One task, one owner.
 
 mod keep;
+mod numbers;
 mod presence;
 mod pubsub;
 mod relay;
 
+pub use numbers::{Question, Ticket};
 pub(crate) use relay::Letter;
 
 use crate::displacements::{Displacements, Verdict};
@@ -45,6 +47,10 @@ pub(crate) enum ToRouter {
     CreateNodes { nodes: Vec<String> },
     /// An event for a node.
     Publish { node: String, payload: Bytes },
+    /// Whom to ask for the state of the product's nodes.
+    Publisher(mpsc::Sender<Question>),
+    /// What the publisher says of their state.
+    States { ticket: Ticket, states: Vec<(String, Bytes)> },
     /// Whether the web service is up.
     ServicePresence { available: bool },
     /// The service stops: every session is told.
@@ -58,6 +64,9 @@ pub(crate) struct Router {
     pubsub: Service,
     waves: Waves,
     keeper: Option<Arc<dyn Keeper>>,
+    publisher: Option<mpsc::Sender<Question>>,
+    /// Requests that wait for the publisher, by the session's key: one of each at a time.
+    waiting: BTreeMap<u64, numbers::Waiting>,
     service_available: bool,
     to_floor: mpsc::Sender<Presence>,
     /// Changes that found no room in the floor's mailbox: the newest of each user.
@@ -78,6 +87,8 @@ impl Router {
             pubsub,
             waves: Waves::default(),
             keeper,
+            publisher: None,
+            waiting: BTreeMap::new(),
             service_available: false,
             to_floor,
             late: BTreeMap::new(),
@@ -118,6 +129,7 @@ impl Router {
                 self.own_presence(key, availability.map(|availability| *availability)).await;
             }
             ToRouter::Gone { key } => {
+                self.waiting.remove(&key);
                 if let Some((gone, change)) = self.resources.remove(key) {
                     self.resource_gone(gone, change).await;
                 }
@@ -127,7 +139,7 @@ impl Router {
                 self.bounce(&sender, &head, condition).await;
             }
             ToRouter::Request { key, jid, head, request: Request::Numbers(request) } => {
-                self.numbers(key, &jid, &head, *request).await;
+                self.numbers(key, jid, head, *request).await;
             }
             ToRouter::Request { key, jid, head, request } => {
                 let Some(outlet) = self.resources.outlet(key).cloned() else { return };
@@ -153,6 +165,8 @@ impl Router {
                 }
             }
             ToRouter::Publish { node, payload } => self.publish(&node, &payload),
+            ToRouter::Publisher(publisher) => self.publisher = Some(publisher),
+            ToRouter::States { ticket, states } => self.states(ticket, states).await,
             ToRouter::ServicePresence { available } => self.service_presence(available).await,
             ToRouter::Shutdown => {
                 for resource in self.resources.all() {

@@ -4,7 +4,7 @@ use crate::detached::Resumptions;
 use crate::graveyard::{Found, Grave, Graveyard};
 use crate::http_bind::HttpBind;
 use crate::limits::{FAREWELL, PRESENCE_MAILBOX, ROUTER_MAILBOX, SHARD_MAILBOX, STORIES_WAITING};
-use crate::router::{Router, ToRouter};
+use crate::router::{Question, Router, Ticket, ToRouter};
 use crate::shard::{Shard, ToShard};
 use crate::story::{Mark, Story};
 use crate::websocket::WebSocket;
@@ -130,6 +130,18 @@ impl Service {
     /// way than the router's mailbox holds.
     pub async fn publish(&self, node: String, payload: Bytes) {
         self.tell(ToRouter::Publish { node, payload }).await;
+    }
+
+    /// From now on whoever cannot be sent what it missed of the product's nodes gets their state, which this publisher is
+    /// asked for. Without one, or when more questions wait than the channel holds, a client is told to fetch it elsewhere.
+    pub async fn ask_states_of(&self, publisher: mpsc::Sender<Question>) {
+        self.tell(ToRouter::Publisher(publisher)).await;
+    }
+
+    /// Answers a question of [`ask_states_of`](Self::ask_states_of): the payloads of nodes that have a state, as they are
+    /// after every event that was [published](Self::publish) before.
+    pub async fn tell_states(&self, ticket: Ticket, states: Vec<(String, Bytes)>) {
+        self.tell(ToRouter::States { ticket, states }).await;
     }
 
     /// A user is in another team, has another role or is none any more, as the policy knows by now: subscriptions that

@@ -4,7 +4,9 @@
 
 mod site;
 
-use site::{Client, Site};
+use aplomb_notification::Question;
+use site::{Client, Site, node};
+use tokio::sync::mpsc;
 
 const ASK: &str = "<iq type='set' id='n' to='pubsub.localhost'><numbers xmlns='urn:aplomb:pubsub:numbers:0'";
 
@@ -95,6 +97,60 @@ async fn another_epoch_cannot_be_recovered_and_that_is_said() {
     let known = "><node name='/finesse/api/User/1' epoch='of-yesterday.0' after='1'/>";
     let (missed, answer) = numbers(&mut client, known).await;
     assert!(missed.is_empty() && answer.contains("last=\"1\" recovered=\"false\""), "{answer}");
+}
+
+/// A question about the one node of user `1`.
+async fn question(questions: &mut mpsc::Receiver<Question>) -> Question {
+    let question = questions.recv().await.unwrap();
+    assert_eq!(question.nodes, [node("1")]);
+    question
+}
+
+#[tokio::test]
+async fn what_cannot_be_recovered_comes_as_the_publishers_state_and_nothing_falls_between_it_and_the_next_event()
+ {
+    let site = Site::start().await;
+    let (publisher, mut questions) = mpsc::channel(1);
+    site.service.ask_states_of(publisher).await;
+    let mut client = site.available("1", "desk").await;
+    let known = "><node name='/finesse/api/User/1' epoch='of-yesterday.0' after='7'/>";
+    client.send(&format!("{ASK}{known}</numbers></iq>")).await;
+    let question = question(&mut questions).await;
+    // something happens while the publisher looks, and something right behind its answer
+    site.publish("1", "<a>1</a>").await;
+    site.service.tell_states(question.ticket, vec![(node("1"), "<state>1</state>".into())]).await;
+    site.publish("1", "<a>2</a>").await;
+    let live = client.next().await;
+    assert!(live.contains("<a>1</a>") && !live.contains("<headers"), "{live}");
+    let state = client.next().await;
+    assert!(state.contains("<state>1</state>") && state.contains("Event-Snapshot"), "{state}");
+    assert_eq!(number(&state), "1");
+    let answer = client.next().await;
+    assert!(answer.contains("last=\"1\" recovered=\"false\" snapshot=\"true\""), "{answer}");
+    let next = client.next().await;
+    assert!(next.contains("<a>2</a>") && number(&next) == "2", "{next}");
+    assert_eq!(between(&next, "Event-Epoch\">", "<"), between(&answer, "epoch=\"", "\""));
+}
+
+#[tokio::test]
+async fn a_publisher_who_has_too_many_questions_or_no_state_is_not_waited_for() {
+    let site = Site::start().await;
+    let (publisher, mut questions) = mpsc::channel(1);
+    site.service.ask_states_of(publisher).await;
+    let (mut first, mut second) = (site.available("1", "a").await, site.available("1", "b").await);
+    let known = "><node name='/finesse/api/User/1' epoch='of-yesterday.0' after='7'/>";
+    first.send(&format!("{ASK}{known}</numbers></iq>")).await;
+    // its turn has come when something behind it is answered
+    first.settled().await;
+    let (missed, answer) = numbers(&mut second, known).await;
+    assert!(missed.is_empty() && answer.contains("recovered=\"false\"></node>"), "{answer}");
+    let again = format!("<numbers xmlns='urn:aplomb:pubsub:numbers:0'{known}</numbers>");
+    let answer = first.ask("set", "pubsub.localhost", &again).await;
+    assert!(answer.contains("<resource-constraint "), "one question at a time: {answer}");
+    let question = question(&mut questions).await;
+    site.service.tell_states(question.ticket, Vec::new()).await;
+    let answer = first.next().await;
+    assert!(answer.contains("recovered=\"false\"></node>"), "{answer}");
 }
 
 #[tokio::test]

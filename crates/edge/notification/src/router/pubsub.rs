@@ -9,7 +9,7 @@ use pubsub::limits::PAGE_MAX;
 use pubsub::{Delivery, features};
 use std::time::Duration;
 use tokio::sync::mpsc;
-use xmpp::payload::{self, DiscoItem, NumbersRequest, Page, Request, ResultSet, Submission};
+use xmpp::payload::{self, DiscoItem, Page, Request, ResultSet, Submission};
 use xmpp::{Condition, FullJid, Head, Jid, StanzaError, ns, reply};
 
 impl Router {
@@ -105,20 +105,6 @@ impl Router {
             Ok(()) => _ = self.context.metrics.publications.inc(),
             Err(error) => tracing::error!(node, ?error, "an event has no node"),
         }
-    }
-
-    /// What a resource has missed, before the answer that tells how far it is then.
-    pub(super) async fn numbers(&mut self, key: u64, jid: &FullJid, head: &Head, request: NumbersRequest) {
-        let Some(resource) = self.resources.get_mut(key) else { return };
-        resource.wants_numbers = true;
-        let outlet = resource.outlet.clone();
-        let (missed, answer) = self.pubsub.handle_numbers(Timestamp::now(), jid, request);
-        for Delivery { head, tail, .. } in missed {
-            self.context.metrics.deliveries.inc();
-            outlet.send(ToSession::Deliver(bosh::Stanza::new(head, tail))).await;
-        }
-        let answer = reply::result(head, Some(jid.as_str()), |writer| answer.write(writer));
-        outlet.send(ToSession::Deliver(answer.into())).await;
     }
 
     /// Sends what has become due for sending: all of it, unless something else waits for the router, or a broadcast is
