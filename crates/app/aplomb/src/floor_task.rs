@@ -4,8 +4,8 @@ use crate::journal::Journal;
 use crate::metrics::FloorMetrics;
 use floor::{AgentId, Change, CtiCommand, CtiInput, Floor, Note, Now, Output};
 use jiff::Timestamp;
-use notification::{Presence, Service};
-use notify::SystemIdentity;
+use notification::{Presence, Question, Service};
+use notify::{Notification, SystemIdentity};
 use rest::Job;
 use std::time::Instant;
 use tokio::sync::mpsc;
@@ -14,6 +14,9 @@ use tokio::sync::mpsc;
 pub(crate) const JOBS: usize = 4_096;
 /// CTI events that may wait for the floor; the link waits when it is full.
 pub(crate) const CTI_INPUTS: usize = 4_096;
+/// Questions about the state of nodes that may wait for the floor: after a restart every client has one at once. Whose
+/// question finds no room asks the web service.
+pub(crate) const QUESTIONS: usize = 16_384;
 
 /// The floor with all its neighbours.
 pub(crate) struct FloorTask {
@@ -30,6 +33,7 @@ pub(crate) struct Inputs {
     pub(crate) presence: mpsc::Receiver<Presence>,
     pub(crate) cti: mpsc::Receiver<CtiInput>,
     pub(crate) jobs: mpsc::Receiver<Job>,
+    pub(crate) questions: mpsc::Receiver<Question>,
 }
 
 impl FloorTask {
@@ -51,6 +55,7 @@ impl FloorTask {
                     self.floor.handle_cti(now, input);
                 }
                 () = sleep_until(deadline) => self.floor.handle_timeout(now()),
+                Some(question) = inputs.questions.recv() => self.answer(question).await,
                 job = inputs.jobs.recv() => match job {
                     Some(job) => job(&mut self.floor, now()),
                     None => return,
@@ -74,21 +79,30 @@ impl FloorTask {
         }
     }
 
+    /// Says what is true of nodes. Every change until now has been published, and goes the same way: the state is exactly
+    /// what these changes have made.
+    async fn answer(&self, Question { nodes, ticket }: Question) {
+        let state = |node: &String| notify::state(&self.floor, &self.identity, Timestamp::now(), node);
+        let states = nodes.iter().filter_map(state).inspect(|state| self.count_replaced(state));
+        let states = states.map(|state| (state.node, state.payload)).collect();
+        self.notification.tell_states(ticket, states).await;
+    }
+
+    fn count_replaced(&self, notification: &Notification) {
+        for (element, count) in &notification.replaced {
+            self.metrics.forbidden_characters(element, *count);
+            let node = &notification.node;
+            tracing::warn!(element, count, node, "characters that XML forbids were replaced");
+        }
+    }
+
     async fn tell(&self, change: &Change) {
         log_change(change);
         if let Change::System { system, at } = change {
             self.journal.note_system(*at, system);
         }
         for notification in notify::notifications(change, &self.identity) {
-            for (element, count) in &notification.replaced {
-                self.metrics.forbidden_characters(element, *count);
-                tracing::warn!(
-                    element,
-                    count,
-                    node = notification.node,
-                    "characters that XML forbids were replaced"
-                );
-            }
+            self.count_replaced(&notification);
             self.notification.publish(notification.node, notification.payload).await;
         }
     }

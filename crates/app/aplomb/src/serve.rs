@@ -2,7 +2,7 @@
 
 use crate::cli::ServeArgs;
 use crate::config::{self, Address, Config, Source};
-use crate::floor_task::{CTI_INPUTS, FloorTask, Inputs, JOBS};
+use crate::floor_task::{CTI_INPUTS, FloorTask, Inputs, JOBS, QUESTIONS};
 use crate::journal::{Before, Journal, What, keep_books, note_refused_calls};
 use crate::listeners::Listeners;
 use crate::metrics::FloorMetrics;
@@ -146,6 +146,8 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         drop_participant: config.calls.drop_participant.into(),
     };
     let (jobs_in, jobs) = mpsc::channel(JOBS);
+    let (to_publisher, questions) = mpsc::channel(QUESTIONS);
+    notification.ask_states_of(to_publisher).await;
     let identity = config.identity();
     let mut floor = Floor::new(roster, floor_policy);
     floor.set_queues(queues);
@@ -157,7 +159,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         metrics: FloorMetrics::register(&mut registry, forbidden_characters.clone()),
         journal: journal.clone(),
     };
-    tokio::spawn(task.run(Inputs { presence, cti, jobs }));
+    tokio::spawn(task.run(Inputs { presence, cti, jobs, questions }));
 
     // the web service and the desktop
     let floor = FloorClient::new(jobs_in);
