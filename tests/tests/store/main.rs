@@ -119,8 +119,8 @@ const SERVER: &[Named] = &[
         server::many_users_are_imported_and_each_line_is_reported,
     ),
     (
-        "a_backup_is_made_and_restored_while_the_server_runs",
-        server::a_backup_is_made_and_restored_while_the_server_runs,
+        "a_backup_is_made_while_the_server_runs_and_restored_when_it_does_not",
+        server::a_backup_is_made_while_the_server_runs_and_restored_when_it_does_not,
     ),
     (
         "what_was_answered_survives_a_kill_at_any_moment",

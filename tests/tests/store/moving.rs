@@ -6,7 +6,7 @@ use crate::records::{item, keep, node, put, subscription};
 use aplomb_tests::Postgres;
 use pubsub::Change;
 use store::kinds::ReasonCode;
-use store::{Role, Store, restore};
+use store::{Role, Store, StoreError, restore};
 
 async fn filled(ground: &Ground) -> Store {
     let store = with_team(ground).await;
@@ -35,12 +35,15 @@ pub(crate) async fn a_backup_brings_everything_back(ground: Ground) {
     let bytes = backup(&store).await;
     keep(&store, [Change::NodeDeleted { node: "/a".into() }]).await;
     store.delete_user("1001001".into(), by()).await.unwrap();
-    // the server uses the store all the while
+    let error = restore(&ground.place, &by(), &mut bytes.as_slice()).await.unwrap_err();
+    assert!(matches!(error, StoreError::Running { .. }), "the server has it: {error}");
+    assert!(store.pubsub_records().await.unwrap().is_empty() && store.users().await.unwrap().is_empty());
+    store.close().await;
     let contents = restore(&ground.place, &by(), &mut bytes.as_slice()).await.unwrap();
     assert_eq!((contents.rows["users"], contents.rows["pubsub_items"]), (1, 2));
+    let store = ground.open().await;
     assert_eq!(store.pubsub_records().await.unwrap(), records);
     assert_eq!(store.users().await.unwrap(), [user("1001001")]);
-    assert_eq!(store.restores().await.unwrap(), 1);
     assert!(store.revision().await.unwrap() > revision + 1, "those who look for changes see one");
     assert_eq!(store.audit(None, 1).await.unwrap()[0].action, "restore");
     put(&store, [node("/b")]).await;
@@ -54,6 +57,7 @@ pub(crate) async fn a_backup_that_is_not_whole_changes_nothing(ground: Ground) {
     let bytes = backup(&store).await;
     put(&store, [node("/later")]).await;
     let before = store.pubsub_records().await.unwrap();
+    store.close().await;
     let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
     let without = |number: usize| {
         let left = lines.iter().enumerate().filter(|(at, _)| *at != number).map(|(_, line)| *line);
@@ -75,8 +79,10 @@ pub(crate) async fn a_backup_that_is_not_whole_changes_nothing(ground: Ground) {
     for (bytes, why) in damaged {
         let error = restore(&ground.place, &by(), &mut bytes.as_slice()).await.unwrap_err().to_string();
         assert!(error.contains(why), "{error}, not: {why}");
+        let store = ground.open().await;
         assert_eq!(store.pubsub_records().await.unwrap(), before, "{why}");
         assert_eq!(store.users().await.unwrap(), [user("1001001")], "{why}");
+        store.close().await;
     }
 }
 

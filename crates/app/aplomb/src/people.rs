@@ -87,7 +87,6 @@ pub(crate) struct People {
 impl People {
     /// Looks for changes, as long as the server runs.
     pub(crate) async fn follow(self, mut seen: u64) {
-        let mut restores = self.store.restores().await.ok();
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
             let latest = match self.store.revision().await {
@@ -103,23 +102,10 @@ impl People {
                 Ok(users) => {
                     tracing::info!(users, revision = latest, "users and teams are taken from the store anew");
                     seen = latest;
-                    restores = self.say_if_restored(restores).await;
                 }
                 Err(error) => tracing::error!("users cannot be taken from the store: {error:#}"),
             }
         }
-    }
-
-    /// Nodes and items are in memory as well, where a backup does not reach.
-    async fn say_if_restored(&self, before: Option<u64>) -> Option<u64> {
-        let restores = self.store.restores().await.ok();
-        if restores.is_some() && restores != before {
-            tracing::warn!(
-                "a backup was restored: users, teams and configuration are in force, \
-                 publish-subscribe takes over its nodes and items at the next start"
-            );
-        }
-        restores.or(before)
     }
 
     async fn take_over(&self) -> anyhow::Result<usize> {

@@ -124,9 +124,4 @@ impl Store {
     pub async fn revision(&self) -> Result<u64, StoreError> {
         self.read(|link| Box::pin(latest(link, "revision"))).await
     }
-
-    /// A number that grows when a backup is restored: everything may be another then.
-    pub async fn restores(&self) -> Result<u64, StoreError> {
-        self.read(|link| Box::pin(latest(link, "restores"))).await
-    }
 }

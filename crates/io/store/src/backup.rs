@@ -7,6 +7,7 @@ use crate::audit::{By, Note, latest, note};
 use crate::limits::{BACKUP_LINE_BYTES_MAX, BACKUP_TABLES_MAX};
 use crate::link::{Link, Row, Value, values};
 use crate::place::Place;
+use crate::sole::{self, Claim};
 use crate::{Store, StoreError, schema};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -146,14 +147,19 @@ fn line(table: &str, columns: &[(String, Kind)], row: &Row) -> Result<Vec<Json>,
     Ok(line)
 }
 
-/// Puts a backup in the place of everything that is in the store: all of it, or nothing. A server that uses the
-/// store sees it ([`Store::restores`]).
+/// Puts a backup in the place of everything that is in the store: all of it, or nothing.
+///
+/// # Errors
+/// [`StoreError::Running`] while a server uses the store: it has its own picture of nodes and items in memory, and what
+/// its clients change would be written over the restored ones.
 pub async fn restore(
     place: &Place,
     by: &By,
     input: &mut (impl BufRead + Send),
 ) -> Result<Contents, StoreError> {
+    let _claim = Claim::on_file(place).map_err(running)?;
     let mut link = Link::open(place).await?;
+    sole::on_connection(&mut link, place).await.map_err(running)?;
     // says also whether it is a store of ours
     schema::migrate(&mut link, place).await?;
     link.begin().await?;
@@ -167,6 +173,13 @@ pub async fn restore(
     outcome
 }
 
+fn running(error: StoreError) -> StoreError {
+    match error {
+        StoreError::InUse { place } => StoreError::Running { place },
+        error => error,
+    }
+}
+
 async fn replace(
     link: &mut Link,
     place: &Place,
@@ -177,19 +190,17 @@ async fn replace(
     let head: Head = lines.next()?.ok_or_else(|| StoreError::Backup("it is empty".into()))?;
     check(&head, place)?;
     let revision = latest(link, "revision").await?;
-    let restores = latest(link, "restores").await?;
     for table in schema::tables(link).await? {
         link.script(AssertSqlSafe(format!("DROP TABLE {table}"))).await?;
     }
     schema::migrate_to(link, place, head.schema).await?;
     let contents = rows(link, &head, &mut lines).await?;
     schema::migrate_to(link, place, schema::VERSION).await?;
-    for (name, before) in [("revision", revision), ("restores", restores)] {
-        let after = latest(link, name).await?.max(before) + 1;
-        link.run("DELETE FROM numbers WHERE name = $1", values![name]).await?;
-        let after = i64::try_from(after).unwrap_or(i64::MAX);
-        link.run("INSERT INTO numbers (name, latest) VALUES ($1, $2)", values![name, after]).await?;
-    }
+    // whoever has looked for changes before sees one
+    let after = latest(link, "revision").await?.max(revision) + 1;
+    link.run("DELETE FROM numbers WHERE name = $1", values!["revision"]).await?;
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    link.run("INSERT INTO numbers (name, latest) VALUES ($1, $2)", values!["revision", after]).await?;
     let made = Some(format!("a backup of {}", head.made));
     note(link, by, Note { action: "restore", kind: "Store", id: "", before: None, after: made }).await?;
     Ok(contents)

@@ -14,6 +14,12 @@ pub enum StoreError {
         /// Where.
         place: String,
     },
+    /// A server works with what is to be replaced.
+    #[error("a server uses the store {place}: stop it, restore, and start it again")]
+    Running {
+        /// Where.
+        place: String,
+    },
     /// It was made by a later release.
     #[error(
         "the store {place} has schema version {found}, made by a later release; this one knows versions up to \
@@ -75,7 +81,7 @@ impl StoreError {
                 matches!(class, Some("22" | "23" | "54")) || matches!(sqlite, Some(18 | 19 | 20 | 25))
             }
             Self::Database { source: sqlx::Error::Encode(_), .. } => true,
-            Self::Database { .. } | Self::Unavailable | Self::InUse { .. } => false,
+            Self::Database { .. } | Self::Unavailable | Self::InUse { .. } | Self::Running { .. } => false,
             _ => true,
         }
     }
