@@ -1,7 +1,7 @@
 //! The session with the standby side: kept so that a switch of sides costs no reconnect.
 
-use crate::connection::{Connection, Role, connect};
-use crate::{Config, Metrics};
+use crate::connection::{Connection, connect};
+use crate::{Config, Metrics, Role};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::oneshot;

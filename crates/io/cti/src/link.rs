@@ -1,13 +1,11 @@
 //! The task behind a link: connect, run a session, wait, again.
 
 use crate::companion::Slot;
-use crate::connection::{Connection, End, Role, connect};
+use crate::connection::{Connection, End, connect};
 use crate::floor_side::{FloorSide, Stop};
-use crate::hygiene::Hygiene;
 use crate::refusal::Refusal;
 use crate::side::Side;
-use crate::translate::system;
-use crate::{Config, Metrics, limits};
+use crate::{Config, Metrics, Role, limits};
 use floor::{CtiCommand, CtiInput};
 use ged188::client::Reason;
 use std::convert::Infallible;
@@ -38,7 +36,6 @@ pub fn start(config: Config, metrics: Metrics, to_floor: mpsc::Sender<CtiInput>)
     let runner = Runner {
         sides: config.sides.iter().map(|address| Side::new(address, config.version)).collect(),
         floor: FloorSide::new(to_floor, commands_to_run, stopped),
-        hygiene: Hygiene::new(metrics.clone()),
         companion: Slot::default(),
         metrics,
         config: Arc::new(config),
@@ -63,7 +60,6 @@ struct Runner {
     metrics: Metrics,
     sides: Vec<Side>,
     floor: FloorSide,
-    hygiene: Hygiene,
     companion: Slot,
     attempts: u64,
 }
@@ -217,11 +213,12 @@ impl Runner {
             let server = connection.server().clone();
             let side = self.sides.iter().position(|side| *side.address() == server).unwrap_or_default();
             let since = connection.since().unwrap_or_else(Instant::now);
-            self.sides[side].set_version(connection.version());
-            self.keep_company(side, connection.version());
+            let version = connection.session().version();
+            self.sides[side].set_version(version);
+            self.keep_company(side, version);
             self.metrics.set_up(true);
-            self.floor.tell(system::link_up(&self.config, connection.version(), &server));
-            let end = connection.serve(&mut self.floor, &mut self.hygiene, &mut self.companion).await;
+            self.floor.tell(connection.session().link_up());
+            let end = connection.serve(&mut self.floor, &mut self.companion).await;
             let lasted = since.elapsed();
             let open_secs = lasted.as_secs();
             self.metrics.set_up(false);

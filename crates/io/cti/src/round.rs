@@ -2,8 +2,7 @@
 
 use floor::QueueId;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Asks for each queue once in an interval; a round that is not through when the next is due goes on instead.
 #[derive(Debug)]

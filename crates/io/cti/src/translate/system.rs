@@ -1,7 +1,6 @@
 //! The server and its peripherals.
 
-use crate::connection::Role;
-use crate::{Config, config};
+use crate::{Config, Role, config};
 use floor::CtiInput;
 use ged188::SystemEventId;
 use ged188::message::{OpenConf, SystemEvent};

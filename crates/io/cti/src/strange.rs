@@ -1,6 +1,6 @@
 //! What a server sends that it should not, or that we do not know: once each in the log, always in the metrics.
 
-use super::Asked;
+use crate::interpreter::Asked;
 use crate::limits;
 use ged188::client::{Failure, Output};
 use ged188::{Message, message, tag};
@@ -8,14 +8,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The strange things of one session that were logged.
-pub(super) struct Strange {
+pub(crate) struct Strange {
     server: Arc<str>,
     /// What, message type, field.
     logged: BTreeSet<(&'static str, u32, u16)>,
 }
 
 impl Strange {
-    pub(super) fn new(server: Arc<str>) -> Self {
+    pub(crate) fn new(server: Arc<str>) -> Self {
         Self { server, logged: BTreeSet::new() }
     }
 
@@ -25,7 +25,7 @@ impl Strange {
     }
 
     /// A message type or floating fields that we do not know.
-    pub(super) fn log_unknown(&mut self, message: &Message) {
+    pub(crate) fn log_unknown(&mut self, message: &Message) {
         let (server, kind) = (self.server.clone(), message.kind());
         if let Message::Unknown(unknown) = message
             && self.is_news("unknown", kind, 0)
@@ -42,7 +42,7 @@ impl Strange {
     }
 
     /// What the link asked by itself and was not told: once for each kind of question.
-    pub(super) fn log_unanswered(&mut self, asked: &Asked, failure: &Failure) {
+    pub(crate) fn log_unanswered(&mut self, asked: &Asked, failure: &Failure) {
         if self.is_news("unanswered", 114, 0) {
             let server = &*self.server;
             tracing::warn!(server, ?asked, ?failure, "the CTI server does not tell a queue's statistics");
@@ -50,7 +50,7 @@ impl Strange {
     }
 
     /// What the session made of a message that has no use.
-    pub(super) fn log(&mut self, output: &Output<Asked>) {
+    pub(crate) fn log(&mut self, output: &Output<Asked>) {
         let server = self.server.clone();
         match output {
             Output::HeartbeatMissed { unanswered } => {
