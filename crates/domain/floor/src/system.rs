@@ -115,11 +115,10 @@ impl Floor {
         self.system.cti = Some(cti);
         self.system.last_heartbeat = Heartbeat::Success;
         self.system.last_heartbeat_at = Some(now.wall);
-        let was_in_service = self.in_service();
-        self.system.status = Status::OutOfService;
-        self.system.status_reason = "Asking the CTI server for the state of every agent".to_owned();
-        if was_in_service {
-            self.publish_system(now);
+        // Without a gap before it the standby side has taken over: clients work on, and what they see is still so but for
+        // what happened in between, which the answers tell.
+        if !self.in_service() {
+            self.system.status_reason = "Asking the CTI server for the state of every agent".to_owned();
         }
         let to_ask = self.records.keys().cloned().map(Question::Agent).collect();
         self.dialogs.link_session += 1;

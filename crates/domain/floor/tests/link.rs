@@ -74,6 +74,18 @@ fn after_a_lost_link_only_what_differs_is_published() {
 }
 
 #[test]
+fn when_the_standby_side_takes_over_clients_work_on() {
+    let mut scene = Scene::with_agent(State::Ready);
+    scene.link_up();
+    assert_eq!(queries(&scene), 4, "everybody is asked for again");
+    assert_eq!(statuses(&scene), []);
+    scene.ask("12", sign_in(), "").unwrap();
+    scene.answer_queries_by(|agent| if agent.as_str() == "11" { State::NotReady } else { State::Logout });
+    assert_eq!(statuses(&scene), [Status::InService]);
+    assert_eq!(scene.agent("11").state, State::NotReady, "what changed in between");
+}
+
+#[test]
 fn a_reason_survives_a_lost_link_though_the_answer_does_not_name_it() {
     let mut scene = Scene::with_agent(State::Ready);
     scene.reports("11", State::NotReady, "901", Some(11));

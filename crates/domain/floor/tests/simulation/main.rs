@@ -8,48 +8,32 @@
 
 #[path = "../scene/mod.rs"]
 mod scene;
+mod screens;
 mod world;
 
 use aplomb_floor::*;
+use scene::Scene;
 use scene::calls::{connection, office};
-use scene::{Scene, id};
-use std::collections::BTreeMap;
+use screens::{STRANGERS, Screens};
 use world::{AGENTS, Dice, World};
 
 const SEEDS: u64 = 1_000;
 const STEPS: usize = 60;
 
-/// Calls that the floor hears of by events that belong to nothing.
-const STRANGERS: usize = 3;
-
-/// What an agent's client shows: of each dialog the participants who are in it and how they are. Those who left are
-/// told once and forgotten.
-type Screen = BTreeMap<CallId, Vec<(String, ParticipantState)>>;
-
 struct Story {
     scene: Scene,
     world: World,
     dice: Dice,
-    screens: BTreeMap<AgentId, Screen>,
+    screens: Screens,
     /// What the floor heard, for one story by itself.
     log: Option<Vec<String>>,
-}
-
-fn shown(dialog: &Dialog) -> Vec<(String, ParticipantState)> {
-    let live = dialog.participants.iter().filter(|part| part.state.is_live());
-    live.map(|part| (part.address.as_str().to_owned(), part.state)).collect()
 }
 
 impl Story {
     fn new(seed: u64) -> Self {
         let mut scene = office();
         scene.forget();
-        let mut story =
-            Self { scene, world: World::new(), dice: Dice(seed), screens: BTreeMap::new(), log: None };
-        for (agent, _) in AGENTS {
-            story.screens.insert(id(agent), Screen::new());
-        }
-        story
+        Self { scene, world: World::new(), dice: Dice(seed), screens: Screens::new(), log: None }
     }
 
     fn hears(&mut self, input: CtiInput) {
@@ -57,23 +41,7 @@ impl Story {
             log.push(format!("{input:?}"));
         }
         self.scene.cti(input);
-        self.clients_hear();
-    }
-
-    /// Clients add, change and remove what they are told to, and nothing that they do not have.
-    fn clients_hear(&mut self) {
-        for change in std::mem::take(&mut self.scene.changes) {
-            let Change::Dialog { dialog, event, told } = change else { continue };
-            for told in told {
-                let screen = self.screens.get_mut(&told.agent).unwrap();
-                let had = screen.contains_key(&dialog.id);
-                assert_eq!(had, event != DialogEvent::Added, "{event:?} of {} for {}", dialog.id, told.agent);
-                match event {
-                    DialogEvent::Removed => drop(screen.remove(&dialog.id)),
-                    _ => drop(screen.insert(dialog.id, shown(&dialog))),
-                }
-            }
-        }
+        self.screens.hear(&std::mem::take(&mut self.scene.changes));
     }
 
     fn step(&mut self) {
@@ -85,7 +53,7 @@ impl Story {
                 self.tell(said);
             }
         }
-        self.check();
+        self.screens.check(&self.scene, &self.world);
     }
 
     /// What the server says; now and then twice.
@@ -119,7 +87,7 @@ impl Story {
             drop(self.world.step(&mut self.dice));
         }
         self.scene.link_up();
-        self.clients_hear();
+        self.screens.hear(&std::mem::take(&mut self.scene.changes));
         while !self.scene.commands.is_empty() {
             let question = self.scene.commands.remove(0);
             let answer = self.answer(question);
@@ -162,48 +130,6 @@ impl Story {
             },
             other => panic!("nobody ordered {other:?}"),
         }
-    }
-
-    /// What the floor knows and what clients show is what is so.
-    fn check(&self) {
-        for (agent, extension) in AGENTS {
-            assert_eq!(self.scene.agent(agent).state, self.world.state(agent), "of agent {agent}");
-            let dialogs: Screen =
-                self.scene.floor.dialogs_of(&id(agent)).map(|dialog| (dialog.id, shown(dialog))).collect();
-            assert_eq!(
-                self.screens[&id(agent)],
-                dialogs,
-                "what agent {agent} was told is not what the floor knows"
-            );
-            let there = self.world.calls_at(extension);
-            let known: Vec<u32> = dialogs.keys().map(|call| call.0).collect();
-            let calls: Vec<u32> = there.iter().map(|(call, _)| *call).collect();
-            assert_eq!(known, calls, "dialogs of agent {agent}");
-            for (call, state) in there {
-                let part = dialogs[&CallId(call)].iter().find(|(address, _)| address == extension);
-                let allowed: &[ParticipantState] = match state {
-                    ConnectionState::Alerting => &[ParticipantState::Alerting],
-                    ConnectionState::Hold => &[ParticipantState::Held],
-                    ConnectionState::Initiate => &[ParticipantState::Initiating, ParticipantState::Initiated],
-                    _ => &[ParticipantState::Active],
-                };
-                let part = part.map(|(_, state)| *state);
-                assert!(
-                    part.is_some_and(|state| allowed.contains(&state)),
-                    "{extension} in call {call}: {part:?}, {state:?}"
-                );
-            }
-        }
-        for (call, there) in &self.world.calls {
-            let Some(dialog) = self.scene.floor.dialog(CallId(*call)) else { continue };
-            let variables = dialog.media.variables.iter();
-            let known: BTreeMap<usize, String> =
-                variables.map(|known| (usize::from(known.number), known.value.clone())).collect();
-            assert_eq!(known, there.variables, "variables of call {call}");
-        }
-        // Of a stranger that is not over the floor may hold on to the number: its END may still come.
-        let (known, there) = (self.scene.floor.call_count(), self.world.calls.len() + STRANGERS);
-        assert!(known <= there, "{known} calls are kept, {there} exist");
     }
 }
 

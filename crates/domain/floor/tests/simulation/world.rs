@@ -1,5 +1,7 @@
 //! The model: a phone system that knows only who is in which call and how, and what it says of each step.
 
+#![allow(dead_code, reason = "the simulation of the link asks for more than that of the floor")]
+
 use crate::scene::calls::{LINE, connection, device, variable};
 use crate::scene::id;
 use aplomb_floor::*;
@@ -33,6 +35,15 @@ pub(crate) struct Call {
     pub(crate) consults: Option<u32>,
     /// Call variables by number.
     pub(crate) variables: BTreeMap<usize, String>,
+}
+
+/// What a client wants done to a call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Wish {
+    Answer,
+    Hold,
+    Retrieve,
+    Leave,
 }
 
 /// What is so.
@@ -131,6 +142,29 @@ impl World {
         // States and calls of the same moment come in any order.
         let at = if dice.one_in(2) { 0 } else { said.len() };
         said.splice(at..at, states);
+        said
+    }
+
+    /// A client's wish for an agent's state is granted.
+    pub(crate) fn set_ready(&mut self, agent: &str, ready: bool) -> Vec<CtiInput> {
+        let Some((agent, _)) = AGENTS.iter().find(|(id, _)| *id == agent) else { return Vec::new() };
+        self.ready.insert(agent, ready);
+        self.new_states()
+    }
+
+    /// A client's wish for a call is granted. Nothing is said when there is nothing to it.
+    pub(crate) fn obey(&mut self, wish: Wish, call: u32, at: &str) -> Vec<CtiInput> {
+        let state = self.calls_at(at).into_iter().find(|(id, _)| *id == call).map(|(_, state)| state);
+        let mut said = match (wish, state) {
+            (Wish::Answer, Some(ConnectionState::Alerting)) => self.answer(call, at),
+            (Wish::Hold, Some(ConnectionState::Connect)) => self.hold(call, at),
+            (Wish::Retrieve, Some(ConnectionState::Hold)) => self.retrieve(call, at),
+            (Wish::Leave, Some(state)) if state != ConnectionState::Alerting => self.leave(call, at),
+            _ => Vec::new(),
+        };
+        if !said.is_empty() {
+            said.extend(self.new_states());
+        }
         said
     }
 
