@@ -1,8 +1,8 @@
 // What the browser scenes share: Chromium, the desktop's page, and what is on it.
 
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { check, password } from './finesse.mjs';
 
@@ -12,8 +12,11 @@ const executablePath = folders.map((folder) => join(folder, 'chromium')).find(ex
 /** Leaves a picture of the page for people. */
 export const picture = (page, name) => page.screenshot({ path: join(process.env.SCENE_PICTURES, `${name}.png`) });
 
-/** Opens `url` in a browser of its own, plays, and keeps a last picture whether it went well or not. */
-export async function inBrowser(url, name, play) {
+/**
+ * Opens `url` in a browser of its own, plays, and keeps a last picture whether it went well or not. The page must still be
+ * the same one at the end, unless the scene `reloads` it.
+ */
+export async function inBrowser(url, name, play, { reloads = false } = {}) {
   if (!executablePath) throw new Error('Chromium is missing: run `make setup`');
   const profile = mkdtempSync(join(tmpdir(), 'aplomb-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
@@ -21,11 +24,12 @@ export async function inBrowser(url, name, play) {
     headless: true,
     // A browser that is read from a cold disk beside a build takes its time.
     timeout: 120_000,
-    ignoreHTTPSErrors: true,
     locale: 'en-US',
     args: [
       '--no-sandbox',
       '--disable-gpu',
+      // what playwright does for pages does not reach their workers
+      '--ignore-certificate-errors',
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',
@@ -53,7 +57,9 @@ export async function inBrowser(url, name, play) {
     } finally {
       await picture(page, name);
     }
-    check(await page.evaluate(() => globalThis.neverReloaded === true), 'the page was never reloaded');
+    if (!reloads) {
+      check(await page.evaluate(() => globalThis.neverReloaded === true), 'the page was never reloaded');
+    }
     check(faults.length === 0, `no errors on the page ${faults.join('; ')}`);
   } finally {
     await context.close();
@@ -64,13 +70,22 @@ export async function inBrowser(url, name, play) {
 /** The element with that test id. */
 export const element = (page, id) => page.getByTestId(id);
 
+/** How many sessions of an agent the server has seen begin and end, by its journal. */
+export function sessions(agent) {
+  const folder = join(dirname(process.env.SCENE_READY), 'data/journal');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
+  const lines = files.flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'));
+  const count = (kind) => lines.filter((line) => line.includes(`"${kind}"`) && line.includes(`"${agent}"`)).length;
+  return { opened: count('session-opened'), ended: count('session-ended') };
+}
+
 /** Fills in the form and waits until the agent is signed in. */
-export async function signIn(page, agent, extension) {
+export async function signIn(page, agent, extension, state = 'NOT_READY') {
   await element(page, 'login-id').fill(agent);
   await element(page, 'login-password').fill(password);
   await element(page, 'login-extension').fill(extension);
   await element(page, 'login-submit').click();
-  await showsState(page, 'NOT_READY');
+  await showsState(page, state);
 }
 
 /** Waits until the page shows that state. */

@@ -17,3 +17,9 @@ fn the_page_works_over_tls_and_signs_out() {
 fn agents_call_each_other_and_a_supervisor_sees_it() {
     run(&mut Server::start(), Tool::Node, "desktop_calls.mjs");
 }
+
+#[test]
+fn all_tabs_share_one_desk_that_frozen_tabs_and_a_reload_do_not_stop() {
+    let settings = ["bosh.wait_secs_max=2", "bosh.inactivity_secs=5", "websocket.ping_secs=5"];
+    run(&mut Server::with(&settings), Tool::Node, "desktop_tabs.mjs");
+}

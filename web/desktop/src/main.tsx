@@ -1,7 +1,7 @@
+import { effect } from "@preact/signals";
 import { render } from "preact";
-import { fetchPost } from "./bosh/driver";
-import { Desk } from "./desk/desk";
-import { startLanguage } from "./i18n/language";
+import { requestId } from "./finesse/request_id";
+import { language, startLanguage, t } from "./i18n/language";
 import "./style/tokens.css";
 import "./style/base.css";
 import "./style/sign_in.css";
@@ -12,23 +12,46 @@ import "./style/menu.css";
 import "./style/banner.css";
 import { App } from "./ui/App";
 import { startClock } from "./ui/clock";
+import { RemoteDesk } from "./worker/remote";
+import { startWorker } from "./worker/start";
 
 startLanguage();
 startClock();
 
-const desk = new Desk(
-  fetchPost("/http-bind/"),
-  document.documentElement.lang,
-  location.protocol === "https:",
+const root = document.getElementById("app");
+const desk = new RemoteDesk(
+  startWorker(() =>
+    root?.replaceChildren(
+      Object.assign(document.createElement("p"), { role: "alert", textContent: t("app.noWorker") }),
+    ),
+  ),
 );
+const isVisible = () => document.visibilityState === "visible";
 
-// Timers are slow in hidden tabs and stop while the computer sleeps: look at once when somebody is back.
-addEventListener("online", () => desk.nudge());
-addEventListener("offline", () => desk.nudge());
-addEventListener("pageshow", () => desk.nudge());
+const lock = navigator.locks ? `aplomb-tab-${requestId()}` : "";
+const hello = () => desk.hello({ language: language.peek(), visible: isVisible(), lock });
+
+// Held as long as this tab lives: the worker waits for it, and so knows when the tab is gone, however it went.
+const held = () => {
+  hello();
+  return new Promise(() => {});
+};
+if (lock) void navigator.locks.request(lock, held);
+else hello();
+effect(() => desk.speaks(language.value));
+
+addEventListener("pagehide", () => desk.bye());
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  hello();
+  void desk.nudge();
+});
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") desk.nudge();
+  desk.seen(isVisible());
+  if (isVisible()) void desk.nudge();
 });
 
-const root = document.getElementById("app");
-if (root) render(<App desk={desk} />, root);
+// What the worker has may be a desk with an agent at it: no form before that is known.
+void desk.ready.then(() => {
+  if (root) render(<App desk={desk} />, root);
+});

@@ -35,7 +35,7 @@ beforeEach(async () => {
   vi.useFakeTimers();
   site = new Site();
   site.install();
-  desk = new Desk(site.bosh.post, "en", true);
+  desk = new Desk(site.bosh.post, true);
 });
 
 afterEach(() => {

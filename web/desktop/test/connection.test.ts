@@ -18,7 +18,7 @@ beforeEach(() => {
   notes = [];
   connection = new Connection({
     post: server.post,
-    lang: "en",
+    lang: () => "en",
     chance: () => 0.5,
     rid: () => 5_000,
     changed: (state) => states.push(state),

@@ -12,7 +12,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   site = new Site();
   site.install();
-  desk = new Desk(site.bosh.post, "en", true);
+  desk = new Desk(site.bosh.post, true);
 });
 
 afterEach(() => {
@@ -78,7 +78,7 @@ describe("signing in", () => {
 
   it("does not promise encryption on a plain page", async () => {
     const steps: string[] = [];
-    desk = new Desk(site.bosh.post, "en", false);
+    desk = new Desk(site.bosh.post, false);
     desk.model.phase.subscribe((now) => now.kind === "signingIn" && steps.push(now.step.key));
     await signIn();
     expect(steps).toEqual(["signIn.plain", "signIn.phone"]);

@@ -19,7 +19,7 @@ beforeEach(async () => {
   document.body.innerHTML = '<div id="app"></div>';
   site = new Site();
   site.install();
-  desk = new Desk(site.bosh.post, "en", true);
+  desk = new Desk(site.bosh.post, true);
   const root = document.getElementById("app") as HTMLElement;
   await act(() => render(<App desk={desk} />, root));
 });
@@ -104,7 +104,7 @@ describe("the sign-in form", () => {
     expect(kept).not.toContain("secret-7");
     expect(document.body.innerHTML).not.toContain("secret-7");
     const root = document.getElementById("app") as HTMLElement;
-    const reloaded = new Desk(site.bosh.post, "en", true);
+    const reloaded = new Desk(site.bosh.post, true);
     await act(() => render(null, root));
     await act(() => render(<App desk={reloaded} />, root));
     expect((hook("login-id") as HTMLInputElement).value).toBe("1001");

@@ -22,7 +22,7 @@ beforeEach(async () => {
     { loginId: "1011", state: "LOGOUT" },
   ];
   site.install();
-  desk = new Desk(site.bosh.post, "en", true);
+  desk = new Desk(site.bosh.post, true);
   await act(() => render(<App desk={desk} />, document.getElementById("app") as HTMLElement));
 });
 

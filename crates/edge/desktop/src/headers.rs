@@ -5,10 +5,11 @@ use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 
 /// Everything the page needs comes from its own origin, and nothing else may come at all. Scripts and styles are
-/// files: nothing inline, no `eval`, and no string becomes markup (Trusted Types).
+/// files: nothing inline, no `eval`, and no string becomes markup (Trusted Types). The one policy is that of the worker's
+/// address, which the page checks.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
      font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; \
-     form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+     form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types aplomb-worker";
 
 /// Puts the protective headers on an answer.
 pub(crate) async fn protect(mut response: Response) -> Response {

@@ -34,7 +34,8 @@ export class ConnectError extends Error {
 /** What the connection needs and whom it tells. */
 export interface Options {
   post: Post;
-  lang: string;
+  /** The language in use. */
+  lang(): string;
   /** A random number in [0, 1). */
   chance(): number;
   /** A random first rid below 2^32. */
@@ -129,7 +130,7 @@ export class Connection {
     clearTimeout(this.timer);
     if (this.state.kind === "lost") this.set({ ...this.state, retryAtMs: undefined });
     const jid = `${credentials.user}@${credentials.domain}`;
-    const peer = { domain: credentials.domain, jid, lang: this.options.lang };
+    const peer = { domain: credentials.domain, jid, lang: this.options.lang() };
     const session = new Session(Date.now(), peer, this.options.rid());
     // What an abandoned attempt still has to say is nobody's business.
     const current = () => this.driver === driver;

@@ -7,21 +7,23 @@ import { Connection, type State } from "../connection/connection";
 import type { Change } from "../finesse/rest";
 import { readUpdate } from "../finesse/update";
 import type { User } from "../finesse/user";
+import { language } from "../i18n/language";
 import { stateText, type Text } from "../i18n/say";
 import { AgentLine } from "./agent_line";
 import { mustLeaveReadyFirst, type Wish } from "./agent_state";
 import { Calls } from "./calls";
 import { type Fault, faultOf } from "./fault";
 import { MEASURE_EVERY_MS } from "./limits";
-import { type Model, newModel, tell } from "./model";
+import { dismiss, type Model, newModel, tell } from "./model";
 import { Recovery, signedOutNotice } from "./recovery";
 import { type SignIn, signIn } from "./sign_in";
 import { TeamWatch } from "./team";
+import type { DeskView } from "./view";
 
 /** A sign-in that was given up. */
 class GivenUpError extends Error {}
 
-export class Desk {
+export class Desk implements DeskView {
   readonly model: Model = newModel();
   private readonly line = new AgentLine(this.model);
   readonly calls = new Calls(this.model, this.line);
@@ -43,12 +45,11 @@ export class Desk {
   /** @param encrypted whether the page came over TLS */
   constructor(
     post: Post,
-    lang: string,
     private readonly encrypted: boolean,
   ) {
     this.connection = new Connection({
       post,
-      lang,
+      lang: () => language.value,
       chance: () => Math.random(),
       rid: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 1,
       changed: (state) => this.connectionChanged(state),
@@ -122,6 +123,11 @@ export class Desk {
   /** Takes the session over from where the agent signed in meanwhile. */
   takeOver(): void {
     this.connection.takeOver();
+  }
+
+  /** A message was read. */
+  dismiss(message: number): void {
+    dismiss(this.model, message);
   }
 
   /** Runs a change that the agent asked for and tells what went wrong. */

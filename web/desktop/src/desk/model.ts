@@ -1,5 +1,5 @@
 /** What the page shows. Written by the desk, read by the views. */
-import { type Signal, signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals-core";
 import type { Ended } from "../bosh/ended";
 import type { Dialog } from "../finesse/dialog";
 import type { Reason, User } from "../finesse/user";

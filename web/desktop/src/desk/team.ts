@@ -1,5 +1,5 @@
 /** The team a supervisor watches: who is there, in what state, and what the supervisor asks of them. */
-import { type Signal, signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals-core";
 import { requestId } from "../finesse/request_id";
 import { RestError } from "../finesse/rest";
 import type { Team } from "../finesse/team";

@@ -1,6 +1,8 @@
 /** English texts; the other languages have the same keys (checked by the compiler and by a test). */
 export const en = {
   "app.title": "Aplomb",
+  "app.noWorker":
+    "This browser could not start the desk. Please reload the page; if that does not help, tell your administrator.",
   "app.language": "Language",
 
   "signIn.heading": "Sign in",

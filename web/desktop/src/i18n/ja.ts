@@ -3,6 +3,8 @@ import type { TextKey } from "./en";
 /** Japanese texts. */
 export const ja: Record<TextKey, string> = {
   "app.title": "Aplomb",
+  "app.noWorker":
+    "このブラウザーではデスクを開始できませんでした。ページを再読み込みしてください。それでも開始できない場合は、管理者に連絡してください。",
   "app.language": "言語",
 
   "signIn.heading": "サインイン",

@@ -1,5 +1,5 @@
 /** Which language the page speaks, and how it says things in it. */
-import { signal } from "@preact/signals";
+import { signal } from "@preact/signals-core";
 import { en, type TextKey } from "./en";
 import { ja } from "./ja";
 

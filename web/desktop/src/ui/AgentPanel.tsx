@@ -1,10 +1,10 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { Desk } from "../desk/desk";
+import type { DeskView } from "../desk/view";
 import { fullName, type User } from "../finesse/user";
 import { t } from "../i18n/language";
 import { Menu } from "./Menu";
 
-export function AgentPanel({ desk, user }: { desk: Desk; user: User }) {
+export function AgentPanel({ desk, user }: { desk: DeskView; user: User }) {
   const heading = useRef<HTMLHeadingElement>(null);
   // The form that had the focus is gone.
   useEffect(() => heading.current?.focus(), []);
@@ -38,7 +38,7 @@ function Fact({ name, value, testId }: { name: string; value: string; testId: st
   );
 }
 
-function SignOut({ desk }: { desk: Desk }) {
+function SignOut({ desk }: { desk: DeskView }) {
   const { reasons, changing } = desk.model;
   const busy = changing.value !== undefined;
   const { logout } = reasons.value;

@@ -1,4 +1,4 @@
-import type { Desk } from "../desk/desk";
+import type { DeskView } from "../desk/view";
 import { LANGUAGES, type Language, language, speak, t } from "../i18n/language";
 import { AgentPanel } from "./AgentPanel";
 import { Banners } from "./Banners";
@@ -10,7 +10,7 @@ import { SignInForm } from "./SignInForm";
 import { StatePanel } from "./StatePanel";
 import { TeamPanel } from "./TeamPanel";
 
-export function App({ desk }: { desk: Desk }) {
+export function App({ desk }: { desk: DeskView }) {
   const { phase, user } = desk.model;
   const agent = phase.value.kind === "signedIn" ? user.value : undefined;
   return (
@@ -23,7 +23,7 @@ export function App({ desk }: { desk: Desk }) {
       {agent ? (
         <main class="desk">
           <AgentPanel desk={desk} user={agent} />
-          <Messages model={desk.model} />
+          <Messages desk={desk} />
           <div class="desk-side">
             <StatePanel desk={desk} user={agent} />
           </div>
@@ -76,7 +76,7 @@ function LanguageSwitch() {
   );
 }
 
-function ConnectionLine({ desk }: { desk: Desk }) {
+function ConnectionLine({ desk }: { desk: DeskView }) {
   const { connected, distance } = desk.model;
   const { roundTripMs, driftMs } = distance.value;
   const detail = { roundTrip: Math.round(roundTripMs), drift: (Math.abs(driftMs) / 1000).toFixed(1) };

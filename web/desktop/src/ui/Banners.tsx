@@ -1,12 +1,12 @@
 import type { Ended } from "../bosh/ended";
-import type { Desk } from "../desk/desk";
 import type { Banner } from "../desk/model";
+import type { DeskView } from "../desk/view";
 import { isTextKey, t } from "../i18n/language";
 import { durationText, say } from "../i18n/say";
 import { now } from "./clock";
 
 /** What is known about the connection, as long as it is not simply there. */
-export function Banners({ desk }: { desk: Desk }) {
+export function Banners({ desk }: { desk: DeskView }) {
   const { banner, phoneSystem, webService, connected, phase } = desk.model;
   const signedIn = phase.value.kind === "signedIn";
   // While nothing is heard nothing is known of what is behind the server either.
@@ -39,7 +39,7 @@ export function Banners({ desk }: { desk: Desk }) {
   );
 }
 
-function Lost({ desk, banner }: { desk: Desk; banner: Banner & { kind: "lost" } }) {
+function Lost({ desk, banner }: { desk: DeskView; banner: Banner & { kind: "lost" } }) {
   return (
     <div class="banner bad" data-testid="banner" data-kind="lost">
       <p>
@@ -74,7 +74,7 @@ function cause(ended: Ended): string {
   return isTextKey(key) ? t(key, { detail: ended.detail }) : "";
 }
 
-function Conflict({ desk }: { desk: Desk }) {
+function Conflict({ desk }: { desk: DeskView }) {
   return (
     <div class="banner bad" data-testid="banner" data-kind="conflict">
       <p>

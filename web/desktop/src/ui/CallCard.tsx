@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { clockText } from "../desk/agent_state";
 import { isIncoming, otherParty, own } from "../desk/calls";
-import type { Desk } from "../desk/desk";
+import type { DeskView } from "../desk/view";
 import type { CallVariable, Dialog, Participant } from "../finesse/dialog";
 import type { CallAction } from "../finesse/rest";
 import { isTextKey, t } from "../i18n/language";
@@ -12,7 +12,7 @@ import { StateMark } from "./StateMark";
 import { WrapUp } from "./WrapUp";
 
 interface Props {
-  desk: Desk;
+  desk: DeskView;
   call: Dialog;
   extension: string;
 }
@@ -87,7 +87,7 @@ function stateWord(party: Participant | undefined, call: Dialog): string {
   return isTextKey(cause) ? `${word} (${t(cause)})` : word;
 }
 
-function Clock({ desk, since }: { desk: Desk; since: number | undefined }) {
+function Clock({ desk, since }: { desk: DeskView; since: number | undefined }) {
   if (since === undefined) return null;
   const text = clockText(now.value + desk.model.distance.value.driftMs - since);
   return (

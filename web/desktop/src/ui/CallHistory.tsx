@@ -1,10 +1,10 @@
 import { clockText } from "../desk/agent_state";
 import { NEW_CALL } from "../desk/calls";
-import type { Desk } from "../desk/desk";
 import type { PastCall } from "../desk/model";
+import type { DeskView } from "../desk/view";
 import { locale, t } from "../i18n/language";
 
-export function CallHistory({ desk }: { desk: Desk }) {
+export function CallHistory({ desk }: { desk: DeskView }) {
   const calls = desk.model.pastCalls.value;
   if (calls.length === 0) return null;
   return (
@@ -29,7 +29,7 @@ export function CallHistory({ desk }: { desk: Desk }) {
   );
 }
 
-function Row({ desk, call }: { desk: Desk; call: PastCall }) {
+function Row({ desk, call }: { desk: DeskView; call: PastCall }) {
   const { asking, connected, phoneSystem, distance } = desk.model;
   const busy = asking.value.has(NEW_CALL) || !connected.value || !phoneSystem.value;
   const started = call.startedAtMs;

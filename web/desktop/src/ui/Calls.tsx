@@ -1,11 +1,11 @@
 import { otherParty, own } from "../desk/calls";
-import type { Desk } from "../desk/desk";
+import type { DeskView } from "../desk/view";
 import type { User } from "../finesse/user";
 import { t } from "../i18n/language";
 import { CallCard } from "./CallCard";
 
 /** The agent's calls, one card each; one that rings is told aloud. */
-export function Calls({ desk, user }: { desk: Desk; user: User }) {
+export function Calls({ desk, user }: { desk: DeskView; user: User }) {
   const calls = desk.model.calls.value;
   const ringing = calls.filter((call) => own(call, user.extension)?.actions.includes("ANSWER"));
   return (

@@ -1,9 +1,9 @@
 import { NEW_CALL } from "../desk/calls";
-import type { Desk } from "../desk/desk";
+import type { DeskView } from "../desk/view";
 import { t } from "../i18n/language";
 import { NumberForm } from "./NumberForm";
 
-export function DialPanel({ desk }: { desk: Desk }) {
+export function DialPanel({ desk }: { desk: DeskView }) {
   const { asking, connected, phoneSystem } = desk.model;
   const busy = asking.value.has(NEW_CALL) || !connected.value || !phoneSystem.value;
   return (

@@ -1,11 +1,11 @@
-import { dismiss, type Model } from "../desk/model";
+import type { DeskView } from "../desk/view";
 import { t } from "../i18n/language";
 import { say } from "../i18n/say";
 
-export function Messages({ model }: { model: Model }) {
+export function Messages({ desk }: { desk: DeskView }) {
   return (
     <section class="messages" aria-label={t("message.list")} aria-live="assertive">
-      {model.messages.value.map((message) => (
+      {desk.model.messages.value.map((message) => (
         <div key={message.id} class="message" data-testid="message">
           <p>
             <strong>{say(message.text)}</strong> {message.cause && <span>{say(message.cause)}</span>}
@@ -14,7 +14,7 @@ export function Messages({ model }: { model: Model }) {
             type="button"
             class="button small"
             data-testid="message-dismiss"
-            onClick={() => dismiss(model, message.id)}
+            onClick={() => desk.dismiss(message.id)}
           >
             {t("message.dismiss")}
           </button>

@@ -1,15 +1,15 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Desk } from "../desk/desk";
 import type { Field } from "../desk/fault";
 import type { Phase } from "../desk/model";
 import type { SignIn } from "../desk/sign_in";
+import type { DeskView } from "../desk/view";
 import { t } from "../i18n/language";
 import { say, type Text } from "../i18n/say";
 import { recall, remember } from "./remembered";
 
 const FIELDS: readonly Field[] = ["id", "password", "extension"];
 
-export function SignInForm({ desk }: { desk: Desk }) {
+export function SignInForm({ desk }: { desk: DeskView }) {
   const phase = desk.model.phase.value;
   const form = useRef<HTMLFormElement>(null);
   const status = useRef<HTMLDivElement>(null);

@@ -1,5 +1,5 @@
 import { canAsk, clockText, tone, type Wish } from "../desk/agent_state";
-import type { Desk } from "../desk/desk";
+import type { DeskView } from "../desk/view";
 import type { User } from "../finesse/user";
 import { t } from "../i18n/language";
 import { say, stateText } from "../i18n/say";
@@ -7,7 +7,7 @@ import { now } from "./clock";
 import { type Item, Menu } from "./Menu";
 import { StateMark } from "./StateMark";
 
-export function StatePanel({ desk, user }: { desk: Desk; user: User }) {
+export function StatePanel({ desk, user }: { desk: DeskView; user: User }) {
   const { model } = desk;
   const stateWord = say(stateText(user.state));
   return (
@@ -42,7 +42,7 @@ export function StatePanel({ desk, user }: { desk: Desk; user: User }) {
 }
 
 /** What is to come: the wish that is on its way, or the state after this call. */
-function Pending({ desk, user }: { desk: Desk; user: User }) {
+function Pending({ desk, user }: { desk: DeskView; user: User }) {
   const changing = desk.model.changing.value;
   if (changing === "LOGOUT") return <p class="state-next">{t("signOut.busy")}</p>;
   if (changing) return <p class="state-next">{t("state.changing", { state: say(stateText(changing)) })}</p>;
@@ -54,7 +54,7 @@ function Pending({ desk, user }: { desk: Desk; user: User }) {
   );
 }
 
-function Clock({ desk, user }: { desk: Desk; user: User }) {
+function Clock({ desk, user }: { desk: DeskView; user: User }) {
   const since = user.stateChangedAtMs;
   const text = since === undefined ? "–" : clockText(now.value + desk.model.distance.value.driftMs - since);
   return (
@@ -66,7 +66,7 @@ function Clock({ desk, user }: { desk: Desk; user: User }) {
   );
 }
 
-function StateMenu({ desk, user }: { desk: Desk; user: User }) {
+function StateMenu({ desk, user }: { desk: DeskView; user: User }) {
   const { connected, changing, phoneSystem, reasons } = desk.model;
   const busy = !connected.value || !phoneSystem.value || changing.value !== undefined;
   const choose = (key: string) => {

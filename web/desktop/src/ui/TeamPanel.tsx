@@ -1,8 +1,8 @@
 import type { Signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { clockText, isSignedIn, tone } from "../desk/agent_state";
-import type { Desk } from "../desk/desk";
 import type { Order, Watched } from "../desk/team";
+import type { DeskView } from "../desk/view";
 import { fullName, type User } from "../finesse/user";
 import { t } from "../i18n/language";
 import { say, stateText } from "../i18n/say";
@@ -12,7 +12,7 @@ import { StateMark } from "./StateMark";
 import { Window } from "./Window";
 
 /** The team that a supervisor watches over. */
-export function TeamPanel({ desk, user }: { desk: Desk; user: User }) {
+export function TeamPanel({ desk, user }: { desk: DeskView; user: User }) {
   const watched = desk.model.watched.value;
   const [wanted, setWanted] = useState("");
   if (user.teams.length === 0) return null;
@@ -72,7 +72,7 @@ function Columns() {
   );
 }
 
-function TeamChoice({ desk, user, watched }: { desk: Desk; user: User; watched: Watched | undefined }) {
+function TeamChoice({ desk, user, watched }: { desk: DeskView; user: User; watched: Watched | undefined }) {
   if (user.teams.length < 2) return null;
   return (
     <label>
@@ -98,7 +98,7 @@ function matches(user: User, wanted: string): boolean {
   return words.some((word) => word.toLowerCase().includes(wanted.trim().toLowerCase()));
 }
 
-function Row({ desk, member, index }: { desk: Desk; member: Signal<User>; index: number }) {
+function Row({ desk, member, index }: { desk: DeskView; member: Signal<User>; index: number }) {
   const user = member.value;
   return (
     <tr
@@ -133,13 +133,13 @@ function Row({ desk, member, index }: { desk: Desk; member: Signal<User>; index:
   );
 }
 
-function Clock({ desk, user }: { desk: Desk; user: User }) {
+function Clock({ desk, user }: { desk: DeskView; user: User }) {
   const since = user.stateChangedAtMs;
   if (since === undefined || !isSignedIn(user.state)) return <>–</>;
   return <>{clockText(now.value + desk.model.distance.value.driftMs - since)}</>;
 }
 
-function Actions({ desk, user }: { desk: Desk; user: User }) {
+function Actions({ desk, user }: { desk: DeskView; user: User }) {
   const { connected, ordering, phoneSystem } = desk.model;
   if (!isSignedIn(user.state)) return null;
   const inCall = user.state === "TALKING" || user.state === "HOLD";

@@ -1,0 +1,31 @@
+/**
+ * The desk as the views see it. Behind it is the desk itself, or the part of it that stands in a page whose desk works
+ * in a worker.
+ */
+import type { Dialog } from "../finesse/dialog";
+import type { CallAction } from "../finesse/rest";
+import type { User } from "../finesse/user";
+import type { Wish } from "./agent_state";
+import type { Model } from "./model";
+import type { SignIn } from "./sign_in";
+import type { Order } from "./team";
+
+export interface DeskView {
+  readonly model: Model;
+  signIn(form: SignIn): Promise<void>;
+  cancelSignIn(): Promise<void>;
+  ask(wish: Wish, reasonCodeId?: string): Promise<void>;
+  signOut(reasonCodeId?: string): Promise<void>;
+  nudge(): void;
+  takeOver(): void;
+  dismiss(message: number): void;
+  readonly calls: {
+    make(to: string): Promise<boolean>;
+    act(call: Dialog, wish: CallAction): Promise<boolean>;
+  };
+  readonly team: {
+    watch(teamId: string): Promise<void>;
+    order(user: User, state: Order): Promise<void>;
+    monitor(user: User): Promise<void>;
+  };
+}

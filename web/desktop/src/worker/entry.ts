@@ -1,0 +1,36 @@
+/** The worker: one desk for all tabs of the browser where workers can be shared, else for one tab. */
+import { fetchPost } from "../bosh/driver";
+import { Desk } from "../desk/desk";
+import { Host } from "./host";
+import type { Asked, Told } from "./protocol";
+
+/** The part of a worker's global scope that is used here; TypeScript's own types for it exclude those of pages. */
+interface Scope {
+  onconnect?: unknown;
+  postMessage?(message: unknown): void;
+  addEventListener(type: string, take: (event: MessageEvent) => void): void;
+}
+
+const scope = globalThis as unknown as Scope;
+const desk = new Desk(fetchPost("/http-bind/"), location.protocol === "https:");
+const host = new Host(desk, navigator.locks && ((lock) => navigator.locks.request(lock, () => {})));
+
+function join(port: MessagePort | Scope): void {
+  host.join({
+    post: (told: Told) => port.postMessage?.(told),
+    listen: (take: (asked: Asked) => void) =>
+      port.addEventListener("message", (event) => take((event as MessageEvent<Asked>).data)),
+  });
+}
+
+if ("onconnect" in scope) {
+  scope.addEventListener("connect", ({ ports: [port] }) => {
+    if (!port) return;
+    join(port);
+    port.start();
+  });
+} else join(scope);
+
+// The browser's word for the network comes to workers too, whether a tab is awake or not.
+scope.addEventListener("online", () => desk.nudge());
+scope.addEventListener("offline", () => desk.nudge());
