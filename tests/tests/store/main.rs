@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
 
 mod administration;
+mod client_logs;
 mod contract;
 mod failure;
 mod killed;
@@ -84,6 +85,8 @@ const BOTH: &[(&str, Test)] = tests! {
     contract::names_may_be_any_text,
     contract::changes_become_durable_in_the_order_in_which_they_were_given,
     contract::a_subscription_needs_no_node,
+    client_logs::client_logs_are_there_after_a_restart_the_newest_first,
+    client_logs::the_oldest_client_logs_go_when_there_are_too_many,
     opening::a_newer_database_is_refused_and_both_versions_are_named,
     opening::a_database_of_something_else_is_refused_and_left_alone,
     opening::a_second_server_is_refused_and_a_tool_is_not,

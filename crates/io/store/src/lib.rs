@@ -14,6 +14,7 @@
 
 mod audit;
 mod backup;
+mod client_logs;
 mod error;
 mod health;
 pub mod kinds;
@@ -26,17 +27,20 @@ mod pubsub;
 mod schema;
 mod sole;
 mod store;
+mod team_messages;
 mod teams;
 mod users;
 mod writer;
 
 pub use audit::{By, Entry};
 pub use backup::{Contents, restore};
+pub use client_logs::{ClientLog, ClientLogBody};
 pub use error::StoreError;
 pub use health::Health;
 pub use metrics::Metrics;
 pub use objects::{Object, Stored};
 pub use place::Place;
 pub use store::{Role, Store};
+pub use team_messages::TeamMessage;
 pub use teams::Team;
 pub use users::{Put, Secrets, User, UserRole};

@@ -69,3 +69,15 @@ pub const BACKUP_LINE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// Tables of a backup.
 pub const BACKUP_TABLES_MAX: usize = 100;
+
+/// Bytes of one client log in the store. The longest text, 1,048,576 characters, is far shorter when packed.
+pub const CLIENT_LOG_BYTES_MAX: usize = 1_572_864;
+
+/// Client logs of one user: one who sends many does not take the place of the others'.
+pub const CLIENT_LOGS_PER_USER_MAX: i64 = 50;
+
+/// Client logs of all users, as in the original.
+pub const CLIENT_LOGS_MAX: i64 = 25_000;
+
+/// Bytes of all client logs, as in the original.
+pub const CLIENT_LOGS_BYTES_MAX: i64 = 100 * 1024 * 1024;

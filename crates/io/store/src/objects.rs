@@ -104,7 +104,7 @@ impl Store {
     }
 }
 
-fn stored<T: Object>(row: &Row) -> Result<Stored<T>, StoreError> {
+pub(crate) fn stored<T: Object>(row: &Row) -> Result<Stored<T>, StoreError> {
     let value = serde_json::from_str(&row.get::<String>(2)?)
         .map_err(|error| StoreError::Damaged(format!("{} {error}", T::KIND)))?;
     Ok(Stored { id: row.count(0)?, version: row.count(1)?, value })
@@ -126,7 +126,7 @@ fn body<T: Object>(value: &T) -> Result<String, StoreError> {
     Ok(body)
 }
 
-async fn create<T: Object>(link: &mut Link, value: &T, by: &By) -> Result<u32, StoreError> {
+pub(crate) async fn create<T: Object>(link: &mut Link, value: &T, by: &By) -> Result<u32, StoreError> {
     let body = body(value)?;
     check_counts(link, value).await?;
     let id = next_number(link, T::KIND).await?;

@@ -22,7 +22,8 @@ macro_rules! migration {
 }
 
 /// Number n brings version n - 1 to n.
-const MIGRATIONS: &[Migration] = &[migration!("0001_pubsub"), migration!("0002_administration")];
+const MIGRATIONS: &[Migration] =
+    &[migration!("0001_pubsub"), migration!("0002_administration"), migration!("0003_client_logs")];
 
 /// The version that this release writes.
 pub(crate) const VERSION: i64 = MIGRATIONS.len() as i64;
