@@ -67,11 +67,14 @@ impl pubsub::Policy for NodePolicy {
     fn may_subscribe(&self, user: &str, node: &str) -> bool {
         let user = AgentId::from(user);
         match Node::parse(node) {
-            Some(Node::User(id) | Node::Dialogs(id) | Node::UserQueues(id)) => {
+            Some(Node::User(id) | Node::Dialogs(id) | Node::UserQueues(id) | Node::ClientLog(id)) => {
                 let agent = AgentId::from(id);
                 agent == user || self.teams.get(&agent).is_some_and(|team| self.supervises(&user, *team))
             }
             Some(Node::TeamUsers(team)) => self.supervises(&user, team),
+            Some(Node::TeamMessages(team)) => {
+                self.teams.get(&user) == Some(&team) || self.supervises(&user, team)
+            }
             Some(Node::SystemInfo) => true,
             // any user, as the guide says
             Some(Node::Queue(id)) => self.queues.contains(&id),
@@ -113,7 +116,7 @@ impl pubsub::Policy for NodePolicy {
 
     fn visible_nodes(&self, user: &str) -> Vec<String> {
         let teams = self.supervised.get(&AgentId::from(user)).into_iter().flatten();
-        let teams = teams.map(|team| node::team_users(*team));
+        let teams = teams.flat_map(|team| [node::team_users(*team), node::team_messages(*team)]);
         let queues = self.queues.iter().map(|queue| node::queue(*queue));
         self.default_nodes(user).into_iter().chain(teams).chain(queues).collect()
     }
@@ -121,8 +124,12 @@ impl pubsub::Policy for NodePolicy {
 
 /// Every node of the product.
 pub(crate) fn nodes(roster: &Roster, queues: &[QueueProfile]) -> Vec<String> {
-    let users = roster.agents.iter().flat_map(|agent| [node::user(&agent.id), node::dialogs(&agent.id)]);
-    let teams = roster.teams.iter().map(|team| node::team_users(team.id));
+    let users = roster
+        .agents
+        .iter()
+        .flat_map(|agent| [node::user(&agent.id), node::dialogs(&agent.id), node::client_log(&agent.id)]);
+    let teams =
+        roster.teams.iter().flat_map(|team| [node::team_users(team.id), node::team_messages(team.id)]);
     // without queues nobody has a list of them
     let lists = roster.agents.iter().filter(|_| !queues.is_empty()).map(|agent| node::user_queues(&agent.id));
     let queues = queues.iter().map(|queue| node::queue(queue.id));
@@ -181,6 +188,16 @@ mod tests {
         assert!(!policy.may_subscribe("9", "/finesse/api/Team/5002/Users"));
         assert!(!policy.may_subscribe("1", "/finesse/api/Team/5000/Users"));
         assert!(!policy.may_subscribe("1", "/finesse/api/User/9"));
+        assert!(policy.may_subscribe("9", "/finesse/api/Team/5001/TeamMessages"));
+    }
+
+    #[test]
+    fn an_agent_subscribes_to_the_messages_of_its_team_and_to_its_own_client_logs() {
+        let policy = policy(CreateNodes::ServiceAccounts);
+        assert!(policy.may_subscribe("1", "/finesse/api/Team/5000/TeamMessages"));
+        assert!(!policy.may_subscribe("1", "/finesse/api/Team/5001/TeamMessages"));
+        assert!(policy.may_subscribe("1", "/finesse/api/User/1/ClientLog"));
+        assert!(!policy.may_subscribe("1", "/finesse/api/User/9/ClientLog"));
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub use system::SystemIdentity;
 use bytes::Bytes;
 use floor::{AgentId, CallId, Change, Dialog, DialogEvent, RequestError, Told};
 use update::{Outcome, Update};
+use xml::Writer;
 
 /// One publication.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +72,31 @@ pub fn notifications(change: &Change, identity: &SystemIdentity) -> Vec<Notifica
             vec![update.render(uri.clone(), |writer| error::write_notified(writer, error))]
         }
     }
+}
+
+/// What the web service tells by itself, of things that the floor does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Announced {
+    /// It came to the collection.
+    Added,
+    /// It left the collection.
+    Removed,
+}
+
+/// A thing that came to or left a collection. `source` is its URI, or that of the collection; `data` writes the thing,
+/// whose root begins with a small letter.
+pub fn announcement(
+    node: String,
+    source: &str,
+    request_id: Option<&str>,
+    what: Announced,
+    data: impl FnOnce(&mut Writer),
+) -> Notification {
+    let outcome = match what {
+        Announced::Added => Outcome::Post,
+        Announced::Removed => Outcome::Delete,
+    };
+    Update { source, request_id, outcome }.render(node, data)
 }
 
 /// A dialog, for each agent who is told.

@@ -34,6 +34,11 @@ pub fn user_queues(id: &AgentId) -> String {
     format!("{USER}{id}/Queues")
 }
 
+/// The node of what an agent's desktop sent in.
+pub fn client_log(id: &AgentId) -> String {
+    format!("{USER}{id}/ClientLog")
+}
+
 /// The URI of a team.
 pub fn team(id: TeamId) -> String {
     format!("{TEAM}{id}")
@@ -42,6 +47,17 @@ pub fn team(id: TeamId) -> String {
 /// The node of a team's agents.
 pub fn team_users(id: TeamId) -> String {
     format!("{TEAM}{id}/Users")
+}
+
+/// The node, and the URI, of a team's messages. COMPAT(finesse): no source names the original's node; this is the
+/// path that the messages are read at.
+pub fn team_messages(id: TeamId) -> String {
+    format!("{TEAM}{id}/TeamMessages")
+}
+
+/// The URI of a message to teams.
+pub fn team_message(id: &str) -> String {
+    format!("/finesse/api/TeamMessage/{id}")
 }
 
 /// The URI of a reason code; clients take its last segment as the code's id.
@@ -58,10 +74,14 @@ pub enum Node<'a> {
     Dialogs(&'a str),
     /// The list of an agent's queues.
     UserQueues(&'a str),
+    /// What an agent's desktop sent in.
+    ClientLog(&'a str),
     /// A queue.
     Queue(QueueId),
     /// A team's agents.
     TeamUsers(TeamId),
+    /// A team's messages.
+    TeamMessages(TeamId),
     /// The system.
     SystemInfo,
 }
@@ -76,6 +96,7 @@ impl<'a> Node<'a> {
             let (id, what): (_, fn(&'a str) -> Self) = match id.rsplit_once('/') {
                 Some((id, "Dialogs")) => (id, Self::Dialogs),
                 Some((id, "Queues")) => (id, Self::UserQueues),
+                Some((id, "ClientLog")) => (id, Self::ClientLog),
                 _ => (id, Self::User),
             };
             return (!id.is_empty() && !id.contains('/')).then(|| what(id));
@@ -83,8 +104,12 @@ impl<'a> Node<'a> {
         if let Some(id) = name.strip_prefix(QUEUE) {
             return number(id).map(|id| Self::Queue(QueueId(id)));
         }
-        let id = name.strip_prefix(TEAM)?.strip_suffix("/Users")?;
-        number(id).map(|id| Self::TeamUsers(TeamId(id)))
+        let (id, what): (_, fn(TeamId) -> Self) = match name.strip_prefix(TEAM)?.split_once('/')? {
+            (id, "Users") => (id, Self::TeamUsers),
+            (id, "TeamMessages") => (id, Self::TeamMessages),
+            _ => return None,
+        };
+        number(id).map(|id| what(TeamId(id)))
     }
 }
 
@@ -103,6 +128,8 @@ mod tests {
         assert_eq!(Node::parse(&dialogs(&AgentId::from("4711"))), Some(Node::Dialogs("4711")));
         assert_eq!(Node::parse(&team_users(TeamId(12))), Some(Node::TeamUsers(TeamId(12))));
         assert_eq!(Node::parse(&user_queues(&AgentId::from("4711"))), Some(Node::UserQueues("4711")));
+        assert_eq!(Node::parse(&client_log(&AgentId::from("4711"))), Some(Node::ClientLog("4711")));
+        assert_eq!(Node::parse(&team_messages(TeamId(12))), Some(Node::TeamMessages(TeamId(12))));
         assert_eq!(Node::parse(&queue(QueueId(29_808))), Some(Node::Queue(QueueId(29_808))));
         assert_eq!(Node::parse(SYSTEM_INFO), Some(Node::SystemInfo));
     }
@@ -122,6 +149,9 @@ mod tests {
             "/finesse/api/User/1/2/Dialogs",
             "/finesse/api/User/1/Dialogs/",
             "/finesse/api/Team/1",
+            "/finesse/api/Team/1/TeamMessages/2",
+            "/finesse/api/Team/x/TeamMessages",
+            "/finesse/api/User/1/CompressedClientLog",
             "/finesse/api/Team//Users",
             "/finesse/api/Team/+1/Users",
             "/finesse/api/Team/01/Users",
