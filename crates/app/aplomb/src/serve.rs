@@ -26,6 +26,9 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
 
+/// Events of the web service's own that may wait; whoever brings one more waits itself.
+const ANNOUNCEMENTS: usize = 1_024;
+
 /// How long the demo waits for its CTI link before it says that it is ready.
 const IN_SERVICE_WITHIN: Duration = Duration::from_secs(10);
 
@@ -168,6 +171,8 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         credentials: checker.clone(),
         system: identity,
         metrics: rest::Metrics::register(&mut registry, forbidden_characters),
+        store: stored.clone(),
+        announcements: announcements(notification.clone()),
     };
     let rest = rest::router(services).layer(from_fn_with_state(journal.clone(), note_refused_calls));
     let router = Router::new().merge(rest).merge(desktop::router()).fallback(desktop::not_found);
@@ -205,6 +210,17 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     }
     tokio::task::spawn_blocking(move || journal.close()).await?;
     Ok(())
+}
+
+/// Publishes what the web service tells by itself.
+fn announcements(notification: Service) -> mpsc::Sender<rest::Notification> {
+    let (announcements, mut announced) = mpsc::channel::<rest::Notification>(ANNOUNCEMENTS);
+    tokio::spawn(async move {
+        while let Some(announced) = announced.recv().await {
+            notification.publish(announced.node, announced.payload).await;
+        }
+    });
+    announcements
 }
 
 /// Opens the journal, and says what the run before did not live to say.

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use floor::{DialogRefusal, Refusal};
 use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
+use store::StoreError;
 use xml::{Layout, Writer};
 
 /// COMPAT(finesse): written without a blank, as the original does.
@@ -236,6 +237,27 @@ impl ApiError {
                 Self::unavailable("Too many requests for this dialog are under way")
             }
             DialogRefusal::OutOfService => Self::unavailable("The system is out of service"),
+        }
+    }
+}
+
+impl ApiError {
+    /// As many messages to teams as there may be. COMPAT(finesse): with the original's words.
+    pub(crate) fn too_many_messages() -> Self {
+        let (data, message) = ("teammessage.max.limit.exceeded", "MAX_ACTIVE_MESSAGE_LIMIT_EXCEEDED");
+        Self::new(StatusCode::BAD_REQUEST, "System Resource Limit Exceeded", data, message)
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound(what) => Self::not_found("", &format!("There is no {what}")),
+            StoreError::Conflict(why) | StoreError::Limit(why) => Self::invalid_input("", &why),
+            error => {
+                tracing::error!(%error, "the store refused");
+                Self::unavailable("The store is not available at the moment")
+            }
         }
     }
 }

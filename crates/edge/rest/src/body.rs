@@ -52,7 +52,6 @@ impl FromRequest<Arc<Services>> for Sent {
 
 impl Sent {
     /// The body.
-    #[allow(dead_code, reason = "for the operations that take more than documents")]
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }

@@ -11,8 +11,10 @@ use floor::{Agent, AgentId, AgentPassword, Floor, Team, TeamId};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use jiff::Timestamp;
 use std::net::IpAddr;
 use std::sync::Arc;
+use store::By;
 
 /// Some clients leave the padding out.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -28,7 +30,6 @@ pub(crate) struct Caller {
     /// What the client gave, for signing in at the CTI server.
     pub(crate) password: AgentPassword,
     /// Where the request came from, if the listener says so: for the audit trail.
-    #[allow(dead_code, reason = "the configuration objects are on their way")]
     pub(crate) from: Option<IpAddr>,
 }
 
@@ -65,6 +66,11 @@ impl Caller {
                 Err(ApiError::sign_in_refused(&name, &denial))
             }
         }
+    }
+
+    /// For the audit trail.
+    pub(crate) fn by(&self) -> By {
+        By { who: self.id.to_string(), address: self.from.map(|from| from.to_string()), at: Timestamp::now() }
     }
 
     /// Whether this is an administrator.

@@ -4,8 +4,10 @@
 //! answered at once; what changes something is answered 202 and takes effect as a notification.
 
 mod answer;
+mod auth_mode;
 mod body;
 mod caller;
+mod client_log;
 mod description;
 mod dialog;
 mod floor_client;
@@ -19,20 +21,25 @@ mod request_id;
 mod resource;
 mod system;
 mod team;
+mod team_message;
 mod user;
+mod users;
 
 pub use answer::RefusedSignIn;
 pub use description::openapi;
 pub use floor_client::{FloorClient, Job, Unavailable};
 pub use metrics::{ForbiddenCharacters, Metrics};
-pub use notify::SystemIdentity;
+pub use notify::{Notification, SystemIdentity};
 
+use answer::ApiError;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use credentials::Checker;
 use resource::finish;
 use std::fmt;
 use std::sync::Arc;
+use store::Store;
+use tokio::sync::mpsc;
 
 /// What the web service works with.
 #[derive(Clone)]
@@ -45,6 +52,22 @@ pub struct Services {
     pub system: SystemIdentity,
     /// Counters.
     pub metrics: Metrics,
+    /// What must survive a restart. Without one, what would have to is refused.
+    pub store: Option<Store>,
+    /// Where what the floor does not know is published.
+    pub announcements: mpsc::Sender<Notification>,
+}
+
+impl Services {
+    fn store(&self) -> Result<&Store, ApiError> {
+        self.store.as_ref().ok_or_else(|| ApiError::unavailable("This server keeps nothing"))
+    }
+
+    async fn announce(&self, notification: Notification) {
+        if self.announcements.send(notification).await.is_err() {
+            tracing::warn!("nobody publishes any more");
+        }
+    }
 }
 
 impl fmt::Debug for Services {

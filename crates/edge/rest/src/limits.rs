@@ -14,6 +14,22 @@ pub const BODY_BYTES_DISCARDED_MAX: usize = 16 * 1024 * 1024;
 /// How long a client may take to send its body.
 pub const BODY_TIME_MAX: Duration = Duration::from_secs(10);
 
+/// Characters of a client log (Finesse guide, ClientLog).
+pub const CLIENT_LOG_CHARS_MAX: usize = 1_048_576;
+
+/// Bytes of a body with a client log: as many characters of three bytes, and the tags. Escapes take more, and are
+/// rare in a log; a log that is too long for this is 413.
+pub const CLIENT_LOG_BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Characters of a message to teams (Finesse guide, TeamMessage).
+pub const TEAM_MESSAGE_CHARS_MAX: usize = 255;
+
+/// How long a message to teams is shown at most: a day, since it is for a shift.
+pub const TEAM_MESSAGE_SECS_MAX: u32 = 86_400;
+
+/// Teams that one message is for.
+pub const TEAM_MESSAGE_TEAMS_MAX: usize = 50;
+
 /// Characters of a `requestId`. Clients send a UUID; the value is copied into notifications, so it has a bound.
 pub const REQUEST_ID_CHARS_MAX: usize = 256;
 

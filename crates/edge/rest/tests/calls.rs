@@ -127,7 +127,7 @@ async fn there_are_no_dialogs_yet() {
 
 #[tokio::test]
 async fn system_info_needs_no_credentials_and_is_200_out_of_service_too() {
-    let service = Service::without_link();
+    let service = Service::without_link().await;
     let out = service.get("", "/finesse/api/SystemInfo?nocache=1").await;
     assert_eq!(out.status, StatusCode::OK);
     assert!(out.body.contains("<status>OUT_OF_SERVICE</status>"), "{}", out.body);

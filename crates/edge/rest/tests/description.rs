@@ -9,7 +9,7 @@ use service::Service;
 
 #[tokio::test]
 async fn the_description_is_there_without_credentials() {
-    let service = Service::without_link();
+    let service = Service::without_link().await;
     let answer = service.get("", "/finesse/api/openapi.json").await;
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(answer.header("content-type"), Some("application/json"));

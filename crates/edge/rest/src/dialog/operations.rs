@@ -91,7 +91,6 @@ const ACTION: Shape = parts(
                 "RECLASSIFY",
                 "UPDATE_SCHEDULED_CALLBACK",
                 "CANCEL_SCHEDULED_CALLBACK",
-                "START_RECORDING",
             ],
         ),
         text("targetMediaAddress").optional(),

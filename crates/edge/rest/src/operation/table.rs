@@ -3,7 +3,10 @@
 use super::guard::{self, Gate};
 use super::{Operation, Verb};
 use crate::answer::ApiError;
-use crate::{Services, description, dialog, queue, reason, resource, system, team, user};
+use crate::{
+    Services, auth_mode, client_log, description, dialog, queue, reason, resource, system, team,
+    team_message, user, users,
+};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, any, options};
@@ -18,13 +21,17 @@ pub(crate) const BASE: &str = "/finesse/api";
 /// Every operation there is.
 fn operations() -> Vec<Operation> {
     [
+        auth_mode::operations(),
+        client_log::operations(),
         description::operations(),
         dialog::operations(),
         queue::operations(),
         reason::operations(),
         system::operations(),
         team::operations(),
+        team_message::operations(),
         user::operations(),
+        users::operations(),
     ]
     .into_iter()
     .flatten()

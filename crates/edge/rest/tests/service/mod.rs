@@ -26,6 +26,8 @@ pub struct Service {
     pub floor: FloorClient,
     pub seen: Arc<Mutex<Seen>>,
     registry: Registry,
+    announced: Mutex<mpsc::Receiver<aplomb_rest::Notification>>,
+    _folder: tempfile::TempDir,
 }
 
 /// What came out of the floor.
@@ -197,23 +199,23 @@ fn report(
 impl Service {
     /// In service, everybody signed out.
     pub async fn open() -> Self {
-        let service = Self::without_link();
+        let service = Self::without_link().await;
         service.link_up().await;
         service
     }
 
     /// The same, of the other deployment type.
     pub async fn open_as_ccx() -> Self {
-        let service = Self::without_link_as("UCCX");
+        let service = Self::without_link_as("UCCX").await;
         service.link_up().await;
         service
     }
 
-    pub fn without_link() -> Self {
-        Self::without_link_as("UCCE")
+    pub async fn without_link() -> Self {
+        Self::without_link_as("UCCE").await
     }
 
-    fn without_link_as(deployment_type: &str) -> Self {
+    async fn without_link_as(deployment_type: &str) -> Self {
         let (jobs, mut mailbox) = mpsc::channel::<Job>(16);
         let seen = Arc::new(Mutex::new(Seen::default()));
         let shown = seen.clone();
@@ -232,13 +234,37 @@ impl Service {
             "As the server registers it",
             forbidden_characters.clone(),
         );
+        let folder = tempfile::tempdir().unwrap();
+        let place =
+            store::Place::parse(&format!("sqlite:{}", folder.path().join("store").display())).unwrap();
+        let store = store::Store::open(place, store::Role::Server, store::Metrics::default()).await.unwrap();
+        let (announcements, announced) = mpsc::channel(64);
         let services = Services {
             floor: floor.clone(),
             credentials: credentials::Checker::new(accounts()),
             system: SystemIdentity { deployment_type: deployment_type.into(), ..identity() },
             metrics: Metrics::register(&mut registry, forbidden_characters),
+            store: Some(store),
+            announcements,
         };
-        Self { router: router(services), floor, seen, registry }
+        Self {
+            router: router(services),
+            floor,
+            seen,
+            registry,
+            announced: Mutex::new(announced),
+            _folder: folder,
+        }
+    }
+
+    /// Node and payload of what was published last.
+    pub fn announced(&self) -> (String, String) {
+        let published = self.announced.lock().unwrap().try_recv().unwrap();
+        (published.node, String::from_utf8(published.payload.to_vec()).unwrap())
+    }
+
+    pub fn forget_announced(&self) {
+        while self.announced.lock().unwrap().try_recv().is_ok() {}
     }
 
     pub async fn link_up(&self) {
