@@ -23,3 +23,8 @@ fn all_tabs_share_one_desk_that_frozen_tabs_and_a_reload_do_not_stop() {
     let settings = ["bosh.wait_secs_max=2", "bosh.inactivity_secs=5", "websocket.ping_secs=5"];
     run(&mut Server::with(&settings), Tool::Node, "desktop_tabs.mjs");
 }
+
+#[test]
+fn a_network_that_blocks_cuts_or_swallows_is_named_and_survived_with_nothing_missed() {
+    run(&mut Server::start(), Tool::Node, "desktop_network.mjs");
+}

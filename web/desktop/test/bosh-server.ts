@@ -2,6 +2,7 @@
 import type { Post } from "../src/bosh/driver";
 import { child, childText, type Element, elements } from "../src/xml/element";
 import { parse } from "../src/xml/parse";
+import type { Mark } from "../src/xmpp/numbers";
 
 export const DOMAIN = "site.example";
 const STREAMS = "http://etherx.jabber.org/streams";
@@ -25,6 +26,8 @@ export class BoshServer {
   /** Taken one by one, for the next requests; then the server behaves. */
   readonly faults: Fault[] = [];
   password = "secret-7";
+  /** What is answered to who asks for numbers of events; without it the server does not know of any. */
+  numbers: ((asked: Element) => string) | undefined;
   /** Answers by rid, to answer a repeat from memory. */
   private readonly kept = new Map<number, string>();
   private parked: Parked[] = [];
@@ -73,12 +76,12 @@ export class BoshServer {
   }
 
   /** A notification of that node. */
-  event(node: string, update: string): void {
+  event(node: string, update: string, mark?: Mark): void {
     const escaped = update.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
     this.push(
       `<message xmlns="jabber:client" from="pubsub.${DOMAIN}"><event xmlns="http://jabber.org/protocol/pubsub#event">` +
         `<items node="${node}"><item id="1"><notification xmlns="http://jabber.org/protocol/pubsub">${escaped}` +
-        "</notification></item></items></event></message>",
+        `</notification></item></items></event>${mark ? headers(mark) : ""}</message>`,
     );
   }
 
@@ -133,6 +136,11 @@ export class BoshServer {
         `<iq xmlns="jabber:client" type="result" id="${stanza.attributes.get("id")}">` +
           `<bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"><jid>${jid}</jid></bind></iq>`,
       );
+    } else if (stanza.name === "iq" && child(stanza, "numbers")) {
+      const id = stanza.attributes.get("id");
+      const result = this.numbers?.(child(stanza, "numbers") as Element);
+      const type = result === undefined ? "error" : "result";
+      this.pending.push(`<iq xmlns="jabber:client" type="${type}" id="${id}">${result ?? ""}</iq>`);
     } else if (stanza.name === "presence" && stanza.attributes.get("type") === undefined) {
       this.pending.push(`<presence xmlns="jabber:client" from="finesse@${DOMAIN}/web"/>`);
     }
@@ -151,6 +159,13 @@ export class BoshServer {
     this.kept.set(rid, text);
     return text;
   }
+}
+
+function headers({ epoch, number }: Mark): string {
+  return (
+    `<headers xmlns="http://jabber.org/protocol/shim"><header name="Event-Epoch">${epoch}</header>` +
+    `<header name="Event-Number">${number}</header></headers>`
+  );
 }
 
 function features(namespace: string, name: string, inner = ""): string {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { bosh } from "../src/bosh/transport";
 import { CALLS_MAX, otherParty, own, PAST_CALLS_MAX } from "../src/desk/calls";
 import { Desk } from "../src/desk/desk";
 import { say } from "../src/i18n/say";
@@ -35,7 +36,7 @@ beforeEach(async () => {
   vi.useFakeTimers();
   site = new Site();
   site.install();
-  desk = new Desk(site.bosh.post, true);
+  desk = new Desk({ bosh: bosh(site.bosh.post) }, true);
 });
 
 afterEach(() => {

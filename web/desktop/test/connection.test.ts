@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { bosh } from "../src/bosh/transport";
 import { backoffMs } from "../src/connection/backoff";
 import { Connection, type State } from "../src/connection/connection";
-import { child, childText, type Element } from "../src/xml/element";
+import { child, childText, type Element, elements } from "../src/xml/element";
 import { BoshServer, DOMAIN } from "./bosh-server";
 
 const CREDENTIALS = { user: "1001", password: "secret-7", domain: DOMAIN };
@@ -10,20 +11,22 @@ let server: BoshServer;
 let connection: Connection;
 let states: State[];
 let notes: string[];
+let settled: boolean[];
 
 beforeEach(() => {
   vi.useFakeTimers();
   server = new BoshServer();
   states = [];
   notes = [];
+  settled = [];
   connection = new Connection({
-    post: server.post,
+    dials: { bosh: bosh(server.post, () => 5_000) },
     lang: () => "en",
     chance: () => 0.5,
-    rid: () => 5_000,
     changed: (state) => states.push(state),
     notification: (node, payload) => notes.push(`${node} ${payload}`),
     presence: (user, available) => notes.push(`${user} ${available}`),
+    settled: (whole) => settled.push(whole),
   });
 });
 
@@ -125,6 +128,90 @@ describe("events", () => {
     await settle();
     const answer = server.stanzas.at(-1) as Element;
     expect([answer.attributes.get("type"), answer.attributes.get("id")]).toEqual(["error", 'q"1']);
+  });
+});
+
+describe("events with numbers", () => {
+  /** The server's answer: each node with its last number, recovered or not. */
+  const answer = (epoch: string, last: number, recovered?: boolean) => {
+    const how = recovered === undefined ? "" : ` recovered="${recovered}"`;
+    return `<numbers xmlns="urn:aplomb:pubsub:numbers:0"><node name="/n" epoch="${epoch}" last="${last}"${how}/></numbers>`;
+  };
+  const events = () => notes.filter((note) => note.startsWith("/n"));
+  const asked = () =>
+    server.stanzas
+      .map((stanza) => child(stanza, "numbers"))
+      .filter((numbers) => numbers !== undefined)
+      .map((numbers) => elements(numbers).map(({ attributes }) => Object.fromEntries(attributes)));
+
+  beforeEach(async () => {
+    server.numbers = () => answer("e", 4);
+    await connect();
+    await settle();
+  });
+
+  it("are asked for at once, and those that come twice are dropped", async () => {
+    expect([asked(), settled]).toEqual([[[]], [false]]);
+    server.event("/n", "five", { epoch: "e", number: 5 });
+    await settle();
+    server.event("/n", "five", { epoch: "e", number: 5 });
+    await settle();
+    server.event("/n", "old", { epoch: "e", number: 2 });
+    await settle();
+    expect(events()).toEqual(["/n five"]);
+  });
+
+  it("that skip one are asked for, and told in order", async () => {
+    server.numbers = () => {
+      for (const number of [5, 6]) server.event("/n", String(number), { epoch: "e", number });
+      return answer("e", 6, true);
+    };
+    server.event("/n", "6", { epoch: "e", number: 6 });
+    await settle();
+    await settle();
+    expect(asked().at(-1)).toEqual([{ name: "/n", epoch: "e", after: "4" }]);
+    expect(events()).toEqual(["/n 5", "/n 6"]);
+    expect(settled.at(-1)).toBe(true);
+  });
+
+  it("that were missed in a gap come with the next session", async () => {
+    server.numbers = () => {
+      server.event("/n", "missed", { epoch: "e", number: 5 });
+      return answer("e", 5, true);
+    };
+    server.terminate("item-not-found");
+    await settle();
+    expect(asked().at(-1)).toEqual([{ name: "/n", epoch: "e", after: "4" }]);
+    expect([events(), settled]).toEqual([["/n missed"], [false, true]]);
+  });
+
+  it("of another epoch are no longer to be had: somebody else has to be asked how things are", async () => {
+    server.numbers = () => answer("f", 1, false);
+    server.terminate("item-not-found");
+    await settle();
+    expect(settled).toEqual([false, false]);
+    server.event("/n", "two", { epoch: "f", number: 2 });
+    await settle();
+    expect(events()).toEqual(["/n two"]);
+  });
+
+  it("for which the answer had no room are asked for once more", async () => {
+    let turn = 0;
+    server.numbers = () => {
+      turn += 1;
+      if (turn > 1) return answer("e", 9, true);
+      return '<numbers xmlns="urn:aplomb:pubsub:numbers:0"><node name="/n" epoch="e" last="9" again="true"/></numbers>';
+    };
+    server.terminate("item-not-found");
+    await settle();
+    expect([turn, settled]).toEqual([2, [false, true]]);
+  });
+
+  it("are missing from a server that says nothing: that is taken for a no", async () => {
+    server.numbers = undefined;
+    server.terminate("item-not-found");
+    await settle();
+    expect(settled).toEqual([false, false]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { bosh } from "../src/bosh/transport";
 import { Desk } from "../src/desk/desk";
 import { say } from "../src/i18n/say";
 import { error, Site } from "./site";
@@ -12,7 +13,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   site = new Site();
   site.install();
-  desk = new Desk(site.bosh.post, true);
+  desk = new Desk({ bosh: bosh(site.bosh.post) }, true);
 });
 
 afterEach(() => {
@@ -78,7 +79,7 @@ describe("signing in", () => {
 
   it("does not promise encryption on a plain page", async () => {
     const steps: string[] = [];
-    desk = new Desk(site.bosh.post, false);
+    desk = new Desk({ bosh: bosh(site.bosh.post) }, false);
     desk.model.phase.subscribe((now) => now.kind === "signingIn" && steps.push(now.step.key));
     await signIn();
     expect(steps).toEqual(["signIn.plain", "signIn.phone"]);

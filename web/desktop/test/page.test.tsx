@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { bosh } from "../src/bosh/transport";
 import { Desk } from "../src/desk/desk";
 import { language, speak } from "../src/i18n/language";
 import { App } from "../src/ui/App";
@@ -19,7 +20,7 @@ beforeEach(async () => {
   document.body.innerHTML = '<div id="app"></div>';
   site = new Site();
   site.install();
-  desk = new Desk(site.bosh.post, true);
+  desk = new Desk({ bosh: bosh(site.bosh.post) }, true);
   const root = document.getElementById("app") as HTMLElement;
   await act(() => render(<App desk={desk} />, root));
 });
@@ -104,7 +105,7 @@ describe("the sign-in form", () => {
     expect(kept).not.toContain("secret-7");
     expect(document.body.innerHTML).not.toContain("secret-7");
     const root = document.getElementById("app") as HTMLElement;
-    const reloaded = new Desk(site.bosh.post, true);
+    const reloaded = new Desk({ bosh: bosh(site.bosh.post) }, true);
     await act(() => render(null, root));
     await act(() => render(<App desk={reloaded} />, root));
     expect((hook("login-id") as HTMLInputElement).value).toBe("1001");

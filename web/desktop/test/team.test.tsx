@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { bosh } from "../src/bosh/transport";
 import { Desk } from "../src/desk/desk";
 import { language } from "../src/i18n/language";
 import { App } from "../src/ui/App";
@@ -22,7 +23,7 @@ beforeEach(async () => {
     { loginId: "1011", state: "LOGOUT" },
   ];
   site.install();
-  desk = new Desk(site.bosh.post, true);
+  desk = new Desk({ bosh: bosh(site.bosh.post) }, true);
   await act(() => render(<App desk={desk} />, document.getElementById("app") as HTMLElement));
 });
 

@@ -1,5 +1,6 @@
 import { effect } from "@preact/signals-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { bosh } from "../src/bosh/transport";
 import { Desk } from "../src/desk/desk";
 import { language } from "../src/i18n/language";
 import { Host, TABS_MAX } from "../src/worker/host";
@@ -22,7 +23,7 @@ beforeEach(() => {
   holders = new Map();
   told = [];
   host = new Host(
-    new Desk(site.bosh.post, true),
+    new Desk({ bosh: bosh(site.bosh.post) }, true),
     (lock) => new Promise((resolve) => holders.set(lock, resolve)),
   );
 });

@@ -3,6 +3,7 @@
 mod address;
 mod calls;
 mod cti;
+mod desktop;
 mod layers;
 mod parts;
 mod pubsub;
@@ -11,6 +12,7 @@ mod store;
 pub(crate) use address::Address;
 use calls::Calls;
 pub(crate) use cti::Cti;
+use desktop::Desktop;
 pub(crate) use layers::{Source, load};
 pub(crate) use pubsub::CreateNodes;
 use pubsub::Pubsub;
@@ -34,6 +36,7 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     pub(crate) presence: Presence,
     pub(crate) calls: Calls,
+    pub(crate) desktop: Desktop,
     pub(crate) pubsub: Pubsub,
     pub(crate) store: Store,
     pub(crate) journal: Journal,

@@ -175,7 +175,10 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         announcements: announcements(notification.clone()),
     };
     let rest = rest::router(services).layer(from_fn_with_state(journal.clone(), note_refused_calls));
-    let router = Router::new().merge(rest).merge(desktop::router()).fallback(desktop::not_found);
+    let router = Router::new()
+        .merge(rest)
+        .merge(desktop::router((&config.desktop).into()))
+        .fallback(desktop::not_found);
 
     if let Some(store) = stored.clone() {
         let (config, notification, floor) = (config.clone(), notification.clone(), floor.clone());

@@ -1,10 +1,13 @@
 //! The desktop's pages, embedded.
 //!
 //! The page is a build of `web/desktop` (see `build.rs`). It talks to its own origin only: REST under
-//! `/finesse/api/`, BOSH under `/http-bind/`; whoever mounts [`router`] mounts those beside it.
+//! `/finesse/api/`, WebSocket under `/ws/`, BOSH under `/http-bind/`; whoever mounts [`router`] mounts those beside it.
 
 mod files;
 mod headers;
+mod settings;
+
+pub use settings::{Settings, Transport};
 
 use axum::Router;
 use axum::extract::Path;
@@ -12,15 +15,17 @@ use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::get;
 use http::HeaderMap;
+use std::sync::Arc;
 
 /// Where the desktop is served.
 pub const DESKTOP_PATH: &str = "/desktop/container/";
 
-/// `/` and `/desktop` (to the desktop), `/desktop/container/` and what it loads.
+/// `/` and `/desktop` (to the desktop), `/desktop/container/` and what it loads, `/desktop/settings.json`.
 ///
 /// Has no fallback of its own outside `/desktop/`, so that it can be merged with other services' routers;
 /// [`not_found`] is the page to use as theirs.
-pub fn router() -> Router {
+pub fn router(settings: Settings) -> Router {
+    let settings = Arc::new(settings);
     // COMPAT(finesse): `/` answers 302 to `/desktop`, and that to the container with its trailing slash.
     Router::new()
         .route("/", get(to_desktop))
@@ -32,6 +37,7 @@ pub fn router() -> Router {
             "/desktop/container/{*path}",
             get(async |Path(path): Path<String>, request: HeaderMap| files::answer(&path, &request)),
         )
+        .route("/desktop/settings.json", get(async move || settings.answer()))
         .route("/desktop/{*path}", get(not_found))
         .layer(map_response(headers::protect))
 }

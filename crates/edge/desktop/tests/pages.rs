@@ -2,14 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
+use aplomb_desktop::{Settings, Transport};
 use axum::body::Body;
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
+fn router() -> axum::Router {
+    let connection = vec![Transport::WebSocket, Transport::Bosh];
+    aplomb_desktop::router(Settings { connection, reconnect_spread_secs: 7 })
+}
+
 async fn ask(method: Method, path: &str) -> Response<Body> {
     let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
-    aplomb_desktop::router().oneshot(request).await.unwrap()
+    router().oneshot(request).await.unwrap()
 }
 
 async fn get(path: &str) -> Response<Body> {
@@ -53,7 +59,7 @@ async fn a_page_the_browser_already_has_is_not_sent_again() {
     let tag = head(&get("/desktop/container/").await, "etag").to_owned();
     assert!(tag.len() > 2);
     let request = Request::get("/desktop/container/").header(header::IF_NONE_MATCH, &tag);
-    let response = aplomb_desktop::router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let response = router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
     assert_eq!(response.status(), StatusCode::NOT_MODIFIED);
     assert_eq!(text(response).await, "");
 }
@@ -125,10 +131,18 @@ async fn only_reading_is_allowed() {
 
 #[tokio::test]
 async fn other_services_can_stand_beside_it() {
-    let whole = aplomb_desktop::router()
+    let whole = router()
         .merge(axum::Router::new().route("/finesse/api/SystemInfo", axum::routing::get(async || "other")))
         .fallback(aplomb_desktop::not_found);
     let request = |path| Request::get(path).body(Body::empty()).unwrap();
     assert_eq!(text(whole.clone().oneshot(request("/finesse/api/SystemInfo")).await.unwrap()).await, "other");
     assert_eq!(whole.oneshot(request("/elsewhere")).await.unwrap().status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_page_is_told_how_to_connect_and_asks_each_time() {
+    let response = get("/desktop/settings.json").await;
+    assert_eq!(head(&response, "content-type"), "application/json");
+    assert_eq!(head(&response, "cache-control"), "no-store");
+    assert_eq!(text(response).await, r#"{"connection":["websocket","bosh"],"reconnect_spread_secs":7}"#);
 }

@@ -33,9 +33,14 @@ export function fromStatus(status: number): Ended | undefined {
 /** The meaning of `<body type='terminate'/>` (XEP-0124 §17.2) with the stream error it may carry (XEP-0206 §7). */
 export function fromTerminate(body: Element): Ended {
   const error = child(body, "error", "http://etherx.jabber.org/streams");
-  const streamCondition = error && elements(error)[0]?.name;
-  const condition = body.attributes.get("condition") ?? "";
-  const detail = streamCondition ?? (condition || "terminate");
+  if (error) return fromStreamError(error);
+  const detail = body.attributes.get("condition") || "terminate";
+  return { reason: reasonOf(detail), detail };
+}
+
+/** The meaning of `<stream:error/>` (RFC 6120 §4.9). */
+export function fromStreamError(error: Element): Ended {
+  const detail = elements(error)[0]?.name ?? "undefined-condition";
   return { reason: reasonOf(detail), detail };
 }
 

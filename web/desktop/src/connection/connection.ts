@@ -2,18 +2,20 @@
  * The notification service as the page sees it: one call to sign in, then it stays connected. A session that is lost is
  * replaced by a new one for as long as it takes, with pauses that grow; the password for that stays in memory only.
  */
-import { Driver, type Post } from "../bosh/driver";
 import type { Ended } from "../bosh/ended";
-import { Session } from "../bosh/session";
+import type { Element } from "../xml/element";
+import { Numbers } from "../xmpp/numbers";
 import { type Credentials, Stream, type StreamEvent } from "../xmpp/stream";
 import { backoffMs } from "./backoff";
-import { CONNECT_MS } from "./limits";
+import { Choice } from "./choice";
+import { CONNECT_MS, NUMBERS_MS, WAY_BACK_MS } from "./limits";
+import type { Dial, Kind, Transport } from "./transport";
 
 export type State =
   | { kind: "idle" }
   /** The first session is being made. */
   | { kind: "connecting" }
-  | { kind: "up" }
+  | { kind: "up"; transport: Kind }
   /** Was up, is not; `retryAt` is when the next try starts, nothing while one is under way. */
   | { kind: "lost"; ended: Ended; sinceMs: number; retryAtMs: number | undefined }
   /** The agent signed in elsewhere, which ended this session; nothing is tried until somebody says so. */
@@ -31,45 +33,74 @@ export class ConnectError extends Error {
   }
 }
 
+/** How to connect, by the server's word. */
+export interface Plan {
+  /** In the order of preference. */
+  kinds: readonly [Kind, ...Kind[]];
+  /** After a server's end, its clients come back spread over this time. */
+  spreadMs: number;
+}
+
 /** What the connection needs and whom it tells. */
 export interface Options {
-  post: Post;
+  dials: Partial<Record<Kind, Dial>>;
   /** The language in use. */
   lang(): string;
   /** A random number in [0, 1). */
   chance(): number;
-  /** A random first rid below 2^32. */
-  rid(): number;
   changed(state: State): void;
   notification(node: string, payload: string): void;
   presence(user: string, available: boolean): void;
+  /** The session's past is settled: all that was missed has been told (`whole`), or has to be asked for elsewhere. */
+  settled(whole: boolean): void;
 }
 
-/** XEP-0199, to the server itself. */
-const PING = '<iq xmlns="jabber:client" type="get" id="ping"><ping xmlns="urn:xmpp:ping"/></iq>';
+/** A session, or one in the making. */
+interface Line {
+  kind: Kind;
+  transport: Transport;
+  stream: Stream;
+  /** Whether a single stanza came. */
+  heard: boolean;
+}
 
 export class Connection {
   private state: State = { kind: "idle" };
   private credentials: Credentials | undefined;
-  /** Of the present session or the one being made. */
-  private driver: Driver | undefined;
-  private stream: Stream | undefined;
+  /** The session that is up. */
+  private present: Line | undefined;
+  /** The one being made; beside a present one only on the way back to the preferred transport. */
+  private coming: Line | undefined;
   /** Nodes whose events are wanted besides those that come by themselves. */
   private nodes: readonly string[] = [];
+  private readonly numbers = new Numbers();
+  private plan: Plan;
+  private choice: Choice;
+  /** Kinds that were tried since the last session or pause. */
+  private tried = new Set<Kind>();
   private failures = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private deadline: ReturnType<typeof setTimeout> | undefined;
+  private wayBack: ReturnType<typeof setTimeout> | undefined;
+  private settling: ReturnType<typeof setTimeout> | undefined;
   private first: { resolve: () => void; reject: (error: ConnectError) => void } | undefined;
   private left: (() => void) | undefined;
 
-  constructor(private readonly options: Options) {}
+  constructor(private readonly options: Options) {
+    const kinds = Object.keys(options.dials) as [Kind, ...Kind[]];
+    this.plan = { kinds, spreadMs: 0 };
+    this.choice = new Choice(kinds);
+  }
 
   /** Makes the first session; rejects with {@link ConnectError}. From then on the connection keeps itself up. */
-  connect(credentials: Credentials): Promise<void> {
+  connect(credentials: Credentials, plan = this.plan): Promise<void> {
     this.abandon();
     this.left?.();
     this.left = undefined;
     this.credentials = credentials;
+    this.plan = plan;
+    this.choice = new Choice(plan.kinds);
+    this.numbers.reset();
     this.set({ kind: "connecting" });
     return new Promise((resolve, reject) => {
       this.first = { resolve, reject };
@@ -79,19 +110,17 @@ export class Connection {
 
   /** Ends the session in good order (presence goes first) and forgets the password. */
   async leave(): Promise<void> {
-    const driver = this.driver;
-    const wasUp = this.state.kind === "up";
+    const line = this.present;
     this.credentials = undefined;
     this.nodes = [];
     clearTimeout(this.timer);
-    if (driver && wasUp) {
-      const unavailable = '<presence xmlns="jabber:client" type="unavailable"/>';
+    if (line) {
       await new Promise<void>((resolve) => {
         this.left = resolve;
-        driver.run((session, now) => session.leave(now, unavailable));
+        line.transport.leave('<presence xmlns="jabber:client" type="unavailable"/>');
       });
       // Somebody signed in again meanwhile; that session is not ours to end.
-      if (this.driver !== driver) return;
+      if (this.present !== line) return;
     }
     this.abandon();
     this.set({ kind: "idle" });
@@ -99,15 +128,10 @@ export class Connection {
 
   /**
    * The network may have come or gone, or somebody looks at the page again: do not wait for timers. A question to the
-   * server shows within seconds whether a parked poll still hangs on anything.
+   * server shows within seconds whether a session still hangs on anything.
    */
   nudge(): void {
-    if (this.state.kind === "up") {
-      this.driver?.run((session, now) => {
-        session.hurry(now);
-        if (!session.awaitsAnswer) session.send(now, PING);
-      });
-    }
+    this.present?.transport.hurry();
     if (this.state.kind === "lost" && this.state.retryAtMs !== undefined) this.start();
   }
 
@@ -115,7 +139,7 @@ export class Connection {
   subscribe(nodes: readonly string[]): void {
     const fresh = nodes.filter((node) => !this.nodes.includes(node));
     this.nodes = nodes;
-    if (this.state.kind === "up") for (const node of fresh) this.stream?.subscribe(node);
+    for (const node of fresh) this.present?.stream.subscribe(node);
   }
 
   /** Signs in here again after a conflict, which ends the session elsewhere. */
@@ -124,74 +148,134 @@ export class Connection {
     this.lose({ reason: "conflict", detail: "taken over" }, 0);
   }
 
-  private start(): void {
-    const credentials = this.credentials;
-    if (!credentials) return;
+  private start(kind = this.choice.next(Date.now())): void {
+    const { credentials } = this;
+    const dial = this.options.dials[kind];
+    if (!credentials || !dial) return;
     clearTimeout(this.timer);
     if (this.state.kind === "lost") this.set({ ...this.state, retryAtMs: undefined });
+    this.tried.add(kind);
     const jid = `${credentials.user}@${credentials.domain}`;
     const peer = { domain: credentials.domain, jid, lang: this.options.lang() };
-    const session = new Session(Date.now(), peer, this.options.rid());
     // What an abandoned attempt still has to say is nobody's business.
-    const current = () => this.driver === driver;
+    const current = () => this.coming === line || this.present === line;
+    const transport = dial(peer, {
+      stanza: (stanza) => {
+        if (!current()) return;
+        line.heard = true;
+        line.stream.handle(stanza);
+      },
+      ended: (ended) => current() && this.ended(line, ended),
+    });
     const stream = new Stream(credentials, {
-      send: (stanza) => driver.run((session, now) => session.send(now, stanza)),
-      restart: () => driver.run((session) => session.restart()),
-      found: (event) => current() && this.found(event),
+      send: (stanza) => transport.send(stanza),
+      restart: () => transport.restart(),
+      found: (event) => current() && this.found(line, event),
     });
-    const driver: Driver = new Driver(session, this.options.post, {
-      stanza: (stanza) => current() && stream.handle(stanza),
-      ended: (ended) => current() && this.ended(ended),
-    });
-    this.driver = driver;
-    this.stream = stream;
-    this.deadline = setTimeout(() => this.ended({ reason: "unreachable", detail: "timeout" }), CONNECT_MS);
-    driver.run(() => {});
+    const line: Line = { kind, transport, stream, heard: false };
+    this.coming = line;
+    const late = () => this.ended(line, { reason: "unreachable", detail: "timeout" });
+    this.deadline = setTimeout(late, CONNECT_MS);
   }
 
-  private found(event: StreamEvent): void {
-    if (event.kind === "bound") this.bound();
+  private found(line: Line, event: StreamEvent): void {
+    if (event.kind === "bound") this.bound(line);
     else if (event.kind === "refused") this.refused(event.condition);
     else if (event.kind === "presence") this.options.presence(event.user, event.available);
-    else this.options.notification(event.node, event.payload);
+    else if (event.kind === "numbers") this.numbered(event.answer);
+    else {
+      const turn = this.numbers.take(event.node, event.mark);
+      if (turn === "new") this.options.notification(event.node, event.payload);
+      else if (turn === "gap") line.stream.askNumbers(this.numbers.request());
+    }
   }
 
-  private bound(): void {
+  private bound(line: Line): void {
     clearTimeout(this.deadline);
     this.failures = 0;
+    this.tried.clear();
+    this.choice.worked(line.kind, Date.now());
+    // On the way back: the server has ended the other one, which bears the same name.
+    this.present?.transport.leave("");
+    this.present = line;
+    this.coming = undefined;
     // Before anybody is told: who then asks how things are misses nothing in between.
-    for (const node of this.nodes) this.stream?.subscribe(node);
-    this.set({ kind: "up" });
+    for (const node of this.nodes) line.stream.subscribe(node);
+    line.stream.askNumbers(this.numbers.request());
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.options.settled(false), NUMBERS_MS);
+    clearTimeout(this.wayBack);
+    if (line.kind !== this.choice.preferred) this.wayBack = setTimeout(() => this.goBack(), WAY_BACK_MS);
+    this.set({ kind: "up", transport: line.kind });
     this.first?.resolve();
     this.first = undefined;
+  }
+
+  private numbered(answer: Element): void {
+    const { whole, again } = this.numbers.answer(answer);
+    if (again) return this.present?.stream.askNumbers(this.numbers.request());
+    clearTimeout(this.settling);
+    this.options.settled(whole);
+  }
+
+  /** Tries the preferred transport beside the one in use; its session takes the other's place when it is there. */
+  private goBack(): void {
+    if (this.state.kind !== "up" || this.coming) return;
+    this.start(this.choice.preferred);
   }
 
   private refused(condition: string): void {
     // `temporary-auth-failure` and the like pass; only a no to the credentials themselves is final.
     const final = ["not-authorized", "account-disabled", "credentials-expired"].includes(condition);
-    if (!final && !this.first) return this.ended({ reason: "refused", detail: condition });
+    if (!final && !this.first) return this.lose({ reason: "refused", detail: condition }, this.pauseMs());
     this.abandon(new ConnectError(final ? "not-authorized" : "refused", condition));
     this.credentials = undefined;
     this.set({ kind: "refused", condition });
   }
 
-  private ended(ended: Ended): void {
+  private ended(line: Line, ended: Ended): void {
     const left = this.left;
     if (left) {
       this.left = undefined;
       return left();
     }
+    if (line === this.coming) return this.failed(line, ended);
+    this.present = undefined;
+    // The session that is on its way has taken its place.
+    if (this.coming) return;
+    if (ended.reason === "conflict") {
+      this.abandon();
+      return this.set({ kind: "conflict" });
+    }
+    this.tried.clear();
+    // A server that no longer knows the session is there: no pause, but for the spread, since after a restart it knows nobody.
+    const pauseMs = ended.reason === "item-not-found" ? 0 : this.pauseMs();
+    this.lose(ended, Math.max(pauseMs, Math.round(this.plan.spreadMs * this.options.chance())));
+  }
+
+  /** A try came to nothing. Before a single stanza it may be the transport's fault: the other one is tried at once. */
+  private failed(line: Line, ended: Ended): void {
+    clearTimeout(this.deadline);
+    this.coming = undefined;
+    line.transport.leave("");
+    if (this.present) {
+      // The way back is still blocked.
+      this.wayBack = setTimeout(() => this.goBack(), WAY_BACK_MS);
+      return;
+    }
+    const other = line.heard ? undefined : this.choice.blocked(line.kind);
+    if (other && !this.tried.has(other) && this.options.dials[other]) return this.start(other);
+    this.tried.clear();
+    if (!line.heard) this.choice.none();
     if (this.first) {
       this.abandon(new ConnectError(ended.detail === "timeout" ? "timeout" : ended.reason, ended.detail));
       return this.set({ kind: "idle" });
     }
-    if (ended.reason === "conflict" && this.state.kind === "up") {
-      this.abandon();
-      return this.set({ kind: "conflict" });
-    }
-    // A server that no longer knows the session is there: come back at once, but only once.
-    const atOnce = ended.reason === "item-not-found" && this.state.kind === "up";
-    this.lose(ended, atOnce ? 0 : backoffMs(this.failures, this.options.chance()));
+    this.lose(ended, this.pauseMs());
+  }
+
+  private pauseMs(): number {
+    return backoffMs(this.failures, this.options.chance());
   }
 
   private lose(ended: Ended, delayMs: number): void {
@@ -205,13 +289,13 @@ export class Connection {
     this.timer = setTimeout(() => this.start(), delayMs);
   }
 
-  /** Lets the present attempt go. A session it still has is ended, so that it does not wait out its time there. */
+  /** Lets what there is go. A session is ended, so that it does not wait out its time at the server. */
   private abandon(error?: ConnectError): void {
-    clearTimeout(this.timer);
-    clearTimeout(this.deadline);
-    const driver = this.driver;
-    this.driver = undefined;
-    driver?.run((session, now) => session.leave(now, ""));
+    for (const timer of [this.timer, this.deadline, this.wayBack, this.settling]) clearTimeout(timer);
+    const lines = [this.present, this.coming];
+    this.present = undefined;
+    this.coming = undefined;
+    for (const line of lines) line?.transport.leave("");
     const first = this.first;
     this.first = undefined;
     first?.reject(error ?? new ConnectError("signed-out", "given up"));

@@ -9,3 +9,9 @@ export const SPREAD_FLOOR = 0.5;
 
 /** From the first request to presence: five round trips, with the password's check on the server among them. */
 export const CONNECT_MS = 30_000;
+
+/** How long a transport that was blocked is left alone: long enough not to disturb, short enough for a shift. */
+export const WAY_BACK_MS = 10 * 60_000;
+
+/** The answer to the question for missed events; a server that knows none of it may say nothing. */
+export const NUMBERS_MS = 10_000;

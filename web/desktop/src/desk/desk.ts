@@ -2,8 +2,7 @@
  * The agent's desk: signs in and out, asks for states, and keeps the {@link Model} true to what the server says, also
  * across lost connections.
  */
-import type { Post } from "../bosh/driver";
-import { Connection, type State } from "../connection/connection";
+import { Connection, type Options, type Plan, type State } from "../connection/connection";
 import type { Change } from "../finesse/rest";
 import { readUpdate } from "../finesse/update";
 import type { User } from "../finesse/user";
@@ -42,24 +41,28 @@ export class Desk implements DeskView {
   private webServiceSeen: (() => void) | undefined;
   private minute: ReturnType<typeof setInterval> | undefined;
 
-  /** @param encrypted whether the page came over TLS */
+  /**
+   * @param encrypted whether the page came over TLS
+   * @param plan asks the server how to connect; without one every transport will do
+   */
   constructor(
-    post: Post,
+    dials: Options["dials"],
     private readonly encrypted: boolean,
+    private readonly plan?: () => Promise<Plan | undefined>,
   ) {
     this.connection = new Connection({
-      post,
+      dials,
       lang: () => language.value,
       chance: () => Math.random(),
-      rid: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 1,
       changed: (state) => this.connectionChanged(state),
       notification: (node, payload) => this.notified(node, payload),
       presence: (user, available) => this.presence(user, available),
+      settled: (whole) => this.settled(whole),
     });
   }
 
   async signIn(form: SignIn): Promise<void> {
-    const { model, line, connection, encrypted } = this;
+    const { model, line, connection, encrypted, plan } = this;
     if (model.phase.value.kind !== "signedOut") return;
     this.round += 1;
     const round = this.round;
@@ -70,7 +73,7 @@ export class Desk implements DeskView {
       this.webServiceSeen = resolve;
     });
     try {
-      const desk = { model, line, connection, encrypted, webServicePresent, check };
+      const desk = { model, line, connection, encrypted, plan, webServicePresent, check };
       this.recovery.extension = await signIn(desk, form);
       check();
     } catch (error) {
@@ -193,6 +196,7 @@ export class Desk implements DeskView {
   private connectionChanged(state: State): void {
     const { model } = this;
     model.connected.value = state.kind === "up";
+    if (state.kind === "up") model.transport.value = state.transport;
     if (model.phase.value.kind !== "signedIn") return;
     if (state.kind === "lost") {
       this.recovery.lost(state.sinceMs);
@@ -201,7 +205,17 @@ export class Desk implements DeskView {
       model.banner.value = { kind: "conflict" };
     } else if (state.kind === "refused") {
       void this.putDown({ notice: { key: "notice.credentialsRefused" } });
-    } else if (state.kind === "up") void this.recovery.resume();
+    }
+  }
+
+  /** Events told all that happened meanwhile, or the server has to be asked how things are. */
+  private settled(whole: boolean): void {
+    if (this.model.phase.value.kind !== "signedIn") return;
+    if (!whole) void this.recovery.resume();
+    else {
+      this.recovery.caughtUp();
+      void this.eachMinute();
+    }
   }
 
   /** Back to the sign-in form; the session ends in good order and the password is forgotten. */

@@ -1,6 +1,7 @@
 /** What the page shows. Written by the desk, read by the views. */
 import { type Signal, signal } from "@preact/signals-core";
 import type { Ended } from "../bosh/ended";
+import type { Kind } from "../connection/transport";
 import type { Dialog } from "../finesse/dialog";
 import type { Reason, User } from "../finesse/user";
 import type { Text } from "../i18n/say";
@@ -66,6 +67,8 @@ export interface Model {
   /** Whether the web service is present. */
   webService: Signal<boolean>;
   connected: Signal<boolean>;
+  /** What events come by, or came last. */
+  transport: Signal<Kind | undefined>;
   distance: Signal<Distance>;
   messages: Signal<Message[]>;
 }
@@ -85,6 +88,7 @@ export function newModel(): Model {
     phoneSystem: signal(true),
     webService: signal(true),
     connected: signal(false),
+    transport: signal(undefined),
     distance: signal({ driftMs: 0, roundTripMs: 0 }),
     messages: signal([]),
   };

@@ -61,6 +61,13 @@ export class Recovery {
     }
   }
 
+  /** Events have told everything: what is shown is true. */
+  caughtUp(): void {
+    const state = this.model.user.value?.state ?? "";
+    this.restored();
+    if (isSignedIn(state)) this.lostSinceMs = undefined;
+  }
+
   /** Takes an event that says that the agent is signed out. Returns whether it is for us: a gap's doing. */
   takesSignedOut(user: User): boolean {
     if (this.lostSinceMs === undefined || !this.mayReturn(user)) return false;

@@ -1,5 +1,5 @@
 /** The steps of signing in, in the order of the original's desktop. */
-import type { Connection } from "../connection/connection";
+import type { Connection, Plan } from "../connection/connection";
 import { RestError } from "../finesse/rest";
 import type { Text } from "../i18n/say";
 import type { AgentLine } from "./agent_line";
@@ -21,6 +21,8 @@ export interface Desk {
   model: Model;
   line: AgentLine;
   connection: Connection;
+  /** Asks the server how to connect. */
+  plan: (() => Promise<Plan | undefined>) | undefined;
   /** Resolves when the web service's presence has come. */
   webServicePresent: Promise<void>;
   /** Whether the page came over TLS: it must not promise more than is true. */
@@ -51,7 +53,8 @@ async function reach(desk: Desk, { id, password }: SignIn): Promise<void> {
   const { loginId } = await rest.user(id);
   desk.check();
   // COMPAT(finesse): the desktop lower-cases the localpart.
-  await desk.connection.connect({ user: loginId.toLowerCase(), password, domain: line.domain });
+  const credentials = { user: loginId.toLowerCase(), password, domain: line.domain };
+  await desk.connection.connect(credentials, await desk.plan?.());
   desk.check();
   // Its presence shows that the web service has seen ours. A server that sends none still serves events.
   await Promise.race([desk.webServicePresent, new Promise((resolve) => setTimeout(resolve, PRESENCE_MS))]);

@@ -189,6 +189,8 @@ export const en = {
 
   "connection.up": "Connected",
   "connection.lost": "Not connected",
+  "connection.websocket": "by WebSocket",
+  "connection.bosh": "by long polling",
   "connection.detail": "Round trip {roundTrip} ms, clocks {drift} s apart",
 
   "time.seconds": "{seconds} s",

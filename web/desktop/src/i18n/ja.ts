@@ -191,6 +191,8 @@ export const ja: Record<TextKey, string> = {
 
   "connection.up": "接続中",
   "connection.lost": "未接続",
+  "connection.websocket": "WebSocket 経由",
+  "connection.bosh": "ロングポーリング経由",
   "connection.detail": "往復時間 {roundTrip} ミリ秒、時計の差 {drift} 秒",
 
   "time.seconds": "{seconds} 秒",

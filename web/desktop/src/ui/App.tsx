@@ -77,12 +77,18 @@ function LanguageSwitch() {
 }
 
 function ConnectionLine({ desk }: { desk: DeskView }) {
-  const { connected, distance } = desk.model;
+  const { connected, distance, transport } = desk.model;
   const { roundTripMs, driftMs } = distance.value;
   const detail = { roundTrip: Math.round(roundTripMs), drift: (Math.abs(driftMs) / 1000).toFixed(1) };
   return (
-    <p class="connection" data-testid="connection" data-connected={connected.value}>
+    <p
+      class="connection"
+      data-testid="connection"
+      data-connected={connected.value}
+      data-transport={transport.value}
+    >
       <span class="connection-word">{t(connected.value ? "connection.up" : "connection.lost")}</span>
+      {connected.value && transport.value && <span>{t(`connection.${transport.value}`)}</span>}
       {connected.value && <span>{t("connection.detail", detail)}</span>}
     </p>
   );

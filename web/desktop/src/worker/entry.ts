@@ -1,7 +1,10 @@
 /** The worker: one desk for all tabs of the browser where workers can be shared, else for one tab. */
 import { fetchPost } from "../bosh/driver";
+import { bosh } from "../bosh/transport";
 import { Desk } from "../desk/desk";
+import { browserSocket, webSocket } from "../websocket/transport";
 import { Host } from "./host";
+import { loadPlan } from "./plan";
 import type { Asked, Told } from "./protocol";
 
 /** The part of a worker's global scope that is used here; TypeScript's own types for it exclude those of pages. */
@@ -12,7 +15,8 @@ interface Scope {
 }
 
 const scope = globalThis as unknown as Scope;
-const desk = new Desk(fetchPost("/http-bind/"), location.protocol === "https:");
+const dials = { websocket: webSocket(browserSocket("/ws/")), bosh: bosh(fetchPost("/http-bind/")) };
+const desk = new Desk(dials, location.protocol === "https:", () => loadPlan("/desktop/settings.json"));
 const host = new Host(desk, navigator.locks && ((lock) => navigator.locks.request(lock, () => {})));
 
 function join(port: MessagePort | Scope): void {

@@ -5,6 +5,7 @@
 import { child, childText, type Element, elements, text } from "../xml/element";
 import { xml } from "../xml/write";
 import { base64 } from "./base64";
+import type { Mark } from "./numbers";
 
 /** Who signs in, and where. */
 export interface Credentials {
@@ -29,17 +30,21 @@ export type StreamEvent =
   /** Somebody's presence: `finesse` stands for the web service. */
   | { kind: "presence"; user: string; available: boolean }
   /** An event of a node; the payload is the escaped XML's text. */
-  | { kind: "notification"; node: string; payload: string };
+  | { kind: "notification"; node: string; payload: string; mark: Mark | undefined }
+  /** The answer to {@link Stream.askNumbers}. */
+  | { kind: "numbers"; answer: Element };
 
 const SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
 const BIND = "urn:ietf:params:xml:ns:xmpp-bind";
 const PUBSUB = "http://jabber.org/protocol/pubsub";
 const EVENT = "http://jabber.org/protocol/pubsub#event";
+const SHIM = "http://jabber.org/protocol/shim";
 const STREAMS = "http://etherx.jabber.org/streams";
 
 /** COMPAT(finesse): the desktop's resource. A second session with it takes the first one's place. */
 const RESOURCE = "desktop";
 const BIND_ID = "bind-1";
+const NUMBERS_ID = "numbers";
 
 export class Stream {
   private jid = "";
@@ -68,6 +73,14 @@ export class Stream {
     this.outlet.send(`${xml`<iq xmlns="jabber:client" type="set" id="${id}" to="${to}">`}${subscribe}</iq>`);
   }
 
+  /** Asks for numbers of events, and for what was missed. */
+  askNumbers(numbers: string): void {
+    const to = `pubsub.${this.credentials.domain}`;
+    this.outlet.send(
+      `${xml`<iq xmlns="jabber:client" type="set" id="${NUMBERS_ID}" to="${to}">`}${numbers}</iq>`,
+    );
+  }
+
   private features(offer: Element): void {
     const mechanisms = child(offer, "mechanisms", SASL);
     if (mechanisms) {
@@ -92,6 +105,8 @@ export class Stream {
       this.outlet.found({ kind: "bound", jid: this.jid });
     } else if (iq.attributes.get("id") === BIND_ID && type === "error") {
       this.refused(elements(child(iq, "error") ?? iq)[0]?.name);
+    } else if (iq.attributes.get("id") === NUMBERS_ID && (type === "result" || type === "error")) {
+      this.outlet.found({ kind: "numbers", answer: iq });
     } else if (type === "get" || type === "set") this.answer(iq);
   }
 
@@ -115,12 +130,15 @@ export class Stream {
 
   private message(message: Element): void {
     const event = child(message, "event", EVENT);
+    const mark = readMark(message);
     for (const items of event ? elements(event) : []) {
       const node = items.attributes.get("node") ?? "";
       for (const item of elements(items)) {
         // The namespace of the notification differs between releases of the original; nobody looks at it.
         const notification = child(item, "notification");
-        if (notification) this.outlet.found({ kind: "notification", node, payload: text(notification) });
+        if (notification) {
+          this.outlet.found({ kind: "notification", node, payload: text(notification), mark });
+        }
       }
     }
   }
@@ -128,4 +146,16 @@ export class Stream {
   private refused(condition = "undefined-condition"): void {
     this.outlet.found({ kind: "refused", condition });
   }
+}
+
+function readMark(message: Element): Mark | undefined {
+  const headers = child(message, "headers", SHIM);
+  if (!headers) return undefined;
+  const header = (name: string) => {
+    const found = elements(headers).find(({ attributes }) => attributes.get("name") === name);
+    return found && text(found);
+  };
+  const epoch = header("Event-Epoch");
+  const number = Number(header("Event-Number"));
+  return epoch !== undefined && Number.isSafeInteger(number) && number > 0 ? { epoch, number } : undefined;
 }

@@ -1,0 +1,38 @@
+/** How to connect, as the server's operator wants it. */
+import type { Plan } from "../connection/connection";
+import type { Kind } from "../connection/transport";
+
+/** The answer is small, and the sign-in waits for it. */
+const ANSWER_MS = 5_000;
+
+/** A spread beyond this would leave agents without events for longer than the forced sign-out waits. */
+const SPREAD_SECS_MAX = 60;
+
+/** Reads the settings; nothing when they can not be had, and every transport will do. */
+export async function loadPlan(url: string): Promise<Plan | undefined> {
+  try {
+    const answer = await fetch(url, {
+      cache: "no-store",
+      redirect: "error",
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    return answer.ok ? readPlan(await answer.json()) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The plan in `{"connection": ["websocket", "bosh"], "reconnect_spread_secs": 5}`. */
+export function readPlan(settings: unknown): Plan | undefined {
+  if (typeof settings !== "object" || settings === null) return undefined;
+  const { connection, reconnect_spread_secs: spread } = settings as Record<string, unknown>;
+  const kinds = Array.isArray(connection) ? [...new Set(connection)].filter(isKind) : [];
+  const [first, ...others] = kinds;
+  if (!first) return undefined;
+  const secs = typeof spread === "number" && spread >= 0 ? Math.min(spread, SPREAD_SECS_MAX) : 0;
+  return { kinds: [first, ...others], spreadMs: secs * 1000 };
+}
+
+function isKind(value: unknown): value is Kind {
+  return value === "websocket" || value === "bosh";
+}
