@@ -32,8 +32,11 @@ scene(async () => {
   const address = new URL(ready.bosh);
   const client = connect(address.origin);
   client.on('error', (error) => console.log(`the connection: ${error}`));
+  const settings = new Promise((resolve) => client.once('remoteSettings', resolve));
   await within(10_000, 'an HTTP/2 connection', new Promise((resolve) => client.once('connect', resolve)));
   check(client.alpnProtocol === 'h2', `HTTP/2 was negotiated: ${client.alpnProtocol}`);
+  const { maxConcurrentStreams } = await within(10_000, "the server's settings", settings);
+  check(maxConcurrentStreams === 123, `as many requests at one time as the operator has set: ${maxConcurrentStreams}`);
 
   const open = async (rid) => {
     const body = `<body xmlns='${namespace}' rid='${rid}' to='${ready.domain}' wait='60' hold='1' ver='1.11' xmpp:version='1.0' xmlns:xmpp='urn:xmpp:xbosh'/>`;

@@ -5,5 +5,6 @@ use aplomb_tests::scene::{Tool, run};
 
 #[test]
 fn many_polls_are_parked_on_one_connection() {
-    run(&mut Server::start(), Tool::Node, "http2.mjs");
+    // the client checks that it is told so
+    run(&mut Server::with(&["limits.http2_streams_max=123"]), Tool::Node, "http2.mjs");
 }

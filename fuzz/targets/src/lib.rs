@@ -62,7 +62,7 @@ pub fn websocket_frames(data: &[u8]) {
     while let Ok(message) = socket.read() {
         let Message::Text(text) = message else { continue };
         assert!(text.len() <= STANZA_BYTES_MAX, "a message is longer than may be");
-        match xmpp::websocket::read(text.clone().into()) {
+        match xmpp::websocket::read(text.clone().into(), &Limits::CLIENT) {
             Ok(Frame::Stanza(bytes)) => assert_eq!(bytes, text.as_bytes(), "a stanza was changed"),
             Ok(Frame::Header(_) | Frame::Close) => {
                 assert!(Document::parse(text.as_bytes(), &Limits::CLIENT).is_ok(), "framing that is not XML");

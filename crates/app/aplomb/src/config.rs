@@ -5,6 +5,7 @@ mod calls;
 mod cti;
 mod desktop;
 mod layers;
+mod limits;
 mod parts;
 mod pubsub;
 mod store;
@@ -14,6 +15,7 @@ use calls::Calls;
 pub(crate) use cti::Cti;
 use desktop::Desktop;
 pub(crate) use layers::{Source, load};
+use limits::Limits;
 pub(crate) use pubsub::CreateNodes;
 use pubsub::Pubsub;
 pub(crate) use store::Store;
@@ -217,45 +219,6 @@ impl Default for Xmpp {
         // as long as a BOSH session may be silent: an agent's absence begins at the same time either way
         let resume_secs = bosh::Policy::default().inactivity_secs;
         Self { allow_plain_tcp: false, resume_secs, resume_location: String::new() }
-    }
-}
-
-/// What one client may send, and how long it may take.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Limits {
-    /// Bytes of one stanza or BOSH body.
-    #[serde(deserialize_with = "parts::stanza_bytes")]
-    pub(crate) stanza_bytes_max: usize,
-    /// Stanzas that may wait for one TCP or WebSocket client.
-    pub(crate) pending_stanzas_max: usize,
-    /// Bytes of these.
-    pub(crate) pending_bytes_max: usize,
-    /// Time for a TLS handshake.
-    pub(crate) tls_handshake_secs: u64,
-    /// Time for the head of an HTTP request.
-    pub(crate) request_head_secs: u64,
-    /// Time for the body of an http-bind request.
-    pub(crate) request_body_secs: u64,
-    /// Time from a connection to an address.
-    pub(crate) sign_in_secs: u64,
-    /// Time for one write to a TCP or WebSocket client.
-    pub(crate) write_secs: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        let (limits, bounds) = (notification::limits::Limits::default(), listen::limits::Bounds::default());
-        Self {
-            stanza_bytes_max: limits.stanza_bytes_max,
-            pending_stanzas_max: limits.pending_stanzas_max,
-            pending_bytes_max: limits.pending_bytes_max,
-            tls_handshake_secs: bounds.handshake.as_secs(),
-            request_head_secs: bounds.request_head.as_secs(),
-            request_body_secs: limits.request_body.as_secs(),
-            sign_in_secs: limits.sign_in.as_secs(),
-            write_secs: limits.write.as_secs(),
-        }
     }
 }
 

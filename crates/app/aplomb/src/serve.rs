@@ -173,6 +173,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         metrics: rest::Metrics::register(&mut registry, forbidden_characters),
         store: stored.clone(),
         announcements: announcements(notification.clone()),
+        limits: config.limits.rest(),
     };
     let rest = rest::router(services).layer(from_fn_with_state(journal.clone(), note_refused_calls));
     let router = Router::new()

@@ -10,6 +10,13 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+/// What a node is to be like: as the nodes of a contact centre's events are, it tells and keeps nothing. Otherwise the
+/// figures would be those of each server's store.
+const CONFIGURATION: &str = "<x xmlns='jabber:x:data' type='submit'>\
+    <field var='FORM_TYPE' type='hidden'><value>http://jabber.org/protocol/pubsub#node_config</value></field>\
+    <field var='pubsub#persist_items'><value>0</value></field>\
+    <field var='pubsub#access_model'><value>open</value></field></x>";
+
 /// The way to the publisher's task.
 #[derive(Debug)]
 pub(crate) struct Publisher {
@@ -78,8 +85,10 @@ async fn make_nodes(link: &mut Link, target: &Target, board: &Board) -> Result<(
     while answered < board.floor.nodes() {
         while asked < board.floor.nodes() && (asked - answered) < CREATIONS_AT_ONCE as u32 {
             let name = board.floor.name(asked);
-            let create =
-                format!("<pubsub xmlns='http://jabber.org/protocol/pubsub'><create node='{name}'/></pubsub>");
+            let create = format!(
+                "<pubsub xmlns='http://jabber.org/protocol/pubsub'><create node='{name}'/><configure>{CONFIGURATION}\
+                 </configure></pubsub>"
+            );
             link.send(&[iq(&format!("n{asked}"), "set", &target.pubsub, &create)]).await?;
             asked += 1;
         }

@@ -56,6 +56,14 @@ impl Items {
         self.by_sequence.insert(sequence, item);
     }
 
+    /// Bytes of those that go when an item of this id comes and no more than `max` are kept.
+    pub(crate) fn freed_by(&self, id: &str, max: usize) -> usize {
+        match self.get(id) {
+            Some(replaced) => size(replaced),
+            None => self.iter().take((self.len() + 1).saturating_sub(max)).map(size).sum(),
+        }
+    }
+
     pub(crate) fn remove(&mut self, id: &str) -> Option<Item> {
         let item = self.by_sequence.remove(&self.sequences.remove(id)?)?;
         self.bytes -= size(&item);

@@ -28,6 +28,7 @@ pub use configuration::{
     SubscriptionOptions, SubscriptionState,
 };
 pub use delivery::{Delivery, Ids, Reach};
+pub use limits::Limits;
 pub use log::{Event, Life, Lost};
 pub use node::Shows;
 pub use policy::Policy;

@@ -1,18 +1,36 @@
 //! Bounds, with their reasons.
 
+/// What the operator may choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Nodes that exist because somebody asked for them over XMPP: only accounts that the operator trusts may ask, but
+    /// they may do so in a loop. By default room for a node of each of 200,000 agents and their teams.
+    pub created_nodes_max: usize,
+    /// Nodes of one user who is no service account.
+    pub nodes_per_user_max: usize,
+    /// Explicit subscriptions of one user in all.
+    pub subscriptions_per_user_max: usize,
+    /// Ids and payloads of kept items in all, in bytes: they are in memory.
+    pub kept_bytes_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            created_nodes_max: 250_000,
+            nodes_per_user_max: 100,
+            subscriptions_per_user_max: 1_000,
+            kept_bytes_max: 256 * 1024 * 1024,
+        }
+    }
+}
+
 /// Length of a node's name in bytes.
 pub const NODE_BYTES_MAX: usize = 1_023;
 
 /// Explicit subscriptions of one user to one node: one for each resource of a person who works at several places,
 /// and room for those that clients left behind. Past it the oldest gives way.
 pub const SUBSCRIPTIONS_PER_USER_AND_NODE_MAX: usize = 16;
-
-/// Explicit subscriptions of one user in all.
-pub const SUBSCRIPTIONS_PER_USER_MAX: usize = 1_000;
-
-/// Nodes that exist because somebody asked for them over XMPP: only accounts that the operator trusts may ask, but
-/// they may do so in a loop. Room for a node of each of 200,000 agents and their teams.
-pub const CREATED_NODES_MAX: usize = 250_000;
 
 /// Length of an item's id in bytes, when the publisher chooses it: it goes to every subscriber.
 pub const ITEM_ID_BYTES_MAX: usize = 1_023;
@@ -23,12 +41,6 @@ pub const PAYLOAD_BYTES_MAX: u32 = 60 * 1024;
 
 /// Items that one node keeps: what `max` means.
 pub const ITEMS_PER_NODE_MAX: u32 = 1_000;
-
-/// Ids and payloads of kept items in all, in bytes: they are in memory.
-pub const KEPT_BYTES_MAX: usize = 256 * 1024 * 1024;
-
-/// Nodes of one user who is no service account.
-pub const NODES_PER_USER_MAX: usize = 100;
 
 /// Affiliations with one node: a whitelist may hold everyone.
 pub const AFFILIATIONS_PER_NODE_MAX: usize = 20_000;

@@ -21,6 +21,7 @@ pub use presence::Defaults;
 pub use recover::Position;
 
 use crate::expiry::{Expiries, Expiring};
+use crate::limits::Limits;
 use crate::log::Log;
 use crate::node::{Entry, Node};
 use crate::user::User;
@@ -43,6 +44,7 @@ pub struct Service {
     expiries: Expiries,
     log: Log,
     ids: Ids,
+    limits: Limits,
     policy: Box<dyn Policy>,
     deliveries: VecDeque<Delivery>,
     /// The time of day, as of the last input that told it.
@@ -64,12 +66,18 @@ impl Service {
             expiries: Expiries::default(),
             log: Log::default(),
             ids,
+            limits: Limits::default(),
             policy,
             deliveries: VecDeque::new(),
             clock: Timestamp::UNIX_EPOCH,
             is_followed: false,
             changes: VecDeque::new(),
         }
+    }
+
+    /// The same with other limits.
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// The service's address.

@@ -89,9 +89,39 @@ fn kept_items_are_bounded_in_bytes_and_room_comes_back() {
         count += 1;
     };
     assert_eq!(error.condition, xmpp::Condition::ResourceConstraint);
-    assert!(count * payload.len() >= limits::KEPT_BYTES_MAX - payload.len() && count < 6_000, "{count}");
+    let bytes_max = limits::Limits::default().kept_bytes_max;
+    assert!(count * payload.len() > bytes_max - 2 * payload.len() && count < 6_000, "{count}");
     world.own_set("finesse", "<delete node='/0'/>");
     assert!(publish(&mut world, 999_999).is_ok());
+}
+
+#[test]
+fn a_full_service_takes_what_frees_as_much_as_it_needs() {
+    let mut world = World::with_limits(limits::Limits { kept_bytes_max: 100, ..Default::default() });
+    world.make("/n", &[("max_items", "2")]);
+    world.make("/m", &[]);
+    world.make("/none", &[("persist_items", "0")]);
+    let full = "resource-constraint limits.kept_items_bytes_max";
+    // each item is `<x xmlns='urn:x'>id</x>` and its id: 21 bytes and the id twice
+    for (node, id, answer) in [
+        ("/n", &"a".repeat(20)[..], ""),
+        ("/n", "bb", ""),
+        ("/m", "cc", full),
+        ("/none", "cc", ""),
+        ("/n", "bb", ""),
+        ("/n", &"c".repeat(20), ""),
+        ("/n", &"d".repeat(30), full),
+        ("/n", "ee", ""),
+        ("/n", "ff", ""),
+        ("/m", "cc", ""),
+    ] {
+        let text = world.publish("finesse", node, id);
+        assert!(
+            if answer.is_empty() { text.contains("<publish") } else { text == answer },
+            "{node} {id}: {text}"
+        );
+    }
+    assert!(world.get("a1", "<items node='/n'/>").contains("id=\"ff\""));
 }
 
 #[test]

@@ -46,24 +46,35 @@ fn names_are_any_text_up_to_a_length() {
 #[test]
 fn nodes_of_one_user_are_bounded_and_a_deleted_one_makes_room() {
     let mut world = World::new();
-    for n in 0..limits::NODES_PER_USER_MAX {
+    for n in 0..limits::Limits::default().nodes_per_user_max {
         world.set("own1", &format!("<create node='/own/{n}'/>"));
     }
-    assert_eq!(world.set("own1", "<create node='/own/more'/>"), "policy-violation too-many-nodes");
+    let refused = "policy-violation too-many-nodes limits.nodes_per_user_max";
+    assert_eq!(world.set("own1", "<create node='/own/more'/>"), refused);
     assert!(world.set("own2", "<create node='/own/more'/>").contains("create"));
     world.own_set("own1", "<delete node='/own/7'/>");
     assert!(world.set("own1", "<create node='/own/7'/>").contains("create"));
 }
 
 #[test]
+fn how_many_nodes_there_may_be_is_the_operators_choice() {
+    let limits = limits::Limits { created_nodes_max: 3, nodes_per_user_max: 1, ..Default::default() };
+    let mut world = World::with_limits(limits);
+    let mut create = |who, node| world.set(who, &format!("<create node='{node}'/>")).contains("<create");
+    assert!(create("own1", "/own/a") && !create("own1", "/own/b"));
+    assert!(create("own2", "/own/b") && create("finesse", "/c") && !create("finesse", "/d"));
+}
+
+#[test]
 fn nodes_in_all_are_bounded() {
     let mut world = World::new();
-    for n in 0..limits::CREATED_NODES_MAX {
+    for n in 0..limits::Limits::default().created_nodes_max {
         let create = xmpp::payload::PubsubRequest::Create { node: Some(n.to_string()), configuration: None };
         world.service.handle_request(world.now, &world::jid("finesse"), create).unwrap();
         while world.service.poll_change().is_some() {}
     }
-    assert_eq!(world.set("finesse", "<create node='one more'/>"), "policy-violation too-many-nodes");
+    let refused = "policy-violation too-many-nodes limits.created_nodes_max";
+    assert_eq!(world.set("finesse", "<create node='one more'/>"), refused);
     world.service.create("/of the product").unwrap();
 }
 

@@ -163,14 +163,26 @@ fn subscriptions_left_behind_give_way_to_new_ones() {
 fn subscriptions_of_one_user_are_bounded() {
     let mut service = service();
     let desk = jid("1001001@localhost/desktop");
-    for n in 0..limits::SUBSCRIPTIONS_PER_USER_MAX {
+    for n in 0..limits::Limits::default().subscriptions_per_user_max {
         service.create(&format!("/open/{n}")).unwrap();
         service.subscribe(NOW, &desk, &format!("/open/{n}"), &desk, None).unwrap();
     }
-    let too_many = StanzaError::pubsub(Condition::PolicyViolation, "too-many-subscriptions");
+    let too_many = StanzaError::pubsub(Condition::PolicyViolation, "too-many-subscriptions")
+        .because_of("limits.subscriptions_per_user_max");
     assert_eq!(service.subscribe(NOW, &desk, OWN, &desk, None), Err(too_many));
     unsubscribe(&mut service, &desk, "/open/7", &desk, None).unwrap();
     assert!(service.subscribe(NOW, &desk, OWN, &desk, None).is_ok());
+}
+
+#[test]
+fn how_many_subscriptions_a_user_may_have_is_the_operators_choice() {
+    let mut service =
+        service().with_limits(limits::Limits { subscriptions_per_user_max: 1, ..Default::default() });
+    let desk = jid("1001001@localhost/desktop");
+    service.subscribe(NOW, &desk, OWN, &desk, None).unwrap();
+    service.create("/open/1").unwrap();
+    let refused = service.subscribe(NOW, &desk, "/open/1", &desk, None).unwrap_err();
+    assert_eq!(refused.obstacle, Some(xmpp::Obstacle::Limit("limits.subscriptions_per_user_max")));
 }
 
 #[test]

@@ -91,7 +91,7 @@ impl HttpBind {
         drop(head);
         let coding = headers.get(header::CONTENT_ENCODING);
         let limits = &self.context.config.limits;
-        let bytes_max = limits.stanza_bytes_max;
+        let bytes_max = limits.xml.document_bytes_max;
         let read = read(body, limits).await;
         let bytes = match read.and_then(|bytes| coding::read(bytes, coding, bytes_max)) {
             Ok(bytes) => bytes,
@@ -122,9 +122,7 @@ impl HttpBind {
 
     /// Answers the body of a request.
     fn take(&self, bytes: Bytes, headers: &HeaderMap, peer: Peer, behind: Behind) -> Waiting<'_> {
-        let document_bytes_max = self.context.config.limits.stanza_bytes_max;
-        let document_limits = xml::Limits { document_bytes_max, ..xml::Limits::CLIENT };
-        let body = match Body::parse(&bytes, &document_limits) {
+        let body = match Body::parse(&bytes, &self.context.config.limits.xml) {
             Ok(body) => Box::new(body),
             Err(error) => return at_once(self.refuse(peer, &error.to_string(), error.condition())),
         };
@@ -233,7 +231,7 @@ where
     B: hyper::body::Body<Data = Bytes>,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    let limited = Limited::new(body, limits.stanza_bytes_max);
+    let limited = Limited::new(body, limits.xml.document_bytes_max);
     match tokio::time::timeout(limits.request_body, Box::pin(limited).collect()).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {

@@ -1,7 +1,7 @@
 //! Bounds, with their reasons.
 
 use std::time::Duration;
-pub use xmpp::limits::{STANZA_BYTES_CEILING, STANZA_BYTES_FLOOR};
+pub use xmpp::limits::{STANZA_BYTES_CEILING, STANZA_BYTES_FLOOR, Unacknowledged};
 
 /// Messages that may wait for a shard. Shards never wait for a socket, so it drains at the speed of memory.
 pub const SHARD_MAILBOX: usize = 16_384;
@@ -12,8 +12,8 @@ pub const ROUTER_MAILBOX: usize = 65_536;
 /// What the operator may choose.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// One stanza or BOSH body of a client, in bytes; at most [`STANZA_BYTES_CEILING`].
-    pub stanza_bytes_max: usize,
+    /// One stanza or BOSH body of a client; at most [`STANZA_BYTES_CEILING`] bytes.
+    pub xml: xml::Limits,
     /// Stanzas that may wait for one TCP or WebSocket connection: a reader slower than this is ended with
     /// `queue-overflow`.
     pub pending_stanzas_max: usize,
@@ -25,17 +25,26 @@ pub struct Limits {
     pub request_body: Duration,
     /// Time for one write to a TCP or WebSocket client, before it counts as gone.
     pub write: Duration,
+    /// What a client that acknowledges may leave unacknowledged.
+    pub unacknowledged: Unacknowledged,
+    /// Resources of one user at one time.
+    pub resources_per_user_max: usize,
+    /// Of publish-subscribe.
+    pub pubsub: pubsub::Limits,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            stanza_bytes_max: xml::Limits::CLIENT.document_bytes_max,
+            xml: xml::Limits::CLIENT,
             pending_stanzas_max: 1_024,
             pending_bytes_max: 4 * 1024 * 1024,
             sign_in: Duration::from_secs(60),
             request_body: Duration::from_secs(30),
             write: Duration::from_secs(30),
+            unacknowledged: Unacknowledged::default(),
+            resources_per_user_max: 16,
+            pubsub: pubsub::Limits::default(),
         }
     }
 }
@@ -79,6 +88,9 @@ pub const PRESENCE_BYTES_MAX: usize = 4 * 1024;
 /// The name of a stream's language, in bytes: it is put into every stanza of the client that names none.
 pub const LANG_BYTES_MAX: usize = 64;
 
+/// Refusals for one bound that is reached are told to the operator so often at most; all are counted.
+pub const OBSTACLE_TOLD_EVERY: Duration = Duration::from_secs(600);
+
 /// Others that one resource may send its presence to directly: each is told when it goes.
 pub const DIRECTED_PRESENCES_MAX: usize = 32;
 
@@ -113,9 +125,6 @@ pub const DISPLACEMENT_WINDOW: Duration = Duration::from_secs(60);
 
 /// Addresses whose displacements are remembered.
 pub const DISPLACED_ADDRESSES_MAX: usize = 4_096;
-
-/// Resources of one user at one time.
-pub const RESOURCES_PER_USER_MAX: usize = 16;
 
 /// Deliveries of one node that leave in one go before another node's turn comes: a tenth of a millisecond or so.
 pub const DELIVERIES_PER_SLICE: usize = 256;

@@ -29,6 +29,13 @@ pub struct Fault {
     pub condition: &'static str,
 }
 
+/// What stood in the way of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Refused {
+    /// A setting, or `store`.
+    pub limit: &'static str,
+}
+
 /// The service's metrics.
 #[derive(Clone, Debug, Default)]
 pub struct Metrics {
@@ -46,6 +53,8 @@ pub struct Metrics {
     pub displacement_loop_resources: Counter,
     /// Sessions that went on with another connection.
     pub resumed: Counter,
+    /// Requests refused because a bound was reached.
+    pub refused: Family<Refused, Counter>,
     /// Failed sign-ins.
     pub sign_in_failures: Counter,
 }
@@ -68,6 +77,7 @@ impl Metrics {
         );
         let resumed = metrics.resumed.clone();
         registry.register("resumed", "Sessions that went on with another connection", resumed);
+        registry.register("refused", "Requests refused because a bound was reached", metrics.refused.clone());
         registry.register("sign_in_failures", "Failed sign-ins", metrics.sign_in_failures.clone());
         metrics
     }
@@ -85,6 +95,10 @@ impl Metrics {
         self.sessions.get_or_create(&TransportLabel { transport }).dec();
         let ended = Ended { transport, reason: reason.as_str() };
         self.ended.get_or_create(&ended).inc();
+    }
+
+    pub(crate) fn refused(&self, limit: &'static str) {
+        self.refused.get_or_create(&Refused { limit }).inc();
     }
 
     pub(crate) fn fault(&self, condition: &'static str) {

@@ -1,6 +1,5 @@
 //! Bound resources and their availability.
 
-use crate::limits::RESOURCES_PER_USER_MAX;
 use crate::outlet::Outlet;
 use jiff::Timestamp;
 use pubsub::{Reach, Show, Shows};
@@ -67,12 +66,14 @@ impl Resources {
         jid: FullJid,
         outlet: Outlet,
         key: u64,
+        per_user_max: usize,
     ) -> Result<Option<(Resource, Change)>, StanzaError> {
         let user = jid.to_bare();
         let superseded = self.find(&jid).map(|older| older.key).and_then(|key| self.remove(key));
         let resources = self.users.entry(user.clone()).or_default();
-        if resources.len() >= RESOURCES_PER_USER_MAX {
-            return Err(Condition::ResourceConstraint.into());
+        if resources.len() >= per_user_max {
+            let error = StanzaError::from(Condition::ResourceConstraint);
+            return Err(error.because_of("limits.resources_per_user_max"));
         }
         resources.push(Resource {
             jid,

@@ -2,6 +2,7 @@
 
 mod keep;
 mod numbers;
+mod obstacles;
 mod presence;
 mod pubsub;
 mod relay;
@@ -18,6 +19,7 @@ use crate::service::{Context, Presence};
 use crate::waves::Waves;
 use ::pubsub::Service;
 use bytes::Bytes;
+use obstacles::Obstacles;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -67,6 +69,7 @@ pub(crate) struct Router {
     publisher: Option<mpsc::Sender<Question>>,
     /// Requests that wait for the publisher, by the session's key: one of each at a time.
     waiting: BTreeMap<u64, numbers::Waiting>,
+    obstacles: Obstacles,
     service_available: bool,
     to_floor: mpsc::Sender<Presence>,
     /// Changes that found no room in the floor's mailbox: the newest of each user.
@@ -89,6 +92,7 @@ impl Router {
             keeper,
             publisher: None,
             waiting: BTreeMap::new(),
+            obstacles: Obstacles::default(),
             service_available: false,
             to_floor,
             late: BTreeMap::new(),
@@ -197,7 +201,8 @@ impl Router {
                 }
             }
         }
-        match self.resources.insert(jid.clone(), outlet.clone(), key) {
+        let per_user_max = self.context.config.limits.resources_per_user_max;
+        match self.resources.insert(jid.clone(), outlet.clone(), key, per_user_max) {
             Ok(None) => {}
             Ok(Some((older, change))) => {
                 let reason = ending.reason;
@@ -205,7 +210,10 @@ impl Router {
                 older.outlet.send(ToSession::End(ending)).await;
                 self.resource_gone(older, change).await;
             }
-            Err(error) => return outlet.send(ToSession::Bound(Err(error))).await,
+            Err(error) => {
+                self.note_obstacle(&error);
+                return outlet.send(ToSession::Bound(Err(error))).await;
+            }
         }
         outlet.send(ToSession::Bound(Ok(jid))).await;
     }

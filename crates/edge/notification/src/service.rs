@@ -104,7 +104,8 @@ impl Service {
         let (to_floor, presence) = mpsc::channel(PRESENCE_MAILBOX);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let shards = if config.shards == 0 { cores } else { config.shards }.min(256);
-        let mut pubsub = pubsub::Service::new(config.pubsub_domain.clone(), policy, ids());
+        let pubsub = pubsub::Service::new(config.pubsub_domain.clone(), policy, ids());
+        let mut pubsub = pubsub.with_limits(config.limits.pubsub);
         for node in nodes {
             if pubsub.create(&node).is_err() {
                 tracing::error!(node, "not a name for a node");

@@ -67,7 +67,7 @@ impl Session {
         key: u64,
         visit: Visit,
     ) -> Self {
-        let mut stream = Stream::new(&context.config.domain, features);
+        let mut stream = Stream::new(&context.config.domain, features).with_limits(context.config.limits.xml);
         if matches!(outlet, Outlet::Task { .. }) {
             stream.offer_management();
         }
@@ -209,7 +209,7 @@ impl Session {
 
     /// One element of an established client.
     fn element(&mut self, bytes: &Bytes, transport: &mut impl Transport) -> Result<(), StreamError> {
-        let stanza = Stanza::parse(bytes)?;
+        let stanza = Stanza::parse_within(bytes, &self.context.config.limits.xml)?;
         match stanza.name() {
             (ns::CLIENT_STATE, "inactive") => {
                 self.hidden.get_or_insert_default();

@@ -19,8 +19,7 @@ struct Tcp {
     socket: Option<Socket>,
     tls: Option<Arc<ServerConfig>>,
     framer: Framer,
-    /// Length of a stanza, in bytes.
-    stanza_bytes_max: usize,
+    limits: xml::Limits,
     /// What has arrived and is not framed yet.
     input: BytesMut,
 }
@@ -33,9 +32,9 @@ pub(crate) async fn serve(context: Arc<Context>, socket: Socket, peer: Peer, tls
         None => Features::Sasl,
     };
     let input = BytesMut::with_capacity(READ_BYTES);
-    let stanza_bytes_max = context.config.limits.stanza_bytes_max;
-    let framer = Framer::with_stanzas_of(stanza_bytes_max);
-    let tcp = Tcp { peer, socket: Some(socket), tls, framer, stanza_bytes_max, input };
+    let limits = context.config.limits.xml;
+    let framer = Framer::with_limits(limits);
+    let tcp = Tcp { peer, socket: Some(socket), tls, framer, limits, input };
     connection::serve(context, tcp, peer, None, features).await;
 }
 
@@ -81,7 +80,7 @@ impl Carrier for Tcp {
     }
 
     fn restart(&mut self) {
-        self.framer = Framer::with_stanzas_of(self.stanza_bytes_max);
+        self.framer = Framer::with_limits(self.limits);
     }
 
     async fn encrypt(&mut self) -> Result<Option<[u8; 32]>, Ending> {
@@ -92,7 +91,7 @@ impl Carrier for Tcp {
             Ok(socket) => {
                 let exporter = socket.tls_exporter();
                 self.socket = Some(socket);
-                self.framer = Framer::with_stanzas_of(self.stanza_bytes_max);
+                self.framer = Framer::with_limits(self.limits);
                 Ok(exporter)
             }
             Err(error) => {

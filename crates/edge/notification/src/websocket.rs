@@ -135,9 +135,9 @@ async fn serve(context: Arc<Context>, socket: Socket, read: Bytes, peer: Peer, a
     let limits = context.config.limits;
     let config = WebSocketConfig::default()
         .read_buffer_size(WEBSOCKET_BUFFER_BYTES)
-        .write_buffer_size(limits.stanza_bytes_max)
-        .max_message_size(Some(limits.stanza_bytes_max))
-        .max_frame_size(Some(limits.stanza_bytes_max));
+        .write_buffer_size(limits.xml.document_bytes_max)
+        .max_message_size(Some(limits.xml.document_bytes_max))
+        .max_frame_size(Some(limits.xml.document_bytes_max));
     let stream = WebSocketStream::from_partially_read(socket, read.into(), Role::Server, Some(config)).await;
     let silence = context.config.websocket_ping;
     let channel = Channel {
@@ -146,6 +146,7 @@ async fn serve(context: Arc<Context>, socket: Socket, read: Bytes, peer: Peer, a
         see_other_uri: context.config.websocket_see_other_uri.clone(),
         close_code: CloseCode::Normal,
         write: limits.write,
+        limits: limits.xml,
     };
     connection::serve(context, channel, peer, agent, Features::Sasl).await;
 }
@@ -157,6 +158,7 @@ struct Channel {
     /// Where clients are sent instead (RFC 7395 §3.6.1).
     see_other_uri: Option<String>,
     close_code: CloseCode,
+    limits: xml::Limits,
     /// Time for one write.
     write: Duration,
 }
@@ -198,7 +200,7 @@ impl Channel {
     fn take(&mut self, message: Message) -> Result<Option<Frame>, Ending> {
         match message {
             Message::Text(text) => {
-                let frame = websocket::read(text.into()).map_err(faulty)?;
+                let frame = websocket::read(text.into(), &self.limits).map_err(faulty)?;
                 if self.see_other_uri.is_some() && matches!(frame, Frame::Header(_)) {
                     return Err(Ending { reason: Reason::SeeOtherUri, error: None });
                 }

@@ -111,7 +111,9 @@ async fn while_nothing_can_be_kept_changes_are_refused_and_the_products_events_g
     ] {
         let answer = publisher.ask("set", "pubsub.localhost", &refused).await;
         assert!(answer.contains("<resource-constraint") && answer.contains("type=\"wait\""), "{answer}");
+        assert!(answer.contains("store takes no changes"), "{answer}");
     }
+    assert_eq!(site.metric("aplomb_notification_refused_total{limit=\"store\"}"), 3);
     let items = pubsub(&format!("<items node='{NODE}'/>"));
     let answer = publisher.ask("get", "pubsub.localhost", &items).await;
     assert!(answer.contains("type=\"result\"") && !answer.contains("<item "), "nothing was done: {answer}");

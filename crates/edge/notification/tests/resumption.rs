@@ -307,7 +307,7 @@ async fn a_client_that_acknowledges_nothing_is_ended_at_the_limit() {
     let managed = Managed::new(&site, "1").await;
     assert!(site.next_presence().await.available);
     managed.client.cut();
-    for _ in 0..xmpp::limits::UNACKED_STANZAS_MAX {
+    for _ in 0..xmpp::limits::Unacknowledged::default().stanzas_max {
         site.publish("1", "<event/>").await;
     }
     assert!(!site.next_presence().await.available);

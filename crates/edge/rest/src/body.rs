@@ -2,7 +2,7 @@
 
 use crate::answer::ApiError;
 use crate::caller::Caller;
-use crate::limits::{BODY_BYTES_DISCARDED_MAX, BODY_BYTES_MAX, BODY_TIME_MAX};
+use crate::limits::{BODY_BYTES_DISCARDED_MAX, BODY_BYTES_MAX};
 use crate::operation::{Facts, Takes};
 use crate::{Metrics, Services};
 use axum::body::Body;
@@ -28,25 +28,27 @@ const DOCUMENT_TYPES: [&str; 5] = [
 pub(crate) struct Sent {
     bytes: Vec<u8>,
     media_type: String,
+    limits: Limits,
 }
 
 impl FromRequest<Arc<Services>> for Sent {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, _: &Arc<Services>) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, services: &Arc<Services>) -> Result<Self, ApiError> {
         let takes = request.extensions().get::<Facts>().and_then(|facts| facts.takes);
         let bytes_max = takes.map_or(BODY_BYTES_MAX, |takes| takes.bytes_max);
         let (parts, body) = request.into_parts();
         let media_type = media_type(&parts.headers);
-        let bytes =
-            timeout(BODY_TIME_MAX, collect(body, bytes_max)).await.map_err(|_| ApiError::too_slow())?;
+        let bytes = timeout(services.limits.body, collect(body, bytes_max))
+            .await
+            .map_err(|_| ApiError::too_slow())?;
         // after the body was read: a client that sends first still gets to see the answer
         if let Some(takes) = takes.filter(|takes| !is_taken(takes, &media_type)) {
             let documents = takes.shape.is_some().then_some(DOCUMENT_TYPES[0]);
             let expected: Vec<&str> = documents.into_iter().chain(takes.types.iter().copied()).collect();
             return Err(ApiError::wrong_type(&expected.join(", ")));
         }
-        Ok(Self { bytes: bytes?, media_type })
+        Ok(Self { bytes: bytes?, media_type, limits: services.limits.xml })
     }
 }
 
@@ -66,7 +68,7 @@ impl Sent {
     pub(crate) fn document(&self, caller: &Caller, metrics: &Metrics) -> Result<Document<'_>, ApiError> {
         // an operation that reads more than others has said so
         let document_bytes_max = self.bytes.len().max(BODY_BYTES_MAX);
-        parse(&self.bytes, &Limits { document_bytes_max, ..Limits::CLIENT }, caller, metrics)
+        parse(&self.bytes, &Limits { document_bytes_max, ..self.limits }, caller, metrics)
     }
 }
 

@@ -56,6 +56,8 @@ pub struct Services {
     pub store: Option<Store>,
     /// Where what the floor does not know is published.
     pub announcements: mpsc::Sender<Notification>,
+    /// How much and how long.
+    pub limits: limits::Limits,
 }
 
 impl Services {

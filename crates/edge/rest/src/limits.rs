@@ -2,6 +2,21 @@
 
 use std::time::Duration;
 
+/// What the operator may choose.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// What the document in a request's body may have, whatever its length.
+    pub xml: xml::Limits,
+    /// How long a client may take to send its body.
+    pub body: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { xml: xml::Limits::CLIENT, body: Duration::from_secs(10) }
+    }
+}
+
 /// Bytes of a request body that are read and understood. Real ones have a few hundred; the room above lets a
 /// hostile document (20,000 attributes) be told its fault rather than its length.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
@@ -10,9 +25,6 @@ pub const BODY_BYTES_MAX: usize = 256 * 1024;
 /// client that sends first and reads afterwards still gets to see its 413; what is over this ends the
 /// connection.
 pub const BODY_BYTES_DISCARDED_MAX: usize = 16 * 1024 * 1024;
-
-/// How long a client may take to send its body.
-pub const BODY_TIME_MAX: Duration = Duration::from_secs(10);
 
 /// Characters of a client log (Finesse guide, ClientLog).
 pub const CLIENT_LOG_CHARS_MAX: usize = 1_048_576;

@@ -2,7 +2,7 @@
 
 use crate::limits::{
     HTTP_BUFFER_BYTES_MAX, HTTP2_ALIVE, HTTP2_ANSWERED, HTTP2_CONNECTION_WINDOW_BYTES,
-    HTTP2_HEADERS_BYTES_MAX, HTTP2_STREAM_WINDOW_BYTES, HTTP2_STREAMS_MAX,
+    HTTP2_HEADERS_BYTES_MAX, HTTP2_STREAM_WINDOW_BYTES,
 };
 use crate::pipeline::{Behind, Watched};
 use crate::socket::Socket;
@@ -68,7 +68,7 @@ where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    let patience = socket.bounds().request_head;
+    let (patience, streams_max) = (socket.bounds().request_head, socket.bounds().http2_streams_max);
     let begun = Arc::new(AtomicBool::new(false));
     let was_asked = begun.clone();
     let service = service_fn(move |request| {
@@ -77,7 +77,7 @@ where
     });
     let connection = http2::Builder::new(TokioExecutor::new())
         .timer(TokioTimer::new())
-        .max_concurrent_streams(HTTP2_STREAMS_MAX)
+        .max_concurrent_streams(streams_max)
         .max_header_list_size(HTTP2_HEADERS_BYTES_MAX)
         .initial_stream_window_size(HTTP2_STREAM_WINDOW_BYTES)
         .initial_connection_window_size(HTTP2_CONNECTION_WINDOW_BYTES)

@@ -13,12 +13,21 @@ pub struct Bounds {
     pub handshake: Duration,
     /// Time for an HTTP request's head (slowloris), and between two requests.
     pub request_head: Duration,
+    /// Requests of one HTTP/2 connection at one time. A browser has a handful; a proxy in front of many agents has
+    /// their parked polls.
+    pub http2_streams_max: u32,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
         let (handshake, request_head) = (Duration::from_secs(10), Duration::from_secs(10));
-        Self { connections_max: 110_000, per_address_max: 0, handshake, request_head }
+        Self {
+            connections_max: 110_000,
+            per_address_max: 0,
+            handshake,
+            request_head,
+            http2_streams_max: 1_024,
+        }
     }
 }
 
@@ -28,10 +37,6 @@ pub const BACKLOG: u32 = 4_096;
 
 /// Read and write buffer of an HTTP connection, in bytes: hyper's own default grows to 400 KiB and stays there.
 pub const HTTP_BUFFER_BYTES_MAX: usize = 16 * 1024;
-
-/// Requests of one HTTP/2 connection at one time. A browser has a handful; a proxy in front of many agents has their
-/// parked polls.
-pub const HTTP2_STREAMS_MAX: u32 = 1_024;
 
 /// The headers of one HTTP/2 request, in bytes.
 pub const HTTP2_HEADERS_BYTES_MAX: u32 = 16 * 1024;

@@ -1,7 +1,7 @@
 //! Acknowledgements (XEP-0198): how many stanzas either side has handled, and what the client may not have.
 
 use crate::StreamError;
-use crate::limits::{ACK_DELAY, ACK_REQUEST_EVERY, ACK_TIMEOUT, UNACKED_BYTES_MAX, UNACKED_STANZAS_MAX};
+use crate::limits::{ACK_DELAY, ACK_REQUEST_EVERY, Unacknowledged};
 use std::collections::VecDeque;
 use std::time::Instant;
 
@@ -9,6 +9,7 @@ use std::time::Instant;
 /// sent and not acknowledged, oldest first.
 #[derive(Debug)]
 pub struct Acks<T> {
+    limits: Unacknowledged,
     /// Stanzas of the client that were handled.
     handled: u32,
     /// Stanzas that the client has said it handled.
@@ -24,14 +25,20 @@ pub struct Acks<T> {
 
 impl<T> Default for Acks<T> {
     fn default() -> Self {
-        Self::starting_at(0)
+        Self::new(Unacknowledged::default())
     }
 }
 
 impl<T> Acks<T> {
+    /// Nothing was sent either way.
+    pub fn new(limits: Unacknowledged) -> Self {
+        Self { limits, ..Self::starting_at(0) }
+    }
+
     /// As after so many stanzas both ways: a way for tests to come near 2^32.
     pub fn starting_at(count: u32) -> Self {
         Self {
+            limits: Unacknowledged::default(),
             handled: count,
             acked: count,
             unacked: VecDeque::new(),
@@ -62,7 +69,8 @@ impl<T> Acks<T> {
     /// # Errors
     /// More is unacknowledged than a session may keep: it must end.
     pub fn sent(&mut self, now: Instant, stanza: T, bytes: usize) -> Result<(), StreamError> {
-        if self.unacked.len() >= UNACKED_STANZAS_MAX || self.unacked_bytes + bytes > UNACKED_BYTES_MAX {
+        let Unacknowledged { stanzas_max, bytes_max, .. } = self.limits;
+        if self.unacked.len() >= stanzas_max || self.unacked_bytes + bytes > bytes_max {
             return Err(StreamError::PolicyViolation("too much is not acknowledged"));
         }
         self.unacked.push_back((stanza, bytes));
@@ -116,13 +124,13 @@ impl<T> Acks<T> {
 
     /// Whether a request was not answered for so long that the connection counts as dead.
     pub fn is_overdue(&self, now: Instant) -> bool {
-        self.requested.is_some_and(|requested| now >= requested + ACK_TIMEOUT)
+        self.requested.is_some_and(|requested| now >= requested + self.limits.answer)
     }
 
     /// When [`Self::poll_request`] or [`Self::is_overdue`] may have something to say.
     pub fn poll_timeout(&self) -> Option<Instant> {
         match self.requested {
-            Some(requested) => Some(requested + ACK_TIMEOUT),
+            Some(requested) => Some(requested + self.limits.answer),
             None => self.unrequested_since.map(|since| since + ACK_DELAY),
         }
     }

@@ -2,7 +2,7 @@
 
 mod cutter;
 
-use crate::limits::{HEADER_DECLARATIONS_MAX, STANZA_BYTES_MAX, TOKEN_BYTES_MAX};
+use crate::limits::{HEADER_DECLARATIONS_MAX, TOKEN_BYTES_MAX};
 use crate::{StreamError, ns};
 use bytes::Bytes;
 use cutter::Cutter;
@@ -57,8 +57,7 @@ struct Opening {
     declared: Vec<(String, String)>,
     root: Option<RawQName>,
     header: Header,
-    /// Length of a stanza or the header, in bytes.
-    stanza_bytes_max: usize,
+    limits: xml::Limits,
 }
 
 impl Default for Framer {
@@ -70,11 +69,11 @@ impl Default for Framer {
 impl Framer {
     /// A framer before the header.
     pub fn new() -> Self {
-        Self::with_stanzas_of(STANZA_BYTES_MAX)
+        Self::with_limits(xml::Limits::CLIENT)
     }
 
-    /// The same with another limit for the length of a stanza, in bytes.
-    pub fn with_stanzas_of(stanza_bytes_max: usize) -> Self {
+    /// The same with other limits for the length of a stanza and for its depth, the stream element included.
+    pub fn with_limits(limits: xml::Limits) -> Self {
         let options = Options { max_token_length: TOKEN_BYTES_MAX, ..Options::default() };
         let opening = Opening {
             parser: RawParser::with_options(options),
@@ -83,7 +82,7 @@ impl Framer {
             declared: Vec::new(),
             root: None,
             header: Header::default(),
-            stanza_bytes_max,
+            limits,
         };
         Self { stage: Stage::Header(Box::new(opening)) }
     }
@@ -136,7 +135,7 @@ impl Opening {
     }
 
     fn check_size(&self) -> Result<(), StreamError> {
-        if self.header_bytes + self.eaten.len() > self.stanza_bytes_max {
+        if self.header_bytes + self.eaten.len() > self.limits.document_bytes_max {
             return Err(StreamError::PolicyViolation("stream header too long"));
         }
         Ok(())
@@ -182,7 +181,7 @@ impl Opening {
             return Err(StreamError::InvalidNamespace);
         }
         let root = if prefix.is_empty() { local.to_string() } else { format!("{prefix}:{local}") };
-        Ok((std::mem::take(&mut self.header), Cutter::new(root, inherited, self.stanza_bytes_max)))
+        Ok((std::mem::take(&mut self.header), Cutter::new(root, inherited, self.limits)))
     }
 
     /// The parser tells a forbidden construct from a malformed one only in part: `<!` and `<?` are the rest.

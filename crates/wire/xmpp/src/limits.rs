@@ -12,9 +12,6 @@ pub const STANZA_BYTES_FLOOR: usize = 10_000;
 /// The most that may be chosen: a stanza is held and parsed as a whole. With what the stream's header declares.
 pub const STANZA_BYTES_CEILING: usize = 1024 * 1024;
 
-/// Depth of elements on a stream, the stream element itself included.
-pub const DEPTH_MAX: usize = xml::Limits::CLIENT.depth_max;
-
 /// One name, attribute value or run of text, in bytes, before the parser gives up or splits it.
 pub const TOKEN_BYTES_MAX: usize = 8 * 1024;
 
@@ -27,11 +24,23 @@ pub const WAITING_STANZAS_MAX: usize = 32;
 /// Failed sign-ins on one stream before it is closed (RFC 6120 §6.4.5 wants 2 to 5 retries).
 pub const SASL_FAILURES_MAX: u32 = 5;
 
-/// Stanzas sent and not acknowledged (XEP-0198) before the session ends: as many as may wait for a BOSH client.
-pub const UNACKED_STANZAS_MAX: usize = 1_000;
+/// What a client that acknowledges (XEP-0198) may leave unacknowledged.
+#[derive(Clone, Copy, Debug)]
+pub struct Unacknowledged {
+    /// Stanzas sent and not acknowledged before the session ends.
+    pub stanzas_max: usize,
+    /// Their bytes, likewise.
+    pub bytes_max: usize,
+    /// Time for the answer to a request for an acknowledgement, before the connection counts as dead.
+    pub answer: Duration,
+}
 
-/// Their bytes, likewise.
-pub const UNACKED_BYTES_MAX: usize = 1024 * 1024;
+impl Default for Unacknowledged {
+    fn default() -> Self {
+        // as many as may wait for a BOSH client
+        Self { stanzas_max: 1_000, bytes_max: 1024 * 1024, answer: Duration::from_secs(60) }
+    }
+}
 
 /// Stanzas after which an acknowledgement is asked for at once.
 pub const ACK_REQUEST_EVERY: u32 = 16;
@@ -39,9 +48,6 @@ pub const ACK_REQUEST_EVERY: u32 = 16;
 /// Time after a stanza when an acknowledgement is asked for in any case: so a connection that died without a word is
 /// noticed, and one request serves a burst.
 pub const ACK_DELAY: Duration = Duration::from_secs(5);
-
-/// Time for the answer, before the connection counts as dead.
-pub const ACK_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Nodes that one request for missed events may name. Some more would pass the limit on attributes.
 pub const NUMBERED_NODES_MAX: usize = 500;

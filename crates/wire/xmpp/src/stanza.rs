@@ -50,8 +50,12 @@ pub struct Stanza<'a> {
 impl<'a> Stanza<'a> {
     /// Reads one element that stands alone.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, StreamError> {
-        // who carried it here has measured it
-        let limits = Limits { document_bytes_max: STANZA_BYTES_CEILING, ..Limits::CLIENT };
+        Self::parse_within(bytes, &Limits::CLIENT)
+    }
+
+    /// The same within other limits than the usual ones, but for its length: who carried it here has measured that.
+    pub fn parse_within(bytes: &'a [u8], limits: &Limits) -> Result<Self, StreamError> {
+        let limits = Limits { document_bytes_max: STANZA_BYTES_CEILING, ..*limits };
         let document = Document::parse(bytes, &limits).map_err(|error| match error {
             ReadError::TooLong { .. } => StreamError::PolicyViolation("stanza too long"),
             ReadError::TooManyAttributes { .. } => StreamError::PolicyViolation("too many attributes"),

@@ -101,6 +101,7 @@ pub struct Stream {
     outputs: VecDeque<Output>,
     failures: u32,
     manages: bool,
+    limits: xml::Limits,
 }
 
 impl Stream {
@@ -116,7 +117,13 @@ impl Stream {
             outputs: VecDeque::new(),
             failures: 0,
             manages: false,
+            limits: xml::Limits::CLIENT,
         }
+    }
+
+    /// The same with other limits for what the client sends while it negotiates.
+    pub fn with_limits(self, limits: xml::Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// Offers stream management (XEP-0198). Not for BOSH, which acknowledges and resumes by itself.
@@ -275,7 +282,7 @@ impl Stream {
     }
 
     fn negotiate(&mut self, bytes: &Bytes) -> Result<(), StreamError> {
-        let stanza = Stanza::parse(bytes)?;
+        let stanza = Stanza::parse_within(bytes, &self.limits)?;
         match (stanza.name(), &self.phase) {
             (_, Phase::Opening) => Err(StreamError::BadFormat),
             ((ns::TLS, "starttls"), Phase::Authenticating) => self.start_tls(),

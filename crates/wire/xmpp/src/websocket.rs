@@ -18,7 +18,7 @@ const STREAM_PREFIX: &[u8] = b"<stream:";
 /// # Errors
 /// The client is at fault: not one element, or the stream header of RFC 6120. Stanzas are not looked into; who reads
 /// them finds their faults.
-pub fn read(message: Bytes) -> Result<Frame, StreamError> {
+pub fn read(message: Bytes, limits: &xml::Limits) -> Result<Frame, StreamError> {
     // RFC 7395 §3.3.3: no white space, no declaration before the element
     if !message.starts_with(b"<") {
         return Err(StreamError::NotWellFormed);
@@ -34,11 +34,11 @@ pub fn read(message: Bytes) -> Result<Frame, StreamError> {
     if memchr::memmem::find(&message, FRAMING.as_bytes()).is_none() {
         return Ok(Frame::Stanza(message));
     }
-    framing(&message).map(|frame| frame.unwrap_or(Frame::Stanza(message)))
+    framing(&message, limits).map(|frame| frame.unwrap_or(Frame::Stanza(message)))
 }
 
-fn framing(message: &Bytes) -> Result<Option<Frame>, StreamError> {
-    let stanza = Stanza::parse(message)?;
+fn framing(message: &Bytes, limits: &xml::Limits) -> Result<Option<Frame>, StreamError> {
+    let stanza = Stanza::parse_within(message, limits)?;
     let root = stanza.root();
     if root.tag_name().namespace() != Some(FRAMING) {
         return Ok(None);

@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic and look at the clock")]
 
-use aplomb_xmpp::limits::{
-    ACK_DELAY, ACK_REQUEST_EVERY, ACK_TIMEOUT, UNACKED_BYTES_MAX, UNACKED_STANZAS_MAX,
-};
+use aplomb_xmpp::limits::{ACK_DELAY, ACK_REQUEST_EVERY, Unacknowledged};
 use aplomb_xmpp::payload::{self, Management, Resumption};
 use aplomb_xmpp::{Acks, Condition, Stanza, StreamError};
 use proptest::prelude::*;
@@ -51,11 +49,12 @@ fn a_count_of_more_than_was_sent_is_an_error_that_names_both() {
 #[test]
 fn what_is_not_acknowledged_is_bounded_by_number_and_by_bytes() {
     let now = Instant::now();
-    let mut acks = Acks::default();
-    (0..UNACKED_STANZAS_MAX).for_each(|_| acks.sent(now, 0, 1).unwrap());
+    let limits = Unacknowledged { stanzas_max: 3, bytes_max: 10, ..Unacknowledged::default() };
+    let mut acks = Acks::new(limits);
+    (0..limits.stanzas_max).for_each(|_| acks.sent(now, 0, 1).unwrap());
     assert!(matches!(acks.sent(now, 0, 1), Err(StreamError::PolicyViolation(_))));
-    let mut acks = Acks::default();
-    acks.sent(now, 0, UNACKED_BYTES_MAX).unwrap();
+    let mut acks = Acks::new(limits);
+    acks.sent(now, 0, limits.bytes_max).unwrap();
     assert!(acks.sent(now, 0, 1).is_err());
     acks.handle_ack(now, 1).unwrap();
     acks.sent(now, 0, 1).unwrap();
@@ -79,15 +78,16 @@ fn an_acknowledgement_is_asked_for_after_a_number_of_stanzas_or_a_time_and_never
 #[test]
 fn a_connection_that_does_not_answer_a_request_is_dead_after_a_time() {
     let now = Instant::now();
-    let mut acks = Acks::default();
+    let answer = Duration::from_secs(7);
+    let mut acks = Acks::new(Unacknowledged { answer, ..Unacknowledged::default() });
     acks.sent(now, 0, 1).unwrap();
     let asked = now + ACK_DELAY;
     assert!(acks.poll_request(asked));
-    assert_eq!(acks.poll_timeout(), Some(asked + ACK_TIMEOUT));
-    assert!(!acks.is_overdue(asked + ACK_TIMEOUT - Duration::from_millis(1)));
-    assert!(acks.is_overdue(asked + ACK_TIMEOUT));
+    assert_eq!(acks.poll_timeout(), Some(asked + answer));
+    assert!(!acks.is_overdue(asked + answer - Duration::from_millis(1)));
+    assert!(acks.is_overdue(asked + answer));
     acks.handle_resumed(asked);
-    assert!(!acks.is_overdue(asked + ACK_TIMEOUT), "another connection has its own time");
+    assert!(!acks.is_overdue(asked + answer), "another connection has its own time");
 }
 
 #[test]

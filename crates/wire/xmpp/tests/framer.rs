@@ -79,9 +79,24 @@ fn a_header_in_another_namespace_is_refused() {
 }
 
 #[test]
+fn depth_and_length_of_stanzas_are_what_the_owner_says() {
+    let limits = xml::Limits { depth_max: 3, document_bytes_max: 100, ..xml::Limits::CLIENT };
+    let read = |text: &str| {
+        let mut framer = Framer::with_limits(limits);
+        framer.read(&mut OPEN.as_bytes()).unwrap_err();
+        let mut framer = Framer::with_limits(xml::Limits { document_bytes_max: 1_000, ..limits });
+        framer.read(&mut OPEN.as_bytes()).unwrap();
+        framer.read(&mut text.as_bytes()).is_ok()
+    };
+    assert!(read("<a><b/></a>"));
+    assert!(!read("<a><b><c/></b></a>"), "the stream itself is the first of three");
+    assert!(!read(&format!("<a>{}</a>", "x".repeat(1_000))));
+}
+
+#[test]
 fn hostile_input_ends_the_stream_with_its_condition() {
     let long = format!("<message><body>{}</body></message>", "x".repeat(limits::STANZA_BYTES_MAX));
-    let deep = "<a>".repeat(limits::DEPTH_MAX + 1);
+    let deep = "<a>".repeat(xml::Limits::CLIENT.depth_max + 1);
     let endless_attribute = format!("<message to='{}", "x".repeat(limits::STANZA_BYTES_MAX * 2));
     for (text, condition) in [
         ("not xml", "bad-format"),

@@ -7,7 +7,7 @@ use aplomb_xmpp::{Frame, Header, Stanza, StreamError};
 use bytes::Bytes;
 
 fn read_text(text: &'static str) -> Result<Frame, StreamError> {
-    read(Bytes::from_static(text.as_bytes()))
+    read(Bytes::from_static(text.as_bytes()), &xml::Limits::CLIENT)
 }
 
 #[test]

@@ -2,24 +2,12 @@
 
 use super::Config;
 use jiff::{Timestamp, tz::TimeZone};
-use notification::limits::{STANZA_BYTES_CEILING, STANZA_BYTES_FLOOR};
 use rest::SystemIdentity;
-use serde::de::{Deserialize, Deserializer, Error as _};
 use std::time::Duration;
 
 /// A time that somebody must have: at least a second, at most a day.
-fn secs(secs: u64) -> Duration {
+pub(super) fn secs(secs: u64) -> Duration {
     Duration::from_secs(secs.clamp(1, 86_400))
-}
-
-/// Bytes of a stanza, within what RFC 6120 §13.12 wants and what can be held.
-pub(super) fn stanza_bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
-    let bytes = usize::deserialize(deserializer)?;
-    let (least, most) = (STANZA_BYTES_FLOOR, STANZA_BYTES_CEILING);
-    if (least..=most).contains(&bytes) {
-        return Ok(bytes);
-    }
-    Err(D::Error::custom(format!("a stanza may have {least} to {most} bytes")))
 }
 
 impl Config {
@@ -52,15 +40,7 @@ impl Config {
             // known when the certificate is
             tls_server_end_point: None,
             shards: self.bosh.shards,
-            limits: notification::limits::Limits {
-                stanza_bytes_max: self.limits.stanza_bytes_max,
-                pending_stanzas_max: self.limits.pending_stanzas_max.max(1),
-                // so that one stanza of another user cannot take what is left
-                pending_bytes_max: self.limits.pending_bytes_max.max(4 * self.limits.stanza_bytes_max),
-                sign_in: secs(self.limits.sign_in_secs),
-                request_body: secs(self.limits.request_body_secs),
-                write: secs(self.limits.write_secs),
-            },
+            limits: self.limits.notification(),
         }
     }
 
@@ -71,6 +51,7 @@ impl Config {
             per_address_max: self.listen.connections_per_address_max,
             handshake: secs(self.limits.tls_handshake_secs),
             request_head: secs(self.limits.request_head_secs),
+            http2_streams_max: self.limits.http2_streams_max,
         }
     }
 

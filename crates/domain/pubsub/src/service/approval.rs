@@ -1,10 +1,11 @@
 //! Subscriptions in the hands of owners: those that wait, and all the others (XEP-0060 §8.6, §8.7, §8.8).
 
 use super::Service;
+use super::subscribe::too_many_subscriptions;
 use crate::configuration::{SendLast, SubscriptionState};
 use crate::features::GET_PENDING;
 use crate::form::{self, Decision};
-use crate::limits::{PAGE_MAX, SUBSCRIPTIONS_PER_USER_AND_NODE_MAX, SUBSCRIPTIONS_PER_USER_MAX};
+use crate::limits::{PAGE_MAX, SUBSCRIPTIONS_PER_USER_AND_NODE_MAX};
 use crate::node::{Entry, Node};
 use crate::record::Record;
 use crate::{access, event};
@@ -186,7 +187,10 @@ impl Service {
             (SubscriptionState::Subscribed, Some(_)) => Ok(Step::Nothing),
             (SubscriptionState::Subscribed, None) => {
                 let known = self.users.get(&user).map_or(0, |known| known.explicit.len());
-                if known >= SUBSCRIPTIONS_PER_USER_MAX || own.len() >= SUBSCRIPTIONS_PER_USER_AND_NODE_MAX {
+                if known >= self.limits.subscriptions_per_user_max {
+                    return Err(too_many_subscriptions());
+                }
+                if own.len() >= SUBSCRIPTIONS_PER_USER_AND_NODE_MAX {
                     return Err(StanzaError::pubsub(Condition::PolicyViolation, "too-many-subscriptions"));
                 }
                 Ok(Step::Make(jid))

@@ -2,7 +2,7 @@
 
 use super::{Service, name};
 use crate::configuration::{Affiliation, Configuration};
-use crate::limits::{CREATED_NODES_MAX, NODE_BYTES_MAX, NODES_PER_USER_MAX};
+use crate::limits::NODE_BYTES_MAX;
 use crate::node::{Made, Node};
 use crate::record::{AffiliationRecord, Change, NodeRecord, Record};
 use crate::{access, event, form};
@@ -56,12 +56,15 @@ impl Service {
         }
         check_name(node)?;
         let own = self.users.get(user).map_or(0, |known| known.created);
-        let own_max =
-            if self.policy.may_publish(name(user)) { CREATED_NODES_MAX } else { NODES_PER_USER_MAX };
-        if self.created >= CREATED_NODES_MAX || own >= own_max {
-            return Err(StanzaError::pubsub(Condition::PolicyViolation, "too-many-nodes"));
-        }
-        Ok(())
+        let is_user = !self.policy.may_publish(name(user));
+        let setting = if self.created >= self.limits.created_nodes_max {
+            "limits.created_nodes_max"
+        } else if is_user && own >= self.limits.nodes_per_user_max {
+            "limits.nodes_per_user_max"
+        } else {
+            return Ok(());
+        };
+        Err(StanzaError::pubsub(Condition::PolicyViolation, "too-many-nodes").because_of(setting))
     }
 
     /// Makes a node that may be made.

@@ -4,7 +4,7 @@ use super::Service;
 use super::node::configuration_of;
 use crate::configuration::Configuration;
 use crate::items::Item;
-use crate::limits::{ITEM_ID_BYTES_MAX, KEPT_BYTES_MAX};
+use crate::limits::ITEM_ID_BYTES_MAX;
 use crate::record::{Change, ItemRecord, Record};
 use crate::{access, event, form};
 use bytes::Bytes;
@@ -58,12 +58,6 @@ impl Service {
         let configuration = new.as_ref().or_else(|| Some(node?.configuration()));
         let configuration = configuration.ok_or(Condition::InternalServerError)?;
         check_item(configuration, item.as_ref())?;
-        if configuration.persist_items && self.kept_bytes >= KEPT_BYTES_MAX {
-            return Err(Condition::ResourceConstraint.into());
-        }
-        if let Some(configuration) = new {
-            self.make(now, user, &name, configuration);
-        }
         let (id, payload) = match item {
             None => (None, Bytes::new()),
             Some(Publication { id, payload }) => {
@@ -71,8 +65,32 @@ impl Service {
                 (Some(id), payload.map(|(payload, _)| payload).unwrap_or_default())
             }
         };
+        if let Some(id) = &id {
+            self.check_room(&name, configuration, id, payload.len())?;
+        }
+        if let Some(configuration) = new {
+            self.make(now, user, &name, configuration);
+        }
         self.take(now, &name, Some(user), id.clone(), payload);
         Ok(PubsubAnswer::Published { node: name, id })
+    }
+
+    /// Whether there is room for an item, with the room of those that it takes the place of.
+    fn check_room(
+        &self,
+        node: &str,
+        configuration: &Configuration,
+        id: &str,
+        payload_bytes: usize,
+    ) -> Result<(), StanzaError> {
+        let Some(items_max) = kept_by(configuration) else { return Ok(()) };
+        let bytes = id.len() + payload_bytes;
+        let made = self.nodes.get(node).and_then(|node| node.made.as_ref());
+        let freed = made.map_or(0, |made| made.items.freed_by(id, items_max));
+        if bytes <= freed || self.kept_bytes + bytes - freed <= self.limits.kept_bytes_max {
+            return Ok(());
+        }
+        Err(StanzaError::from(Condition::ResourceConstraint).because_of("limits.kept_items_bytes_max"))
     }
 
     /// Keeps an item, if the node does, and lets subscribers know.
@@ -107,9 +125,7 @@ impl Service {
 
     fn keep(&mut self, name: &str, sequence: u64, item: Item) {
         let Some(made) = self.nodes.get_mut(name).and_then(|node| node.made.as_mut()) else { return };
-        let Configuration { persist_items: true, max_items: max @ 1.., .. } = made.configuration else {
-            return;
-        };
+        let Some(items_max) = kept_by(&made.configuration) else { return };
         let record = ItemRecord {
             node: name.to_owned(),
             id: item.id.clone(),
@@ -120,7 +136,7 @@ impl Service {
         };
         let before = made.items.bytes();
         made.items.insert(sequence, item);
-        let gone = made.items.keep_newest(max as usize);
+        let gone = made.items.keep_newest(items_max);
         self.kept_bytes = self.kept_bytes - before + made.items.bytes();
         let is_first = made.items.len() == 1;
         self.put(Record::Item(record));
@@ -131,6 +147,11 @@ impl Service {
             self.watch_items(name);
         }
     }
+}
+
+/// How many items a node of this configuration keeps, if it does.
+fn kept_by(configuration: &Configuration) -> Option<usize> {
+    (configuration.persist_items && configuration.max_items > 0).then_some(configuration.max_items as usize)
 }
 
 /// What the publisher wants the node to be like, and it is not (§7.1.5).

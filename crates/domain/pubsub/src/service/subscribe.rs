@@ -5,7 +5,7 @@ use crate::access::{self, Access};
 use crate::configuration::{SendLast, SubscriptionOptions, SubscriptionState};
 use crate::expiry::Expiring;
 use crate::form;
-use crate::limits::{SUBSCRIPTIONS_PER_USER_AND_NODE_MAX, SUBSCRIPTIONS_PER_USER_MAX};
+use crate::limits::SUBSCRIPTIONS_PER_USER_AND_NODE_MAX;
 use crate::node::{Entry, Node};
 use crate::record::{Change, Record};
 use jid::{BareJid, Jid};
@@ -40,8 +40,9 @@ impl Service {
             let refusal = StanzaError::pubsub(Condition::NotAuthorized, "pending-subscription");
             return if pending { Err(refusal) } else { Ok(existing.subscription(name)) };
         }
-        if self.users.get(&user).is_some_and(|known| known.explicit.len() >= SUBSCRIPTIONS_PER_USER_MAX) {
-            return Err(StanzaError::pubsub(Condition::PolicyViolation, "too-many-subscriptions"));
+        let known = self.users.get(&user).map_or(0, |known| known.explicit.len());
+        if known >= self.limits.subscriptions_per_user_max {
+            return Err(too_many_subscriptions());
         }
         self.make_room(name, &user);
         let state = match access {
@@ -196,4 +197,10 @@ pub(super) fn which<'a>(
             found.ok_or_else(|| StanzaError::pubsub(Condition::NotAcceptable, "invalid-subid"))
         }
     }
+}
+
+/// One user has as many as the operator lets anyone have.
+pub(super) fn too_many_subscriptions() -> StanzaError {
+    let error = StanzaError::pubsub(Condition::PolicyViolation, "too-many-subscriptions");
+    error.because_of("limits.subscriptions_per_user_max")
 }

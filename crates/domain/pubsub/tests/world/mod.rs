@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(clippy::disallowed_types, reason = "rights change while the service owns its rules")]
 
-use aplomb_pubsub::{Change, Delivery, Ids, Policy, Service};
+use aplomb_pubsub::{Change, Delivery, Ids, Limits, Policy, Service};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
@@ -81,9 +81,18 @@ impl World {
 
     /// After a restart, before anything is restored.
     pub fn of_run(run: &str) -> Self {
+        Self::made(run, Limits::default())
+    }
+
+    pub fn with_limits(limits: Limits) -> Self {
+        Self::made("run-", limits)
+    }
+
+    fn made(run: &str, limits: Limits) -> Self {
         let dismissed = Arc::default();
         let rules = Rules { dismissed: Arc::clone(&dismissed) };
-        let mut service = Service::new("pubsub.localhost", Box::new(rules), Ids::new(run, 1));
+        let service = Service::new("pubsub.localhost", Box::new(rules), Ids::new(run, 1));
+        let mut service = service.with_limits(limits);
         for node in ["/product/a1", "/product/a2", "/product/all"] {
             service.create(node).unwrap();
         }
@@ -93,7 +102,12 @@ impl World {
     /// What a request is answered: the answer's content, or the error's conditions.
     pub fn iq(&mut self, who: &str, type_: &str, ns: &str, inner: &str) -> String {
         self.request(who, type_, ns, inner).unwrap_or_else(|error| {
-            let words = [Some(error.condition.name()), error.pubsub, error.feature];
+            let words = [
+                Some(error.condition.name()),
+                error.pubsub,
+                error.feature,
+                error.obstacle.map(xmpp::Obstacle::name),
+            ];
             words.into_iter().flatten().collect::<Vec<_>>().join(" ")
         })
     }

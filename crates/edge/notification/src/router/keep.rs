@@ -5,7 +5,7 @@ use crate::keeper::Kept;
 use crate::outlet::{Outlet, ToSession};
 use bytes::Bytes;
 use xmpp::payload::Request;
-use xmpp::{Condition, FullJid, Head, reply};
+use xmpp::{FullJid, Head, StanzaError, reply};
 
 impl Router {
     /// Whether the request would change what cannot be kept at the moment.
@@ -39,7 +39,7 @@ pub(super) fn answer_when(kept: Kept, outlet: Outlet, answer: Bytes, jid: &FullJ
     let (jid, head) = (jid.clone(), head.clone());
     tokio::spawn(async move {
         let is_kept = kept.await;
-        let failed = || reply::error(&head, Some(jid.as_str()), Condition::ResourceConstraint);
+        let failed = || reply::error(&head, Some(jid.as_str()), StanzaError::store());
         let answer = if is_kept { answer } else { failed() };
         outlet.send(ToSession::Deliver(answer.into())).await;
     });

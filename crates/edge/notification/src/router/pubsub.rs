@@ -16,10 +16,8 @@ impl Router {
     /// What a client asks of the publish-subscribe service.
     pub(super) fn answer(&mut self, jid: &FullJid, head: &Head, request: Request) -> Bytes {
         let to = Some(jid.as_str());
-        if self.cannot_keep(&request) {
-            return reply::error(head, to, Condition::ResourceConstraint);
-        }
         let answer = match request {
+            request if self.cannot_keep(&request) => Err(StanzaError::store()),
             Request::DiscoInfo(node) => self.disco_info(head, jid, node),
             Request::DiscoItems(node, set) => self.disco_items(head, jid, node, set),
             Request::Pubsub(request) => {
@@ -37,7 +35,10 @@ impl Router {
             }
             _ => Err(Condition::ServiceUnavailable.into()),
         };
-        answer.unwrap_or_else(|error| reply::error(head, to, error))
+        answer.unwrap_or_else(|error| {
+            self.note_obstacle(&error);
+            reply::error(head, to, error)
+        })
     }
 
     /// An owner's decision about a subscriber. Only a mistake is answered.
@@ -45,9 +46,10 @@ impl Router {
         let outcome = if self.can_keep() {
             self.pubsub.handle_authorization(&Jid::from(jid.clone()), form)
         } else {
-            Err(Condition::ResourceConstraint.into())
+            Err(StanzaError::store())
         };
         if let Err(error) = outcome {
+            self.note_obstacle(&error);
             self.bounce(jid, head, error).await;
         }
     }

@@ -19,7 +19,6 @@ pub(super) struct Kept {
 }
 
 /// What an enabled session keeps.
-#[derive(Default)]
 pub(super) struct Managed {
     acks: Acks<Kept>,
     /// Its id and how long it waits, if it may be resumed.
@@ -137,7 +136,8 @@ impl Session {
                 let resumption = if resume { self.promise(max_secs) } else { None };
                 transport.send(payload::management_enabled(resumption.as_ref()).into());
                 let promised = |it: Resumption| (it.id, Duration::from_secs(u64::from(it.max_secs)));
-                let managed = Managed { resumption: resumption.map(promised), ..Managed::default() };
+                let acks = Acks::new(self.context.config.limits.unacknowledged);
+                let managed = Managed { acks, resumption: resumption.map(promised) };
                 self.managed = Some(Box::new(managed));
                 if let Some(held) = &mut self.held_back {
                     (held.is_enabled, held.until) = (true, Instant::now() + HELD_BACK_ENABLED);

@@ -5,7 +5,7 @@
 mod described;
 
 use accounts::{Account, Accounts, Password, hash};
-use aplomb_rest::{FloorClient, ForbiddenCharacters, Job, Metrics, Services, SystemIdentity, router};
+use aplomb_rest::{FloorClient, ForbiddenCharacters, Job, Metrics, Services, SystemIdentity, limits, router};
 use axum::Router;
 use axum::body::Body;
 use base64::Engine;
@@ -246,6 +246,7 @@ impl Service {
             metrics: Metrics::register(&mut registry, forbidden_characters),
             store: Some(store),
             announcements,
+            limits: limits::Limits::default(),
         };
         Self {
             router: router(services),

@@ -4,7 +4,6 @@
 
 use super::Frame;
 use crate::StreamError;
-use crate::limits::DEPTH_MAX;
 use bytes::Bytes;
 use memchr::{memchr, memchr3};
 use std::ops::Range;
@@ -44,12 +43,11 @@ pub(super) struct Cutter {
     open: Vec<Range<usize>>,
     /// Where the tag under way begins.
     tag_at: usize,
-    /// Length of a stanza, in bytes.
-    stanza_bytes_max: usize,
+    limits: xml::Limits,
 }
 
 impl Cutter {
-    pub(super) fn new(root: String, inherited: Vec<(String, String)>, stanza_bytes_max: usize) -> Self {
+    pub(super) fn new(root: String, inherited: Vec<(String, String)>, limits: xml::Limits) -> Self {
         let attribute = |(prefix, uri): (String, String)| {
             let mut text = String::from(if prefix.is_empty() { " xmlns" } else { " xmlns:" });
             text.push_str(&prefix);
@@ -59,15 +57,7 @@ impl Cutter {
             (prefix, text)
         };
         let inherited = inherited.into_iter().map(attribute).collect();
-        Self {
-            root,
-            inherited,
-            place: Place::Text,
-            stanza: Vec::new(),
-            open: Vec::new(),
-            tag_at: 0,
-            stanza_bytes_max,
-        }
+        Self { root, inherited, place: Place::Text, stanza: Vec::new(), open: Vec::new(), tag_at: 0, limits }
     }
 
     pub(super) fn read(&mut self, input: &mut &[u8]) -> Result<Option<Frame>, StreamError> {
@@ -87,7 +77,7 @@ impl Cutter {
         while !input.is_empty() {
             let taken = self.take_to_turn(input);
             *input = &input[taken..];
-            if self.stanza.len() > self.stanza_bytes_max {
+            if self.stanza.len() > self.limits.document_bytes_max {
                 return Err(StreamError::PolicyViolation("stanza too long"));
             }
             if let Some(frame) = self.turn()? {
@@ -124,7 +114,7 @@ impl Cutter {
             (Place::Markup, b'!' | b'?') => return Err(StreamError::RestrictedXml),
             (Place::Markup, _) => {
                 // one for the stream, one for this
-                if self.open.len() + 2 > DEPTH_MAX {
+                if self.open.len() + 2 > self.limits.depth_max {
                     return Err(StreamError::PolicyViolation("elements nested too deep"));
                 }
                 Place::StartTag
