@@ -20,7 +20,7 @@
 //! | CALL_ATTRIBUTE_CHANGE_EVENT | ConnectionDeviceIDType printed with 4 bytes, 2 in a codec | 2 |
 //! | CONFIG_MRD_EVENT | 254 in the table of numbers, 245 on the page of its layout, which is CONFIG_CALL_TYPE_EVENT's | 254 |
 //! | network recording | the numbers of the table and of the layouts are one apart | those of the table, see `message::recording` |
-//! | TEAM_CONFIG_* | 242 to 244 in the table, 236 to 238 in one codec, where they are configuration events | 242 to 244, layout unknown |
+//! | TEAM_CONFIG_* | 242 to 244 in the table, 236 to 238 in one codec, where they are configuration events | 242 to 244, with the layouts of UCCX's guide |
 //! | ApplicationPathID | tag 84 in the guide for version 9, 97 later; a type of 5 bytes that every layout uses as INT | 97, 4 bytes |
 //! | tag 185 | AutoWork in layouts, AGENT_SKILL_TARGET_ID_TAG in the table of tags | AutoWork |
 //! | SkillGroupNumber | printed INT, UINT and USINT | 4 bytes unsigned, 0xFFFFFFFF for none |

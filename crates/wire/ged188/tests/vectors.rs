@@ -234,14 +234,14 @@ fn query_agent_state() {
 
 #[test]
 fn versions_up_to_19_have_fields_with_heads_of_two_bytes() {
-    // Version 16: an agent's own session, no password, the agent's long id in a field we do not know.
+    // Version 16: an agent's own session, no password, the agent's long id.
     let hex = "00000045 00000003 6678a862 00000010 00000064 00000000 00000007 0000267d 000001ff 0000000f
                00000000 00000000 00000000 01010002 01000601 00040635 32323933 00c20635 32323933 00";
     let Message::OpenReq(request) = read(hex, Dialect::cce(16)) else { panic!("not OPEN_REQ") };
     assert_eq!((request.version, request.idle_timeout_secs), (16, 100));
     assert_eq!((request.agent_extension.as_deref(), request.client_id.as_deref()), (Some("52293"), Some("")));
-    let other: Vec<_> = request.other.iter().map(|field| (field.tag, field.value.as_ref())).collect();
-    assert_eq!(other, [(194, b"52293\0".as_ref())]);
+    assert_eq!(request.agent_id_long.as_deref(), Some("52293"));
+    assert!(request.other.is_empty());
 }
 
 #[test]

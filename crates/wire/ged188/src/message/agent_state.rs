@@ -36,6 +36,8 @@ messages! {
             /// Signature of the client that has asked for the new state.
             client_signature: Option<String> = 3 "CTIClientSignature" 64;
             agent_id: Option<String> = 5 "AgentID" 12;
+            /// UCCX names agents here, and leaves field 5 out.
+            agent_id_long: Option<String> = 194 "AgentIDLong" 129;
             agent_extension: Option<String> = 4 "AgentExtension" 16;
             active_terminal: Option<String> = 303 "ActiveTerminal" 64;
             agent_instrument: Option<String> = 6 "AgentInstrument" 64;
@@ -61,6 +63,8 @@ messages! {
         floating {
             agent_extension: Option<String> = 4 "AgentExtension" 16;
             agent_id: Option<String> = 5 "AgentID" 12;
+            /// UCCX names agents here, and leaves field 5 out.
+            agent_id_long: Option<String> = 194 "AgentIDLong" 129;
             agent_instrument: Option<String> = 6 "AgentInstrument" 64;
         }
     }
@@ -82,6 +86,8 @@ messages! {
         }
         floating {
             agent_id: Option<String> = 5 "AgentID" 12;
+            /// UCCX names agents here, and leaves field 5 out.
+            agent_id_long: Option<String> = 194 "AgentIDLong" 129;
             agent_extension: Option<String> = 4 "AgentExtension" 16;
             agent_instrument: Option<String> = 6 "AgentInstrument" 64;
             /// Sent by UCCX.

@@ -102,7 +102,10 @@ pub use set_data::{
     SetDeviceAttributesReq,
 };
 pub use skill_group::SkillGroup;
-pub use skill_group_statistics::{QuerySkillGroupStatisticsConf, QuerySkillGroupStatisticsReq};
+pub use skill_group_statistics::{
+    QueryQueueStatisticsReq, QuerySkillGroupStatisticsConf, QuerySkillGroupStatisticsReq,
+    QuerySummaryStatisticsReq,
+};
 pub use snapshot::{
     CallDevice, DeviceCall, Line, QueryDeviceInfoConf, QueryDeviceInfoReq, SnapshotCallConf, SnapshotCallReq,
     SnapshotDeviceConf, SnapshotDeviceReq,
@@ -118,7 +121,8 @@ pub use supervise::{
 pub use system_event::{ClientEventReportConf, ClientEventReportReq, SystemEvent};
 pub use team::{
     AgentTeamConfigEvent, ListAgentTeamConf, ListAgentTeamReq, MonitorAgentTeamStartConf,
-    MonitorAgentTeamStartReq, MonitorAgentTeamStopConf, MonitorAgentTeamStopReq, TeamMember,
+    MonitorAgentTeamStartReq, MonitorAgentTeamStopConf, MonitorAgentTeamStopReq, TeamConfigConf,
+    TeamConfigEvent, TeamConfigReq, TeamMember, TeamRecord,
 };
 
 use crate::cursor::Writer;
@@ -336,6 +340,8 @@ message_enum! {
     148 StartRecordingConf;
     149 StopRecordingReq;
     150 StopRecordingConf;
+    223 QueryQueueStatisticsReq;
+    225 QuerySummaryStatisticsReq;
     230 ConfigRequestKeyEvent;
     231 ConfigKeyEvent;
     232 ConfigRequestEvent;
@@ -346,6 +352,9 @@ message_enum! {
     237 ConfigAgentEvent;
     238 ConfigDeviceEvent;
     240 CallAttributeChangeEvent;
+    242 TeamConfigReq;
+    243 TeamConfigEvent;
+    244 TeamConfigConf;
     245 ConfigCallTypeEvent;
     248 CallAgentGreetingEvent;
     249 AgentGreetingControlReq;

@@ -33,6 +33,8 @@ messages! {
             client_signature: Option<String> = 3 "ClientSignature" 64;
             agent_extension: Option<String> = 4 "AgentExtension" 16;
             agent_id: Option<String> = 5 "AgentID" 12;
+            /// UCCX names agents here, and leaves field 5 out.
+            agent_id_long: Option<String> = 194 "AgentIDLong" 129;
             agent_instrument: Option<String> = 6 "AgentInstrument" 64;
             application_path_id: Option<u32> = 97 "ApplicationPathID";
         }

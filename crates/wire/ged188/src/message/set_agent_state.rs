@@ -26,6 +26,8 @@ messages! {
             active_terminal: Option<String> = 303 "ActiveTerminal" 64;
             /// Needed to sign in and out.
             agent_id: Option<String> = 5 "AgentID" 12;
+            /// UCCX names agents here, and leaves field 5 out.
+            agent_id_long: Option<String> = 194 "AgentIDLong" 129;
             agent_password: Option<Secret> = 49 "AgentPassword" 64;
             position_id: Option<String> = 68 "PositionID" 12;
             supervisor_id: Option<String> = 69 "SupervisorID" 12;

@@ -14,6 +14,23 @@ messages! {
         }
     }
 
+    /// Ask for a contact service queue's statistics (UCCX; the layout of the answer is known in part only).
+    223 "QUERY_QUEUE_STATISTICS_REQ" QueryQueueStatisticsReq "CCX for the layout; the number of one weak source; low" {
+        fixed {
+            invoke_id: u32 = "InvokeID";
+        }
+        floating {
+            csq_id: Option<u32> = 62 "CSQID";
+        }
+    }
+
+    /// Ask for the sum of all queues (UCCX; the layout of the answer is not known).
+    225 "QUERY_SUMMARY_STATISTICS_REQ" QuerySummaryStatisticsReq "CCX for the layout; the number of one weak source; low" {
+        fixed {
+            invoke_id: u32 = "InvokeID";
+        }
+    }
+
     /// A skill group's statistics now, in five minutes, in the half hour and since midnight; times are seconds.
     115 "QUERY_SKILL_GROUP_STATISTICS_CONF" QuerySkillGroupStatisticsConf "D25 D24 D23 SH-S; high" {
         fixed {

@@ -1,7 +1,7 @@
 //! Teams of agents.
 
 use super::declare::{groups, messages};
-use crate::AgentState;
+use crate::{AgentState, Status};
 
 messages! {
     /// The agents of a team, or changes.
@@ -74,7 +74,57 @@ messages! {
     }
 }
 
+messages! {
+    /// Ask for the teams and their agents (UCCX).
+    242 "TEAM_CONFIG_REQ" TeamConfigReq "CCX; medium" {
+        fixed {
+            invoke_id: u32 = "InvokeID";
+            /// 1 as they are now, 2 changes too.
+            config_param: u16 = "ConfigParam";
+            reserved1: u32 = "Reserved1";
+            reserved2: u32 = "Reserved2";
+        }
+    }
+
+    /// A team and its agents, or changes of it (UCCX).
+    243 "TEAM_CONFIG_EVENT" TeamConfigEvent "CCX; medium" {
+        fixed {
+            team_id: u32 = "TeamID" + "NumRecords" of members;
+            /// 1 add, 2 remove, 3 change.
+            operation: u16 = "Operation";
+            reserved1: u32 = "Reserved1";
+            reserved2: u32 = "Reserved2";
+        }
+        floating {
+            team_name: Option<String> = 204 "TeamName";
+        }
+        lists {
+            members: TeamRecord;
+        }
+    }
+
+    /// All teams were told (UCCX).
+    244 "TEAM_CONFIG_CONF" TeamConfigConf "CCX; medium" {
+        fixed {
+            invoke_id: u32 = "InvokeID";
+            status: Status = "Status";
+        }
+        floating {
+            text: Option<String> = 7 "Text";
+        }
+    }
+}
+
 groups! {
+    /// An agent of a team, as UCCX names it.
+    TeamRecord {
+        agent_id: Option<String> = 194 "AgentIDLong" 129;
+        /// 0 regular, 1 primary supervisor, 2 temporary agent, 4 supervisor.
+        flags: Option<u16> = 87 "AgentFlags";
+        record_type: Option<u16> = 183 "RecordType";
+        member_type: Option<u16> = 205 "MemberType";
+    }
+
     /// An agent of a team.
     TeamMember {
         agent_id: Option<String> = 86 "AtcAgentID" 12;
