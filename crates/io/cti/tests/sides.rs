@@ -9,6 +9,9 @@ use floor::CtiInput;
 use ged188::message::{FailureConf, HeartbeatConf, OpenConf, Unknown};
 use ged188::{Dialect, Message, Status};
 use peer::{Floor, Peer, Session, V24, config, confirm, ready, within};
+use rustls::server::WebPkiClientVerifier;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -220,6 +223,62 @@ async fn tls_is_spoken_with_a_server_whose_authority_is_believed() {
     floor.expect_up().await;
     floor.order(ready(1)).await;
     assert!(matches!(session.request().await, Message::SetAgentStateReq(_)));
+}
+
+/// A server that lets in only who shows a certificate of this authority (or this certificate).
+fn that_asks_who_we_are(server: &Authority, clients: &std::path::Path) -> tokio_rustls::TlsAcceptor {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(clients).unwrap()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let verifier =
+        WebPkiClientVerifier::builder_with_provider(roots.into(), provider.clone()).build().unwrap();
+    let builder = rustls::ServerConfig::builder_with_provider(provider);
+    let builder = builder.with_safe_default_protocol_versions().unwrap().with_client_cert_verifier(verifier);
+    let config = builder.with_cert_resolver(server.tls.cert_resolver.clone());
+    tokio_rustls::TlsAcceptor::from(Arc::new(config))
+}
+
+/// A certificate that stands for itself, and its key, as files.
+fn our_identity(
+    directory: &std::path::Path,
+) -> (std::path::PathBuf, std::path::PathBuf, CertificateDer<'static>) {
+    let made = rcgen::generate_simple_self_signed(["desk.example".to_owned()]).unwrap();
+    let (chain, key) = (directory.join("desk.pem"), directory.join("desk.key"));
+    std::fs::write(&chain, made.cert.pem()).unwrap();
+    std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    (chain, key, made.cert.der().clone())
+}
+
+#[tokio::test]
+async fn a_server_that_asks_who_we_are_is_shown_our_certificate() {
+    let directory = tempfile::tempdir().unwrap();
+    let (chain, key, ours) = our_identity(directory.path());
+    let server = authority();
+    let acceptor = that_asks_who_we_are(&server, &chain);
+    let peer = Peer::new().await;
+    let mut settings = config(&[&peer.address()]);
+
+    let stranger = TlsSettings { ca: Some(server.ca.clone()), ..TlsSettings::default() };
+    settings.tls = Some(stranger.load().unwrap());
+    let floor = Floor::start(settings.clone());
+    let refused = within("TLS", acceptor.accept(peer.accept_tcp().await)).await;
+    assert!(refused.is_err(), "somebody without a certificate was let in");
+    drop(floor);
+
+    let known = TlsSettings { identity: Some((chain, key)), ..stranger };
+    settings.tls = Some(known.load().unwrap());
+    let mut floor = Floor::start(settings);
+    let stream = loop {
+        // attempts of the link before may still be in the queue
+        if let Ok(stream) = within("TLS", acceptor.accept(peer.accept_tcp().await)).await {
+            break stream;
+        }
+    };
+    assert_eq!(stream.get_ref().1.peer_certificates(), Some(&[ours][..]));
+    let mut session = Session::new(stream).speaking(V24);
+    let open = session.expect_open().await;
+    session.send(confirm(&open)).await;
+    floor.expect_up().await;
 }
 
 #[tokio::test]
