@@ -5,7 +5,7 @@ use accounts::scram::{BadVerifier, Verifier};
 use accounts::{Account, Accounts, BadHash, PasswordHash, Roles};
 use floor::{
     AgentId, Profile, QueueId, QueueProfile, ReasonCategory, ReasonCode, ReasonCodeId, Roster, Settings,
-    Team, TeamId, WrapUp,
+    Team, TeamId,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -117,7 +117,9 @@ pub(crate) fn service_accounts(config: &Config) -> Vec<String> {
 /// The queues whose statistics are asked for: none if that is switched off.
 pub(crate) fn queues(config: &Config) -> Result<Vec<QueueProfile>, DirectoryError> {
     let mut queues: Vec<QueueProfile> = Vec::with_capacity(config.queues.len());
-    for queue in config.queues.iter().filter(|_| config.cti.queue_statistics_secs > 0) {
+    // COMPAT(finesse): there are no queues for clients of Unified CCX.
+    let asked = config.cti.queue_statistics_secs > 0 && config.deployment() == floor::Deployment::Ucce;
+    for queue in config.queues.iter().filter(|_| asked) {
         let id = queue.id;
         if queues.iter().any(|other| other.id.0 == id) {
             return Err(DirectoryError::QueueTwice { id });
@@ -159,7 +161,7 @@ pub(crate) fn roster(config: &Config) -> Result<Roster, DirectoryError> {
             .map(|team| Team { id: TeamId(team.id), name: team.name.clone() })
             .collect(),
         agents: agents?,
-        reason_codes: own.chain(floor::cce_system_reason_codes(FIRST_SYSTEM_REASON)).collect(),
+        reason_codes: own.chain(config.deployment().system_reason_codes(FIRST_SYSTEM_REASON)).collect(),
     })
 }
 
@@ -182,9 +184,9 @@ fn profile(user: &User, config: &Config) -> Result<Profile, DirectoryError> {
         },
         supervises: supervises?,
         settings: Settings {
-            wrap_up_on_incoming: WrapUp::Optional,
-            wrap_up_on_outgoing: Some(WrapUp::Optional),
+            wrap_up_on_incoming: config.calls.wrap_up_incoming.into(),
+            wrap_up_on_outgoing: Some(config.calls.wrap_up_outgoing.into()),
         },
-        wrap_up_timer_secs: None,
+        wrap_up_timer_secs: Some(config.calls.wrap_up_timer_secs).filter(|secs| *secs > 0),
     })
 }

@@ -136,6 +136,9 @@ fn log_change(change: &Change) {
             tracing::debug!(agent = %agent.id(), state = agent.state.name(), "agent changed")
         }
         Change::Queue { queue } => tracing::debug!(queue = %queue.profile.id, "queue statistics changed"),
+        Change::QueueList { agent, added, queues } => {
+            tracing::debug!(%agent, added, queues = queues.len(), "an agent's list of queues changed");
+        }
         Change::System { system, .. } => {
             tracing::info!(
                 status = system.status.name(),

@@ -147,6 +147,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         presence_grace: Duration::from_secs(config.presence.grace_secs),
         request_timeout: Duration::from_secs(config.cti.request_timeout_secs),
         drop_participant: config.calls.drop_participant.into(),
+        deployment: config.deployment(),
     };
     let (jobs_in, jobs) = mpsc::channel(JOBS);
     let (to_publisher, questions) = mpsc::channel(QUESTIONS);

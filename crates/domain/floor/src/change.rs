@@ -32,6 +32,15 @@ pub enum Change {
         /// All that clients may see.
         queue: Box<Queue>,
     },
+    /// Queues have come to an agent's list, or left it.
+    QueueList {
+        /// Whose list.
+        agent: AgentId,
+        /// Whether they came.
+        added: bool,
+        /// The queues.
+        queues: Vec<Queue>,
+    },
     /// The system, as it is now.
     System {
         /// All that clients may see.

@@ -31,5 +31,5 @@ pub use request::{Act, DialogRefusal, DialogRequest, DialogWish};
 pub(crate) use settle::Dialogs;
 pub use view::{
     CallVariable, Dialog, DialogAction, DialogState, MediaProperties, Participant, ParticipantState,
-    ScheduledCallback, StateCause,
+    ScheduledCallback, StateCause, WRAP_UP_SEPARATOR,
 };

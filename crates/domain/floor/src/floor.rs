@@ -99,6 +99,7 @@ impl Floor {
             }
             CtiInput::LinkDown { reason } => self.link_down(now, &reason),
             CtiInput::HeartbeatConfirmed => self.heartbeat_confirmed(now),
+            CtiInput::HeartbeatMissed => self.heartbeat_missed(),
             CtiInput::AgentState(report) => match report.answers {
                 Some(token) => self.query_answered(now, token, report),
                 None => {

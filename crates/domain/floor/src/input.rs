@@ -38,6 +38,8 @@ pub enum CtiInput {
     },
     /// The server confirmed a heartbeat.
     HeartbeatConfirmed,
+    /// A heartbeat was due while an earlier one is still unconfirmed.
+    HeartbeatMissed,
     /// An agent's state: an event (AGENT_STATE_EVENT) or the answer to a question (QUERY_AGENT_STATE_CONF).
     AgentState(AgentStateReport),
     /// A call event. In the order of the wire, also in relation to agents' states.

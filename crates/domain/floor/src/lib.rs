@@ -33,14 +33,14 @@ pub use dialog::{
     CallVariable, Cause, Connection, ConnectionState, Device, DeviceCall, DeviceKind, Dialog, DialogAction,
     DialogRefusal, DialogRequest, DialogState, DialogWish, EccVariable, MediaProperties, MonitorStatus,
     Operator, Participant, ParticipantState, QueueRef, RouterCallKey, ScheduledCallback, SnapshotParty,
-    StateCause, Supervision,
+    StateCause, Supervision, WRAP_UP_SEPARATOR,
 };
 pub use error::RequestError;
 pub use floor::Floor;
 pub use id::{AgentId, ReasonCodeId, TeamId, Token};
 pub use input::{AgentStateReport, CtiCommand, CtiFailure, CtiInput, Now, SetAgentState};
 pub use password::AgentPassword;
-pub use policy::{DropParticipant, Policy};
+pub use policy::{Deployment, DropParticipant, Policy};
 pub use queue::{Queue, QueueCounts, QueueId, QueueProfile, QueueReport, QueueStatistics};
 pub use reason::{ReasonCategory, ReasonCode, cce_system_reason_codes};
 pub use request::{Action, Refusal, Request};

@@ -11,6 +11,28 @@ pub struct Policy {
     pub request_timeout: Duration,
     /// Who may drop another participant of a call.
     pub drop_participant: DropParticipant,
+    /// What kind of contact centre it is.
+    pub deployment: Deployment,
+}
+
+/// The kind of contact centre, which decides what agents may ask for (Finesse guide; deploymentType of SystemInfo).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Deployment {
+    /// Unified Contact Center Enterprise.
+    #[default]
+    Ucce,
+    /// Unified Contact Center Express.
+    Uccx,
+}
+
+impl Deployment {
+    /// The name in SystemInfo.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ucce => "UCCE",
+            Self::Uccx => "UCCX",
+        }
+    }
 }
 
 /// Who may drop another participant (PARTICIPANT_DROP).
@@ -31,6 +53,7 @@ impl Default for Policy {
             presence_grace: Duration::from_secs(60),
             request_timeout: Duration::from_secs(10),
             drop_participant: DropParticipant::default(),
+            deployment: Deployment::default(),
         }
     }
 }

@@ -2,8 +2,11 @@
 
 use crate::{Agent, AgentId, Change, Floor, Note, Now, TeamId};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+
+/// The queues that each agent sees.
+pub(crate) type QueueLists = BTreeMap<AgentId, BTreeSet<QueueId>>;
 
 /// How far two answers about the longest wait may differ and mean the same call: both count whole seconds.
 const SAME_WAIT: SignedDuration = SignedDuration::from_secs(2);
@@ -104,6 +107,27 @@ impl Floor {
     pub fn queues_of(&self, agent: &AgentId) -> impl Iterator<Item = &Queue> {
         let agent = self.agent(agent);
         self.queues.values().filter(move |queue| agent.is_some_and(|agent| queue.profile.is_of(agent)))
+    }
+
+    /// Who sees which queues, to compare with later.
+    pub(crate) fn queue_lists(&self) -> QueueLists {
+        let list = |id: &AgentId| self.queues_of(id).map(|queue| queue.profile.id).collect();
+        self.records.keys().filter(|_| !self.queues.is_empty()).map(|id| (id.clone(), list(id))).collect()
+    }
+
+    /// Tells everybody known before what came to the list since, and what left it.
+    pub(crate) fn publish_queue_lists(&mut self, before: QueueLists) {
+        let mut after = self.queue_lists();
+        for (agent, before) in before {
+            let after = after.remove(&agent).unwrap_or_default();
+            let differences = [(false, before.difference(&after)), (true, after.difference(&before))];
+            for (added, ids) in differences {
+                let queues: Vec<Queue> = ids.filter_map(|id| self.queue(*id).cloned()).collect();
+                if !queues.is_empty() {
+                    self.publish(Change::QueueList { agent: agent.clone(), added, queues });
+                }
+            }
+        }
     }
 
     /// An answer about a queue. What it changes is published; a queue that nobody knows changes nothing.

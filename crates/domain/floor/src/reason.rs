@@ -1,6 +1,6 @@
 //! Reason codes: why an agent is not ready or signed out.
 
-use crate::{Agent, Floor, ReasonCodeId, State, TeamId};
+use crate::{Agent, Deployment, Floor, ReasonCodeId, State, TeamId};
 
 /// A reason code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl ReasonCategory {
 pub(crate) const CONNECTION_FAILURE: u16 = 255;
 
 /// LOGOUT and NOT_READY: a supervisor did it.
-pub(crate) const SUPERVISOR_INITIATED: u16 = 999;
+const SUPERVISOR_INITIATED: u16 = 999;
 
 /// The codes that CCE and the web service give by themselves (12.6 administration guide, Manage Reasons).
 /// Code 50045 is left out: it informs CCE only and never appears in an event.
@@ -92,10 +92,63 @@ const CCE_SYSTEM: [(u16, ReasonCategory, &str); 24] = {
     ]
 };
 
+/// The codes that CCX gives by itself (CCX 12.5 administration guide).
+const CCX_SYSTEM: [(u16, ReasonCategory, &str); 23] = {
+    use ReasonCategory::{Logout, NotReady};
+    [
+        (22, Logout, "Logged Out - Supervisor Initiated"),
+        (CONNECTION_FAILURE, Logout, "Logged Out - Connection Failure"),
+        (32741, Logout, "Logged Out - Extension Conflict"),
+        (32764, Logout, "Logged Out - System Standby"),
+        (32765, Logout, "Logged Out - System Disconnect"),
+        (32767, Logout, "Logged Out - Device Conflict"),
+        (33, NotReady, "Not Ready - Supervisor Initiated"),
+        (32742, NotReady, "Not Ready - Non ACD Offhook"),
+        (32749, NotReady, "Not Ready - Call Cancel"),
+        (32750, NotReady, "Not Ready - Extension Modified"),
+        (32751, NotReady, "Not Ready - Skip Preview Call"),
+        (32752, NotReady, "Not Ready - Cancel Reservation Preview Call"),
+        (32753, NotReady, "Not Ready - Restricted Line"),
+        (32754, NotReady, "Not Ready - Restricted Device"),
+        (32755, NotReady, "Not Ready - Call Ended"),
+        (32756, NotReady, "Not Ready - Phone Working"),
+        (32757, NotReady, "Not Ready - CUCM Failover"),
+        (32758, NotReady, "Not Ready - Wrap Up Timer Expiry"),
+        (32759, NotReady, "Not Ready - Phone Failure"),
+        (32760, NotReady, "Not Ready - Log On"),
+        (32761, NotReady, "Not Ready - Non ACD Busy"),
+        (32762, NotReady, "Not Ready - Offhook"),
+        (32763, NotReady, "Not Ready - Call Not Answered"),
+    ]
+};
+
+impl Deployment {
+    /// The system's reason codes, for every team, with ids from `first` on.
+    pub fn system_reason_codes(self, first: ReasonCodeId) -> Vec<ReasonCode> {
+        match self {
+            Self::Ucce => cce_system_reason_codes(first),
+            Self::Uccx => listed(first, CCX_SYSTEM),
+        }
+    }
+
+    /// The code that a supervisor's order has.
+    pub(crate) fn supervisor_initiated(self, category: ReasonCategory) -> u16 {
+        match (self, category) {
+            (Self::Ucce, _) => SUPERVISOR_INITIATED,
+            (Self::Uccx, ReasonCategory::Logout) => 22,
+            (Self::Uccx, ReasonCategory::NotReady) => 33,
+        }
+    }
+}
+
 /// The system's reason codes on CCE, for every team, with ids from `first` on.
 pub fn cce_system_reason_codes(first: ReasonCodeId) -> Vec<ReasonCode> {
+    listed(first, CCE_SYSTEM)
+}
+
+fn listed<const N: usize>(first: ReasonCodeId, codes: [(u16, ReasonCategory, &str); N]) -> Vec<ReasonCode> {
     (first.0..)
-        .zip(CCE_SYSTEM)
+        .zip(codes)
         .map(|(id, (code, category, label))| ReasonCode {
             id: ReasonCodeId(id),
             category,
@@ -141,10 +194,15 @@ mod tests {
 
     #[test]
     fn system_codes_have_ids_of_their_own_and_labels_that_fit() {
-        let codes = cce_system_reason_codes(ReasonCodeId(100));
+        check(&Deployment::Ucce.system_reason_codes(ReasonCodeId(100)), 40);
+        // One label of CCX is longer than what an operator may give.
+        check(&Deployment::Uccx.system_reason_codes(ReasonCodeId(100)), 43);
+    }
+
+    fn check(codes: &[ReasonCode], label_chars_max: usize) {
         for (index, reason) in codes.iter().enumerate() {
             assert_eq!(reason.id.0 as usize, 100 + index);
-            assert!(reason.label.chars().count() <= 40, "{}", reason.label);
+            assert!(reason.label.chars().count() <= label_chars_max, "{}", reason.label);
             assert!(reason.system_code && reason.for_all);
         }
         let pairs: std::collections::BTreeSet<_> = codes.iter().map(|r| (r.category, r.code)).collect();

@@ -63,7 +63,7 @@ impl Status {
 pub enum Heartbeat {
     /// It was answered, or the session has just been opened.
     Success,
-    /// There is no session.
+    /// It was not answered when the next was due, or there is no session.
     #[default]
     Failure,
 }
@@ -141,6 +141,11 @@ impl Floor {
     pub(crate) fn heartbeat_confirmed(&mut self, now: Now) {
         self.system.last_heartbeat = Heartbeat::Success;
         self.system.last_heartbeat_at = Some(now.wall);
+    }
+
+    /// Not published: clients that look for the cause of a silence ask for it.
+    pub(crate) fn heartbeat_missed(&mut self) {
+        self.system.last_heartbeat = Heartbeat::Failure;
     }
 
     fn drop_what_the_link_owes(&mut self) {

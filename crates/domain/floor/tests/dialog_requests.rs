@@ -366,3 +366,44 @@ fn a_lost_link_fails_what_is_under_way_and_what_waits() {
         |request: &str| format!("ERROR 1 Call Operation Failure CF_RESOURCE_OUT_OF_SERVICE > 11({request})");
     assert_eq!(scene.told(), [lost("1"), lost("2")]);
 }
+
+#[test]
+fn keys_with_a_pause_go_to_the_phone_system_as_they_are() {
+    let mut scene = office();
+    scene.talk(1);
+    scene.act("11", 1, Act::SendDtmf { keys: "9,,1#".into() }, "k").unwrap();
+    let order = scene.call_order();
+    let CallRequest::SendDtmf { digits, .. } = &order.what else { panic!("{order:?}") };
+    assert_eq!(digits.as_str(), "9,,1#");
+}
+
+#[test]
+fn a_recording_is_taken_and_not_done_on_cce_and_ordered_on_ccx() {
+    let mut scene = office();
+    scene.talk(1);
+    scene.act("11", 1, Act::StartRecording, "r").unwrap();
+    assert_eq!(scene.told(), ["ERROR 1 Generic Error CF_GENERIC_OPERATION > 11(r)"]);
+    assert!(scene.call_orders().is_empty());
+
+    let mut scene = ccx_office();
+    scene.talk(1);
+    scene.act("11", 1, Act::StartRecording, "r").unwrap();
+    let order = scene.call_order();
+    assert!(matches!(order.what, CallRequest::StartRecording { .. }), "{order:?}");
+    scene.confirm_call(&order);
+    assert!(scene.told().last().unwrap().ends_with("> 11(r)"));
+    scene.held(1, "901");
+    assert_eq!(scene.act("11", 1, Act::StartRecording, ""), Err(DialogRefusal::InvalidState));
+}
+
+#[test]
+fn ccx_takes_no_variables_with_a_call_and_drops_no_participant() {
+    let mut scene = ccx_office();
+    let data = Box::new(scene::calls::variable(1, "gold"));
+    let call = DialogWish::MakeCall { from: "901".into(), to: "902".into(), data };
+    assert!(invalid("mediaProperties")(&scene.wish("11", call, "").unwrap_err()));
+    scene.talk(1);
+    let drop = DialogWish::DropParticipant { call: CallId(1), target: CUSTOMER.into() };
+    let refused = DialogRefusal::NotInDeployment("PARTICIPANT_DROP");
+    assert_eq!(scene.wish("71", drop, ""), Err(refused));
+}

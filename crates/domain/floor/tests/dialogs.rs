@@ -127,6 +127,58 @@ fn a_transfer_takes_both_calls_from_one_and_gives_the_first_to_the_other() {
     assert_eq!(scene.floor.unseen_calls(), 0);
 }
 
+fn hand_over(scene: &mut Scene) {
+    let transferred = CallHappened::Transferred {
+        secondary: Some(connection(2, "901")),
+        transferring: device("901"),
+        transferred: device("902"),
+        parties: vec![connection(1, CUSTOMER), connection(1, "902")],
+    };
+    scene.call_because(1, "901", Cause::Transfer, transferred);
+}
+
+#[test]
+fn who_transfers_and_must_wrap_up_does_so_in_the_first_call_and_leaves_it_afterwards() {
+    let mut roster = scene::small_roster();
+    for agent in &mut roster.agents {
+        agent.settings.wrap_up_on_incoming = WrapUp::Required;
+        agent.wrap_up_timer_secs = Some(30);
+    }
+    let mut scene = office_with(roster, Policy::default());
+    scene.consult();
+    hand_over(&mut scene);
+    scene.reports("11", State::WorkReady, "901", None);
+    let told = scene.told();
+    let of_11 = told.iter().filter(|line| line.contains("11")).collect::<Vec<_>>();
+    assert_eq!(of_11.len(), 3, "{told:?}");
+    assert!(of_11[0].starts_with("DELETE 2 "), "{told:?}");
+    assert!(of_11[1].starts_with("PUT 1 ") && of_11[1].contains("901:DROPPED"), "{told:?}");
+    assert!(of_11[2].starts_with("PUT 1 ") && of_11[2].contains("901:WRAP_UP"), "{told:?}");
+    assert_eq!(scene.actions(1, "901"), ["UPDATE_CALL_DATA"]);
+    assert_eq!(scene.actions(1, "902"), ON_CALL, "the call goes on");
+    scene.reports("11", State::Ready, "901", None);
+    let told = scene.told();
+    assert!(told[0].starts_with("PUT 1 ") || told[0].starts_with("DELETE 1 "), "{told:?}");
+    assert!(told.iter().any(|line| line.starts_with("DELETE 1 ") && line.ends_with("> 11")), "{told:?}");
+    assert_eq!(scene.floor.dialogs_of(&id("11")).count(), 0);
+    assert_eq!(scene.floor.dialogs_of(&id("12")).count(), 1);
+}
+
+#[test]
+fn wrap_up_ends_by_the_timer_when_no_state_comes() {
+    let mut roster = scene::small_roster();
+    roster.agents.iter_mut().for_each(|agent| agent.wrap_up_timer_secs = Some(30));
+    let mut scene = office_with(roster, Policy::default());
+    scene.talk(1);
+    scene.hang_up(1);
+    scene.reports("11", State::Work, "901", None);
+    scene.pass(Duration::from_secs(29));
+    assert_eq!(scene.floor.dialogs_of(&id("11")).count(), 1);
+    scene.forget();
+    scene.pass(Duration::from_secs(2));
+    assert!(scene.told().last().unwrap().starts_with("DELETE 1 "));
+}
+
 #[test]
 fn a_single_step_transfer_rings_at_the_other() {
     let mut scene = office();

@@ -163,6 +163,17 @@ fn heartbeats_are_remembered_and_not_published() {
 }
 
 #[test]
+fn a_heartbeat_that_is_missed_shows_until_one_is_confirmed() {
+    let mut scene = Scene::open();
+    scene.cti(CtiInput::HeartbeatMissed);
+    let system = scene.floor.system();
+    assert_eq!((system.last_heartbeat, system.status), (Heartbeat::Failure, Status::InService));
+    scene.cti(CtiInput::HeartbeatConfirmed);
+    assert_eq!(scene.floor.system().last_heartbeat, Heartbeat::Success);
+    assert!(scene.changes.is_empty());
+}
+
+#[test]
 fn the_same_again_is_not_published() {
     let mut scene = Scene::with_agent(State::NotReady);
     scene.pass(Duration::from_secs(1));

@@ -86,3 +86,28 @@ fn agents_have_the_queues_of_their_teams() {
     assert_eq!((queues("11"), queues("21"), queues("71")), (vec![1004], vec![7, 1004], vec![1004]));
     assert!(queues("nobody").is_empty());
 }
+
+#[test]
+fn who_moves_to_another_team_is_told_which_queues_come_and_which_go() {
+    let mut scene = scene();
+    let with_team = |scene: &mut Scene, team| {
+        let mut roster = scene::small_roster();
+        roster
+            .agents
+            .iter_mut()
+            .filter(|agent| agent.id == id("11"))
+            .for_each(|agent| agent.team = TeamId(team));
+        scene.floor.handle_roster(roster);
+        scene.wake();
+        let lists = std::mem::take(&mut scene.changes).into_iter().filter_map(|change| match change {
+            Change::QueueList { agent, added, queues } => {
+                Some((agent, added, queues.into_iter().map(|queue| queue.profile.name).collect::<Vec<_>>()))
+            }
+            _ => None,
+        });
+        lists.collect::<Vec<_>>()
+    };
+    assert_eq!(with_team(&mut scene, 8), [(id("11"), true, vec!["Eight only".to_owned()])]);
+    assert_eq!(with_team(&mut scene, 8), []);
+    assert_eq!(with_team(&mut scene, 7), [(id("11"), false, vec!["Eight only".to_owned()])]);
+}

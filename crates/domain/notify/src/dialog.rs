@@ -59,6 +59,13 @@ fn write_media(writer: &mut Writer, media: &MediaProperties) {
     writer.leaf("outboundClassification", &media.outbound_classification);
     writer.leaf("queueName", &media.queue_name);
     writer.leaf("queueNumber", &media.queue.map(|queue| queue.number.to_string()).unwrap_or_default());
+    if !media.wrap_up.is_empty() {
+        writer.open("wrapUpItems");
+        for item in media.wrap_up_items() {
+            writer.leaf("wrapUpItem", item);
+        }
+        writer.close();
+    }
     writer.leaf("wrapUpReason", &media.wrap_up);
     writer.close();
 }

@@ -55,6 +55,12 @@ pub fn notifications(change: &Change, identity: &SystemIdentity) -> Vec<Notifica
             let update = Update { source: &uri, request_id: None, outcome: Outcome::Put };
             vec![update.render(uri.clone(), |writer| queue::write(writer, queue))]
         }
+        Change::QueueList { agent, added, queues } => {
+            let uri = node::user_queues(agent);
+            let outcome = if *added { Outcome::Post } else { Outcome::Delete };
+            let update = Update { source: &uri, request_id: None, outcome };
+            vec![update.render(uri.clone(), |writer| queue::write_list(writer, queues.iter()))]
+        }
         Change::System { system, at } => {
             let uri = node::SYSTEM_INFO;
             let update = Update { source: uri, request_id: None, outcome: Outcome::Put };

@@ -18,7 +18,7 @@ pub fn write(writer: &mut Writer, queue: &Queue) {
     writer.close();
 }
 
-/// Queues, as in `GET /User/{id}/Queues`.
+/// Queues, as in `GET /User/{id}/Queues` and on the node of the same name.
 pub fn write_list<'a>(writer: &mut Writer, queues: impl Iterator<Item = &'a Queue>) {
     writer.open("Queues");
     for queue in queues {

@@ -236,6 +236,7 @@ impl ApiError {
             DialogRefusal::QueueFull { .. } => {
                 Self::unavailable("Too many requests for this dialog are under way")
             }
+            DialogRefusal::NotInDeployment(what) => Self::not_implemented(what),
             DialogRefusal::OutOfService => Self::unavailable("The system is out of service"),
         }
     }

@@ -203,11 +203,6 @@ async fn what_cannot_be_asked_of_a_call_is_400() {
     }
     let same = "<Dialog><requestedAction>MAKE_CALL</requestedAction><fromAddress>901</fromAddress><toAddress>901</toAddress></Dialog>";
     service.call("POST", "11", MY_DIALOGS, same).await.error_is(400, "Invalid Destination", "toAddress");
-    service.put("11", DIALOG, act("START_RECORDING", "")).await.error_is(
-        501,
-        "Not Implemented",
-        "START_RECORDING",
-    );
     assert!(service.no_orders().await);
     service.link_down().await;
     service.put("11", DIALOG, act("HOLD", "")).await.error_is(503, "Service Unavailable", "");
@@ -230,4 +225,16 @@ async fn methods_are_those_of_a_collection_and_of_a_thing() {
     assert_eq!((answer.status.as_u16(), answer.header("allow")), (405, Some("GET,OPTIONS,HEAD,POST")));
     let answer = service.call("POST", "11", DIALOG, "<Dialog/>").await;
     assert_eq!((answer.status.as_u16(), answer.header("allow")), (405, Some("GET,OPTIONS,HEAD,PUT")));
+}
+
+#[tokio::test]
+async fn what_ccx_has_and_has_not() {
+    let service = Service::open_as_ccx().await;
+    service.sign_in_on("11", "901").await;
+    service.talk(16, "901").await;
+    assert_eq!(service.put("11", DIALOG, act("START_RECORDING", "")).await.status, 202);
+    let order = service.call_order().await;
+    assert!(matches!(order.what, CallRequest::StartRecording { .. }), "{order:?}");
+    let drop = act("PARTICIPANT_DROP", "");
+    service.put("11", DIALOG, drop).await.error_is(501, "Not Implemented", "PARTICIPANT_DROP");
 }

@@ -117,7 +117,7 @@ impl fmt::Debug for Config {
 pub enum Flavour {
     /// Unified CCE's CTI Server.
     Cce,
-    /// Unified CCX: other widths of floating fields.
+    /// Unified CCX: other widths of floating fields, agents named in field 194, no queue statistics.
     Uccx,
 }
 
@@ -157,7 +157,8 @@ impl Config {
         // Without the bit a standby side refuses the session (status 107 or 15) and the other side's turn comes.
         let standby = if self.knows_standby(version) { Services::ACTIVE_STANDBY.0 } else { 0 };
         let open = OpenReq {
-            peripheral_id: self.peripheral_id,
+            // UCCX: the slot is reserved
+            peripheral_id: if self.flavour == Flavour::Uccx { 0 } else { self.peripheral_id },
             services: SERVICES | Services(standby),
             call_events: 0x0FFF_FFFF,
             agent_states: 0x3FFF,

@@ -181,14 +181,14 @@ impl Interpreter {
     }
 
     fn request(&self, command: CtiCommand) -> (Asked, Message) {
-        let peripheral_id = self.config.peripheral_id;
+        let Config { peripheral_id, flavour, .. } = *self.config;
         match command {
             CtiCommand::SetAgentState(order) => {
-                let request = agent::set_request(&order, peripheral_id);
+                let request = agent::set_request(&order, peripheral_id, flavour);
                 (Asked::Set(order.token), Message::from(request))
             }
             CtiCommand::QueryAgentState { token, agent } => {
-                let request = agent::query_request(&agent, peripheral_id);
+                let request = agent::query_request(&agent, peripheral_id, flavour);
                 (Asked::Query(token, agent), Message::from(request))
             }
             CtiCommand::Call(order) => (Asked::Order(order.token), call::request(&order, peripheral_id)),
@@ -261,6 +261,10 @@ impl Interpreter {
                 }
             },
             Output::HeartbeatConfirmed => Some(CtiInput::HeartbeatConfirmed),
+            missed @ Output::HeartbeatMissed { .. } => {
+                self.strange.log(&missed);
+                Some(CtiInput::HeartbeatMissed)
+            }
             output => {
                 self.strange.log(&output);
                 None

@@ -7,6 +7,34 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Calls {
     /// Who may drop another participant of a call.
     pub(crate) drop_participant: DropParticipant,
+    /// Whether agents wrap up after a call that came in.
+    pub(crate) wrap_up_incoming: WrapUp,
+    /// Whether agents wrap up after a call that went out.
+    pub(crate) wrap_up_outgoing: WrapUp,
+    /// How long the phone system lets them; 0: it is not known.
+    pub(crate) wrap_up_timer_secs: u32,
+}
+
+/// As [`floor::WrapUp`].
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum WrapUp {
+    Required,
+    RequiredWithData,
+    #[default]
+    Optional,
+    NotAllowed,
+}
+
+impl From<WrapUp> for floor::WrapUp {
+    fn from(wrap_up: WrapUp) -> Self {
+        match wrap_up {
+            WrapUp::Required => Self::Required,
+            WrapUp::RequiredWithData => Self::RequiredWithData,
+            WrapUp::Optional => Self::Optional,
+            WrapUp::NotAllowed => Self::NotAllowed,
+        }
+    }
 }
 
 /// The names are those of the original's `enableDropParticipantFor`.

@@ -61,6 +61,14 @@ impl Config {
         journal::Bounds { bytes_max: self.journal.bytes_max, keep }
     }
 
+    /// What kind of contact centre it is: whose phone system is at the other end of the link.
+    pub(crate) fn deployment(&self) -> floor::Deployment {
+        match self.cti.dialect {
+            super::cti::Dialect::Cce => floor::Deployment::Ucce,
+            super::cti::Dialect::Uccx => floor::Deployment::Uccx,
+        }
+    }
+
     /// What the server says of itself.
     pub(crate) fn identity(&self) -> SystemIdentity {
         SystemIdentity {
@@ -68,7 +76,7 @@ impl Config {
             secondary_host: None,
             xmpp_domain: self.server.domain.clone(),
             pubsub_domain: format!("pubsub.{}", self.server.domain),
-            deployment_type: "UCCE".into(),
+            deployment_type: self.deployment().name().into(),
             auth_mode: "NON_SSO".into(),
             timezone_offset_minutes: |at: Timestamp| TimeZone::system().to_offset(at).seconds() / 60,
         }

@@ -7,6 +7,7 @@ impl Floor {
     /// Takes a report. Returns whether it changed what is known.
     pub(crate) fn take_report(&mut self, now: Now, report: AgentStateReport) -> bool {
         let id = report.agent.clone();
+        let report = self.told_what_for(report);
         let Some(record) = self.records.get(&id) else {
             self.note(Note::UnknownAgent { agent: id });
             return false;
@@ -32,6 +33,24 @@ impl Floor {
             self.send_next(now, &id);
         }
         changed
+    }
+
+    /// Servers before version 16, and all answers to questions, leave out what a reserved agent is reserved for. The calls
+    /// tell it.
+    fn told_what_for(&self, report: AgentStateReport) -> AgentStateReport {
+        let reserved = report.state == State::Reserved;
+        let known = reserved.then(|| self.reservation_of(&report.agent)).flatten();
+        AgentStateReport { state: known.unwrap_or(report.state), ..report }
+    }
+
+    /// The call that a dialer's reservation is may come after the state.
+    pub(crate) fn name_reservation(&mut self, id: &AgentId) {
+        let Some(state) = self.reservation_of(id) else { return };
+        let record = self.records.get_mut(id).filter(|record| record.agent.state == State::Reserved);
+        if let Some(record) = record {
+            record.agent.state = state;
+            self.publish_agent(id, None);
+        }
     }
 
     /// Whether anything that clients see became different.

@@ -4,7 +4,6 @@
 use super::Record;
 use crate::floor::Purpose;
 use crate::limits::{EXTENSION_BYTES_MAX, REQUESTS_PER_AGENT_MAX};
-use crate::reason::SUPERVISOR_INITIATED;
 use crate::{
     Action, Agent, AgentId, AgentPassword, AgentStateReport, Change, CtiCommand, CtiFailure, Floor, Now,
     ReasonCategory, ReasonCodeId, Refusal, Request, RequestError, SetAgentState, State, Token,
@@ -113,7 +112,7 @@ impl Floor {
         };
         let reason = match (ReasonCategory::of(state), reason) {
             (Some(_), Some(_)) if !own => return Err(Refusal::ReasonNotAllowed),
-            (Some(_), None) if !own => SUPERVISOR_INITIATED,
+            (Some(category), None) if !own => self.policy.deployment.supervisor_initiated(category),
             (Some(category), Some(id)) => self.chosen_reason(agent, category, id)?,
             _ => 0,
         };

@@ -9,6 +9,7 @@ impl Floor {
     /// out as far as is known, who has another name, team or role is published, and who is not in the roster any more
     /// stays until the end of the run, with an account no more.
     pub fn handle_roster(&mut self, roster: Roster) {
+        let queue_lists = self.queue_lists();
         self.teams = roster.teams.into_iter().map(|team| (team.id, Arc::new(team))).collect();
         self.reasons = roster.reason_codes.into_iter().map(Arc::new).collect();
         self.login_names.clear();
@@ -31,5 +32,6 @@ impl Floor {
             let id = agent.id().clone();
             self.publish_agent(&id, None);
         }
+        self.publish_queue_lists(queue_lists);
     }
 }

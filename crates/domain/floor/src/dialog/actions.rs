@@ -1,6 +1,7 @@
 //! What a participant may do (Finesse guide, Dialog API parameters: actions by state).
 
 use super::{CallType, DialogAction, ParticipantState};
+use crate::State;
 
 /// What the actions depend on beside the participant's state.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +85,14 @@ impl CallType {
                 | Self::ReservationCallback
                 | Self::ReservationPersonalCallback
         )
+    }
+
+    /// What an agent with such a call is reserved for.
+    pub(crate) fn reserves(self) -> Option<State> {
+        match self {
+            Self::Reservation | Self::ReservationPredictive => Some(State::ReservedOutbound),
+            other => other.is_preview().then_some(State::ReservedOutboundPreview),
+        }
     }
 
     /// Whether it is the dialer's call to a customer.

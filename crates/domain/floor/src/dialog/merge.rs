@@ -42,6 +42,7 @@ impl Floor {
         connected: &[Connection],
     ) {
         let newcomers = self.dissolve(now, primary, secondary);
+        let wraps_up = self.will_wrap_up(primary.call, &transferring.address);
         let Some(call) = self.call_or_new(primary.call) else { return };
         let newcomers = newcomers.into_iter().filter(|party| party.address != transferring.address);
         take_in(now, call, newcomers.collect());
@@ -52,7 +53,10 @@ impl Floor {
         connect(now, call, connected.iter().filter(staying), secondary.is_some());
         for party in &mut call.parties {
             if party.address == transferring.address {
-                party.move_on(now);
+                match wraps_up {
+                    true => party.become_state(now, ParticipantState::Dropped),
+                    false => party.move_on(now),
+                }
             }
         }
         let other = secondary.map(|secondary| secondary.call).filter(|other| *other != primary.call);

@@ -83,6 +83,11 @@ pub enum CallRequest {
         /// not show in `Debug`.
         digits: Address,
     },
+    /// START_RECORDING_REQ: the server's own recorder, so no address for the media is named.
+    StartRecording {
+        /// The active connection.
+        connection: Connection,
+    },
     /// SET_CALL_DATA_REQ. Only what is `Some` is changed.
     SetData {
         /// The operator's connection, or any other of the call.

@@ -9,7 +9,7 @@ use super::{
 use crate::change::{DialogEvent, Told};
 use crate::floor::Purpose;
 use crate::limits::REQUESTS_PER_DIALOG_MAX;
-use crate::{AgentId, Change, CtiCommand, CtiFailure, Floor, Now, RequestError, Token};
+use crate::{AgentId, Change, CtiCommand, CtiFailure, Deployment, Floor, Now, RequestError, Token};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Instant;
 
@@ -146,6 +146,14 @@ impl Floor {
     /// Takes a request about a call, or says at once why not.
     pub fn request_dialog(&mut self, now: Now, request: DialogRequest) -> Result<(), DialogRefusal> {
         let object = self.check_dialog_request(&request)?;
+        let records = matches!(request.action, DialogWish::Act { act: Act::StartRecording, .. });
+        if records && self.policy.deployment == Deployment::Ucce {
+            // Guide, Dialog: taken, and then not done.
+            let failure = CtiFailure::Refused { code: 1, name: "CF_GENERIC_OPERATION", peripheral_error: 0 };
+            let error = RequestError::of_call(&failure);
+            self.fail_request(&object, &request.agent, request.request_id, error);
+            return Ok(());
+        }
         if let Some((number, time)) = split_callback(&request) {
             self.request_dialog(now, number)?;
             return self.request_dialog(now, time);

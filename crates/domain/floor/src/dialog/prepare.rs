@@ -8,7 +8,7 @@ use super::{
     check,
 };
 use crate::policy::DropParticipant;
-use crate::{Agent, AgentId, Floor};
+use crate::{Agent, AgentId, Deployment, Floor};
 
 type Outcome<T> = Result<T, DialogRefusal>;
 
@@ -31,6 +31,10 @@ impl Floor {
                 own(from, "fromAddress")?;
                 check::number(to, "toAddress")?;
                 check::data(data)?;
+                if self.policy.deployment == Deployment::Uccx && **data != CallData::default() {
+                    let why = "nothing that a call of Unified CCX begins with";
+                    return Err(DialogRefusal::InvalidInput { name: "mediaProperties", why });
+                }
                 Object::DialogsOf(request.agent.clone())
             }
             DialogWish::SilentMonitor { from, to } | DialogWish::BargeCall { from, to, .. } => {
@@ -44,6 +48,9 @@ impl Floor {
                 }
                 check::act(act)?;
                 Object::Dialog(*call)
+            }
+            DialogWish::DropParticipant { .. } if self.policy.deployment == Deployment::Uccx => {
+                return Err(DialogRefusal::NotInDeployment("PARTICIPANT_DROP"));
             }
             DialogWish::DropParticipant { call, .. } => Object::Dialog(*call),
         };
@@ -94,67 +101,42 @@ impl Floor {
     fn act(&self, agent: &Agent, id: CallId, act: &Act) -> Outcome<(CallRequest, Expected, Effect)> {
         use ParticipantState::{Active, Dropped, Held};
         let (call, part) = self.part(agent, id)?;
-        let allowed = call.told.as_ref().and_then(|dialog| {
-            dialog.participants.iter().find(|participant| participant.address == part.address)
-        });
-        let allowed = allowed.map(|participant| participant.actions.as_slice()).unwrap_or_default();
-        let possible = allowed.contains(&act.name())
-            // Guide, Dialog: DROP in any live state, though it is not offered while it rings.
-            || matches!(act, Act::Drop) && part.state.is_live() && !allowed.is_empty();
-        if !possible {
-            return Err(DialogRefusal::InvalidState);
-        }
+        check_possible(call, part, act)?;
         let connection = connection(call, part);
-        let part_becomes = |states| Expected::Part(id, states);
-        let joined = Expected::Event(id, EventKind::Joined);
-        let answered = Expected::Event(id, EventKind::Data);
-        let respond =
-            |response: String| CallRequest::SetData { connection: connection.clone(), data: ba(response) };
+        let becomes = |what, states| (what, Expected::Part(id, states), Effect::None);
+        let joined = |what| (what, Expected::Event(id, EventKind::Joined), Effect::None);
+        let confirmed = |what| (what, Expected::Confirmation(id), Effect::None);
         Ok(match act {
-            Act::Answer => (CallRequest::Answer { connection }, part_becomes(&[Active]), Effect::None),
-            Act::Hold => (CallRequest::Hold { connection }, part_becomes(&[Held]), Effect::None),
-            Act::Retrieve => (CallRequest::Retrieve { connection }, part_becomes(&[Active]), Effect::None),
-            Act::Drop => {
-                (CallRequest::Clear { connection, requester: None }, part_becomes(&[Dropped]), Effect::None)
+            Act::Answer => becomes(CallRequest::Answer { connection }, &[Active]),
+            Act::Hold => becomes(CallRequest::Hold { connection }, &[Held]),
+            Act::Retrieve => becomes(CallRequest::Retrieve { connection }, &[Active]),
+            Act::Drop => becomes(CallRequest::Clear { connection, requester: None }, &[Dropped]),
+            Act::Consult { to } => {
+                let what = CallRequest::Consult { active: connection, to: to.clone() };
+                (what, Expected::NewDialog(None), Effect::None)
             }
-            Act::Consult { to } => (
-                CallRequest::Consult { active: connection, to: to.clone() },
-                Expected::NewDialog(None),
-                Effect::None,
-            ),
             Act::Transfer => {
-                let active = self.active_elsewhere(agent, id)?;
-                (CallRequest::Transfer { active, held: connection }, joined, Effect::None)
+                joined(CallRequest::Transfer { active: self.active_elsewhere(agent, id)?, held: connection })
             }
-            Act::Conference => {
-                let active = self.active_elsewhere(agent, id)?;
-                (CallRequest::Conference { active, held: connection }, joined, Effect::None)
-            }
+            Act::Conference => joined(CallRequest::Conference {
+                active: self.active_elsewhere(agent, id)?,
+                held: connection,
+            }),
             Act::TransferSst { to } => {
                 let what = CallRequest::SingleStepTransfer { active: connection, to: to.clone() };
-                (what, part_becomes(&[Dropped]), Effect::None)
+                becomes(what, &[Dropped])
             }
-            Act::SendDtmf { keys } => {
-                let what = CallRequest::SendDtmf { connection, digits: keys.clone() };
-                (what, Expected::Confirmation(id), Effect::None)
-            }
+            Act::SendDtmf { keys } => confirmed(CallRequest::SendDtmf { connection, digits: keys.clone() }),
+            Act::StartRecording => confirmed(CallRequest::StartRecording { connection }),
             Act::UpdateCallData { data } => {
                 check::shapes(data, &call.media.ecc)?;
-                (CallRequest::SetData { connection, data: data.clone() }, answered, Effect::None)
+                let what = CallRequest::SetData { connection, data: data.clone() };
+                (what, Expected::Event(id, EventKind::Data), Effect::None)
             }
-            Act::Accept => (respond("Accept".into()), Expected::Confirmation(id), Effect::Accepted),
-            Act::Reject => (respond("Reject".into()), Expected::Confirmation(id), Effect::None),
-            Act::Close => (respond("Reject-Close".into()), Expected::Confirmation(id), Effect::None),
-            Act::Reclassify { classification } => {
-                let effect = Effect::Classified(classification.clone());
-                (respond(classification.clone()), Expected::Confirmation(id), effect)
-            }
-            Act::ScheduleCallback(callback) => {
-                let effect = Effect::Callback(Some(callback.clone()));
-                (respond(callback_response(callback)), Expected::Confirmation(id), effect)
-            }
-            Act::CancelCallback => {
-                (respond("Callback Cancel".into()), Expected::Confirmation(id), Effect::Callback(None))
+            to_dialer => {
+                let (response, effect) = answer_to_dialer(to_dialer).ok_or(DialogRefusal::InvalidState)?;
+                let what = CallRequest::SetData { connection, data: ba(response) };
+                (what, Expected::Confirmation(id), effect)
             }
         })
     }
@@ -246,6 +228,39 @@ impl Floor {
     }
 }
 
+/// Whether the agent was told that this may be done, or it may be though it is not offered.
+fn check_possible(call: &Call, part: &Party, act: &Act) -> Outcome<()> {
+    let told = call.told.as_ref().and_then(|dialog| {
+        dialog.participants.iter().find(|participant| participant.address == part.address)
+    });
+    let offered = told.map(|participant| participant.actions.as_slice()).unwrap_or_default();
+    let possible = match act.name() {
+        // Guide, Dialog: in any live state, though it is not offered while it rings.
+        Some(DialogAction::Drop) => part.state.is_live() && !offered.is_empty(),
+        Some(action) => offered.contains(&action),
+        // START_RECORDING is in no list of actions.
+        None => part.state == ParticipantState::Active && offered.contains(&DialogAction::Hold),
+    };
+    if possible { Ok(()) } else { Err(DialogRefusal::InvalidState) }
+}
+
+/// What the agent tells the dialer, and what is so once it was told; `None` for what is nothing for the dialer.
+fn answer_to_dialer(act: &Act) -> Option<(String, Effect)> {
+    Some(match act {
+        Act::Accept => ("Accept".into(), Effect::Accepted),
+        Act::Reject => ("Reject".into(), Effect::None),
+        Act::Close => ("Reject-Close".into(), Effect::None),
+        Act::Reclassify { classification } => {
+            (classification.clone(), Effect::Classified(classification.clone()))
+        }
+        Act::ScheduleCallback(callback) => {
+            (callback_response(callback), Effect::Callback(Some(callback.clone())))
+        }
+        Act::CancelCallback => ("Callback Cancel".into(), Effect::Callback(None)),
+        _ => return None,
+    })
+}
+
 /// A party's connection. Where no event told it, the one that a static device has.
 fn connection(call: &Call, party: &Party) -> Connection {
     let static_one = || Connection { call: call.id, dynamic: false, device: party.address.clone() };
@@ -267,9 +282,10 @@ fn callback_response(callback: &ScheduledCallback) -> String {
 }
 
 impl Act {
-    /// The action it is, among those that a participant may or may not do.
-    fn name(&self) -> DialogAction {
-        match self {
+    /// The action it is, among those that a participant is offered.
+    fn name(&self) -> Option<DialogAction> {
+        Some(match self {
+            Self::StartRecording => return None,
             Self::Answer => DialogAction::Answer,
             Self::Hold => DialogAction::Hold,
             Self::Retrieve => DialogAction::Retrieve,
@@ -286,6 +302,6 @@ impl Act {
             Self::Reclassify { .. } => DialogAction::Reclassify,
             Self::ScheduleCallback(_) => DialogAction::UpdateScheduledCallback,
             Self::CancelCallback => DialogAction::CancelScheduledCallback,
-        }
+        })
     }
 }

@@ -98,6 +98,8 @@ pub enum Act {
         /// Only what is `Some` is changed.
         data: Box<CallData>,
     },
+    /// START_RECORDING of an active call (UCCX).
+    StartRecording,
     /// ACCEPT a preview.
     Accept,
     /// REJECT a preview.
@@ -164,6 +166,9 @@ pub enum DialogRefusal {
         /// The limit.
         max: usize,
     },
+    /// The other kind of contact centre has it.
+    #[error("{0} does not exist in this deployment")]
+    NotInDeployment(&'static str),
     /// No link to the CTI server, or the floor is still catching up with it. Ours or the operator's fault.
     #[error("the floor is out of service")]
     OutOfService,

@@ -2,11 +2,11 @@
 //! were told before, so a repeated event tells nothing.
 
 use super::call::{Call, Phase, Viewing};
-use super::{CallId, CallType, Dialog, DialogState, ParticipantState};
+use super::{Address, CallId, CallType, Dialog, DialogState, ParticipantState};
 use crate::change::{DialogEvent, Told};
 use crate::floor::Timer;
 use crate::limits::WRAP_UP_MAX;
-use crate::{AgentId, Change, Floor, Now, QueueId, State, WrapUp};
+use crate::{Agent, AgentId, Change, Floor, Now, QueueId, State, WrapUp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -79,6 +79,28 @@ impl Floor {
         let others: BTreeSet<CallId> = seen.copied().filter(|other| *other != id).collect();
         for other in others {
             self.tell(now, other);
+        }
+        people.iter().for_each(|agent| self.name_reservation(agent));
+    }
+
+    /// What the calls say an agent is reserved for: a dialer's reservation is a call of its own.
+    pub(crate) fn reservation_of(&self, agent: &AgentId) -> Option<State> {
+        let seen = self.dialogs.viewing.get(agent)?;
+        let calls = seen.iter().filter_map(|id| self.dialogs.calls.get(id));
+        let mut live = calls.filter(|call| call.part_of(agent).is_some_and(|part| part.state.is_live()));
+        live.find_map(|call| call.media.call_type.reserves())
+    }
+
+    /// Whether an agent who hands a call over, and so leaves it while it goes on, wraps up: because it must be, or because
+    /// the agent has asked for it.
+    pub(super) fn will_wrap_up(&self, id: CallId, at: &Address) -> bool {
+        let agent = self.dialogs.extensions.get(at.as_str()).and_then(|agent| self.agent(agent));
+        let Some((call, agent)) = self.dialogs.calls.get(&id).zip(agent) else { return false };
+        let wraps_up = |state| matches!(state, State::Work | State::WorkReady);
+        match wrap_up_setting(call, agent) {
+            WrapUp::Required | WrapUp::RequiredWithData => true,
+            WrapUp::Optional => wraps_up(agent.state) || agent.pending.is_some_and(wraps_up),
+            WrapUp::NotAllowed => false,
         }
     }
 
@@ -294,15 +316,7 @@ impl Floor {
     }
 
     fn may_wrap_up(&self, call: &Call, agent: &AgentId) -> bool {
-        let Some(settings) = self.agent(agent).map(|agent| agent.profile.settings) else { return false };
-        let setting = match call.media.call_type {
-            CallType::SupervisorMonitor => WrapUp::NotAllowed,
-            other if other.is_outgoing() => {
-                settings.wrap_up_on_outgoing.unwrap_or(settings.wrap_up_on_incoming)
-            }
-            _ => settings.wrap_up_on_incoming,
-        };
-        setting != WrapUp::NotAllowed
+        self.agent(agent).is_some_and(|agent| wrap_up_setting(call, agent) != WrapUp::NotAllowed)
     }
 
     /// Whether an agent speaks in a call other than the one that is out of the map right now.
@@ -320,6 +334,15 @@ impl Floor {
         let calls = ids.filter_map(|id| self.dialogs.calls.get(id));
         let calls = calls.filter(|call| call.media.call_type != CallType::SupervisorMonitor);
         calls.filter_map(|call| Some((call, call.part_of(agent)?.state)))
+    }
+}
+
+fn wrap_up_setting(call: &Call, agent: &Agent) -> WrapUp {
+    let settings = agent.profile.settings;
+    match call.media.call_type {
+        CallType::SupervisorMonitor => WrapUp::NotAllowed,
+        other if other.is_outgoing() => settings.wrap_up_on_outgoing.unwrap_or(settings.wrap_up_on_incoming),
+        _ => settings.wrap_up_on_incoming,
     }
 }
 

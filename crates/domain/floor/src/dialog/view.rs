@@ -53,6 +53,16 @@ pub struct MediaProperties {
     pub ecc: Vec<EccVariable>,
 }
 
+/// Stands between several wrap-up reasons of one call: CallWrapupData is one text of 39 bytes.
+pub const WRAP_UP_SEPARATOR: char = ',';
+
+impl MediaProperties {
+    /// The wrap-up reasons one by one.
+    pub fn wrap_up_items(&self) -> impl Iterator<Item = &str> {
+        self.wrap_up.split(WRAP_UP_SEPARATOR).map(str::trim).filter(|item| !item.is_empty())
+    }
+}
+
 /// One of the ten call variables.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CallVariable {

@@ -8,7 +8,17 @@ pub const LINE: &str = "7000";
 
 /// Agents 11 and 12 signed in on 901 and 902, supervisor 71 on 971.
 pub fn office() -> Scene {
-    let mut scene = Scene::open();
+    office_with(super::small_roster(), Policy::default())
+}
+
+/// The same, of Unified CCX.
+pub fn ccx_office() -> Scene {
+    office_with(super::small_roster(), Policy { deployment: Deployment::Uccx, ..Policy::default() })
+}
+
+/// The same people and telephones, of another kind.
+pub fn office_with(roster: Roster, policy: Policy) -> Scene {
+    let mut scene = Scene::open_with(roster, policy);
     scene.reports("11", State::Ready, "901", None);
     scene.reports("12", State::NotReady, "902", None);
     scene.reports("71", State::NotReady, "971", None);

@@ -87,8 +87,12 @@ pub fn crowd(size: usize) -> Roster {
 
 impl Scene {
     pub fn with(roster: Roster) -> Self {
+        Self::with_policy(roster, Policy::default())
+    }
+
+    pub fn with_policy(roster: Roster, policy: Policy) -> Self {
         Self {
-            floor: Floor::new(roster, Policy::default()),
+            floor: Floor::new(roster, policy),
             start: Instant::now(),
             elapsed: Duration::ZERO,
             changes: Vec::new(),
@@ -99,7 +103,11 @@ impl Scene {
 
     /// In service, everybody signed out.
     pub fn open() -> Self {
-        let mut scene = Self::with(small_roster());
+        Self::open_with(small_roster(), Policy::default())
+    }
+
+    pub fn open_with(roster: Roster, policy: Policy) -> Self {
+        let mut scene = Self::with_policy(roster, policy);
         scene.link_up();
         scene.answer_queries(State::Logout);
         assert_eq!(scene.floor.system().status, Status::InService);

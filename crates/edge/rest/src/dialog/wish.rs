@@ -46,8 +46,7 @@ pub(super) fn of_dialog(call: CallId, document: &Document<'_>) -> Result<DialogW
         "RECLASSIFY" => Act::Reclassify { classification: required_param(root, "outboundClassification")? },
         "UPDATE_SCHEDULED_CALLBACK" => Act::ScheduleCallback(callback(root)?),
         "CANCEL_SCHEDULED_CALLBACK" => Act::CancelCallback,
-        // Guide: CCX only.
-        "START_RECORDING" => return Err(ApiError::not_implemented("START_RECORDING")),
+        "START_RECORDING" => Act::StartRecording,
         _ => return Err(unknown_action()),
     };
     // UPDATE_CALL_DATA has none in the guide's example; the others must say whose part it is.
@@ -137,9 +136,11 @@ fn data(root: Node<'_, '_>) -> Result<CallData, ApiError> {
     Ok(data)
 }
 
-/// The first of several wrap-up reasons: the CTI protocol carries one.
+/// Several wrap-up reasons as one: the CTI protocol has one field for them.
 fn wrap_up_items(media: Node<'_, '_>) -> Option<String> {
-    child_text(child(media, "wrapUpItems")?, "wrapUpItem")
+    let items = child(media, "wrapUpItems")?.children().filter(|item| item.tag_name().name() == "wrapUpItem");
+    let items: Vec<&str> = items.filter_map(|item| item.text()).map(str::trim).collect();
+    Some(items.join(&floor::WRAP_UP_SEPARATOR.to_string()))
 }
 
 /// `callVariable1`…`callVariable10`, or an ECC variable: `user.name`, `user.list[2]`, and the dialer's `BA…`.

@@ -219,8 +219,10 @@ impl Service {
         let (jobs, mut mailbox) = mpsc::channel::<Job>(16);
         let seen = Arc::new(Mutex::new(Seen::default()));
         let shown = seen.clone();
+        let is_ccx = deployment_type == "UCCX";
         tokio::spawn(async move {
-            let mut floor = Floor::new(roster(), Policy::default());
+            let deployment = if is_ccx { Deployment::Uccx } else { Deployment::Ucce };
+            let mut floor = Floor::new(roster(), Policy { deployment, ..Policy::default() });
             while let Some(job) = mailbox.recv().await {
                 job(&mut floor, now());
                 drain(&mut floor, &shown);

@@ -1,5 +1,6 @@
 //! Agents: states, reports of them, and orders to change them.
 
+use crate::Flavour;
 use crate::hygiene::Hygiene;
 use floor::{AgentId, AgentStateReport, CtiFailure, SetAgentState, State, Token};
 use ged188::client::Failure;
@@ -32,6 +33,16 @@ pub(crate) fn state(state: AgentState) -> State {
     }
 }
 
+/// Direction of AGENT_STATE_EVENT, from version 16 on: what a reserved agent is reserved for.
+fn reserved(direction: Option<u32>) -> State {
+    match direction {
+        // outbound reserve, outbound predictive
+        Some(5 | 7) => State::ReservedOutbound,
+        Some(6) => State::ReservedOutboundPreview,
+        _ => State::Reserved,
+    }
+}
+
 /// The state that an order asks for.
 fn wanted(state: State) -> AgentState {
     match state {
@@ -52,11 +63,13 @@ fn wanted(state: State) -> AgentState {
 ///
 /// With skill groups the server sends one event a group; each carries the overall state as AgentState, which is
 /// what counts here.
+/// UCCX names the agent in a field of its own, and what else is there does not count.
 pub(crate) fn report(event: &AgentStateEvent, hygiene: &mut Hygiene) -> Option<AgentStateReport> {
     if event.mrd_id > VOICE {
         return None;
     }
-    let agent = event.agent_id.as_deref().filter(|id| !id.is_empty())?;
+    let named = event.agent_id_long.as_deref().or(event.agent_id.as_deref());
+    let agent = named.filter(|id| !id.is_empty())?;
     let extension = event.agent_extension.as_deref().map(|text| ("AgentExtension", text));
     let instrument = event.agent_instrument.as_deref().map(|text| ("AgentInstrument", text));
     Some(AgentStateReport {
@@ -65,7 +78,10 @@ pub(crate) fn report(event: &AgentStateEvent, hygiene: &mut Hygiene) -> Option<A
             .or(instrument)
             .filter(|(_, text)| !text.is_empty())
             .map(|(field, text)| hygiene.clean(field, agent, text)),
-        state: state(event.agent_state),
+        state: match state(event.agent_state) {
+            State::Reserved => reserved(event.direction),
+            state => state,
+        },
         reason: Some(event.event_reason_code).filter(|code| *code != 0),
         answers: None,
     })
@@ -92,8 +108,18 @@ pub(crate) fn answer(
     }
 }
 
+/// AgentID, and the field that UCCX has in its place.
+fn names(agent: &AgentId, flavour: Flavour) -> (Option<String>, Option<String>) {
+    let name = Some(agent.as_str().to_owned());
+    match flavour {
+        Flavour::Cce => (name, None),
+        Flavour::Uccx => (None, name),
+    }
+}
+
 /// SET_AGENT_STATE_REQ.
-pub(crate) fn set_request(order: &SetAgentState, peripheral_id: u32) -> SetAgentStateReq {
+pub(crate) fn set_request(order: &SetAgentState, peripheral_id: u32, flavour: Flavour) -> SetAgentStateReq {
+    let (agent_id, agent_id_long) = names(&order.agent, flavour);
     SetAgentStateReq {
         peripheral_id,
         agent_state: wanted(order.state),
@@ -101,18 +127,21 @@ pub(crate) fn set_request(order: &SetAgentState, peripheral_id: u32) -> SetAgent
         forced_flag: order.forced.into(),
         agent_service_req: OUTBOUND_SUPPORT,
         agent_instrument: Some(order.extension.clone()).filter(|extension| !extension.is_empty()),
-        agent_id: Some(order.agent.as_str().to_owned()),
+        agent_id,
+        agent_id_long,
         agent_password: order.password.as_ref().map(|password| Secret::from_text(password.reveal())),
         ..SetAgentStateReq::default()
     }
 }
 
 /// QUERY_AGENT_STATE_REQ.
-pub(crate) fn query_request(agent: &AgentId, peripheral_id: u32) -> QueryAgentStateReq {
+pub(crate) fn query_request(agent: &AgentId, peripheral_id: u32, flavour: Flavour) -> QueryAgentStateReq {
+    let (agent_id, agent_id_long) = names(agent, flavour);
     QueryAgentStateReq {
         peripheral_id,
         mrd_id: VOICE,
-        agent_id: Some(agent.as_str().to_owned()),
+        agent_id,
+        agent_id_long,
         ..QueryAgentStateReq::default()
     }
 }
@@ -187,6 +216,26 @@ mod tests {
     }
 
     #[test]
+    fn uccx_names_agents_in_a_field_of_its_own() {
+        let agent = AgentId::from("a name of more than eleven characters");
+        let request = query_request(&agent, 1, Flavour::Uccx);
+        assert_eq!((request.agent_id, request.agent_id_long.as_deref()), (None, Some(agent.as_str())));
+        let event = AgentStateEvent { agent_id_long: Some("jdoe".into()), ..event(AgentState::NOT_READY) };
+        assert_eq!(read(&event).unwrap().agent.as_str(), "jdoe");
+    }
+
+    #[test]
+    fn what_a_reserved_agent_is_reserved_for_is_told_by_the_direction() {
+        let read =
+            |agent_state, direction| read(&AgentStateEvent { direction, ..event(agent_state) }).unwrap();
+        let reserved =
+            [None, Some(1), Some(5), Some(6), Some(7)].map(|d| read(AgentState::RESERVED, d).state);
+        let (plain, outbound) = (State::Reserved, State::ReservedOutbound);
+        assert_eq!(reserved, [plain, plain, outbound, State::ReservedOutboundPreview, outbound]);
+        assert_eq!(read(AgentState::TALKING, Some(6)).state, State::Talking);
+    }
+
+    #[test]
     fn events_of_other_media_and_of_nobody_are_no_reports() {
         assert_eq!(read(&AgentStateEvent { mrd_id: 5_001, ..event(AgentState::NOT_READY) }), None);
         assert_eq!(read(&AgentStateEvent { agent_id: None, ..event(AgentState::NOT_READY) }), None);
@@ -235,7 +284,7 @@ mod tests {
             forced: true,
             password: None,
         };
-        let request = set_request(&order, 5000);
+        let request = set_request(&order, 5000, Flavour::Cce);
         assert_eq!((request.agent_state, request.event_reason_code), (AgentState::LOGOUT, 255));
         assert_eq!((request.forced_flag, request.agent_service_req), (1, 1));
         assert_eq!(request.agent_instrument.as_deref(), Some("2004"));

@@ -256,7 +256,7 @@ impl Floor {
     pub(crate) async fn input(&mut self) -> CtiInput {
         loop {
             match within("an input", self.inputs.recv()).await.expect("the link runs") {
-                CtiInput::HeartbeatConfirmed => {}
+                CtiInput::HeartbeatConfirmed | CtiInput::HeartbeatMissed => {}
                 input => return input,
             }
         }

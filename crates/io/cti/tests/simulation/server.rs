@@ -111,7 +111,8 @@ impl Server {
         Some(match message {
             Message::SetAgentStateReq(asked) => {
                 let ready = asked.agent_state == AgentState::AVAILABLE;
-                let said = world.set_ready(asked.agent_id.as_deref().unwrap(), ready);
+                let agent = asked.agent_id.as_deref().or(asked.agent_id_long.as_deref());
+                let said = world.set_ready(agent.unwrap(), ready);
                 (SetAgentStateConf::new(invoke_id).into(), said)
             }
             Message::AnswerCallReq(asked) => {
@@ -147,7 +148,7 @@ fn refusal(invoke_id: u32, failure: ControlFailure) -> Message {
 }
 
 fn agent(invoke_id: u32, asked: &QueryAgentStateReq, world: &World) -> QueryAgentStateConf {
-    let asked = asked.agent_id.as_deref().unwrap();
+    let asked = asked.agent_id.as_deref().or(asked.agent_id_long.as_deref()).unwrap();
     let known = AGENTS.iter().find(|(id, _)| *id == asked);
     let state = known.map_or(State::Logout, |(id, _)| world.state(id));
     QueryAgentStateConf {

@@ -5,7 +5,7 @@ use crate::screens::{STRANGERS, Screens};
 use crate::server::Server;
 use crate::words;
 use crate::world::{AGENTS, Dice, World};
-use aplomb_cti::{Config, Interpreter, Metrics, Role, Said};
+use aplomb_cti::{Config, Flavour, Interpreter, Metrics, Role, Said};
 use aplomb_floor::*;
 use ged188::Dialect;
 use ged188::message::*;
@@ -35,12 +35,14 @@ pub(crate) struct Story {
 impl Story {
     pub(crate) fn new(seed: u64, aloud: bool) -> Self {
         let sides = vec!["a.example:42027".to_owned(), "b.example:43027".to_owned()];
+        // Every eighth phone system is one of Unified CCX.
+        let flavour = if seed % 8 == 7 { Flavour::Uccx } else { Flavour::Cce };
         let mut story = Self {
             scene: Scene::with(crate::scene::small_roster()),
             world: World::new(),
             dice: Dice(seed),
             screens: Screens::new(),
-            config: Arc::new(Config { sides, ..Config::default() }),
+            config: Arc::new(Config { sides, flavour, ..Config::default() }),
             active: None,
             standby: None,
             wishes: BTreeMap::new(),
@@ -256,7 +258,11 @@ impl Story {
     fn open(&mut self, version: u32, standby: bool) -> Side {
         let (now, server) = (self.scene.now().instant, Arc::from("a.example:42027"));
         let session = Interpreter::new(now, self.config.clone(), Metrics::default(), server, version);
-        let mut side = Side { session, server: Server::new(Dialect::cce(version), standby) };
+        let dialect = match self.config.flavour {
+            Flavour::Cce => Dialect::cce(version),
+            Flavour::Uccx => Dialect::uccx(version),
+        };
+        let mut side = Side { session, server: Server::new(dialect, standby) };
         let role = self.until_role(&mut side);
         assert_eq!(role, if standby { Role::Standby } else { Role::Active });
         side

@@ -6,7 +6,8 @@ use crate::hygiene::Hygiene;
 use floor::{Address, CallOrder, CallRequest, Connection, CtiInput, Supervision, Token};
 use ged188::message::{
     AnswerCallReq, ClearConnectionReq, ConferenceCallReq, ConsultationCallReq, HoldCallReq, MakeCallReq,
-    NULL_ID, RetrieveCallReq, SendDtmfSignalReq, SetCallDataReq, SuperviseCallReq, TransferCallReq,
+    NULL_ID, RetrieveCallReq, SendDtmfSignalReq, SetCallDataReq, StartRecordingReq, SuperviseCallReq,
+    TransferCallReq,
 };
 use ged188::{CallType, ConnectionIdType, Message, SupervisoryAction};
 
@@ -62,6 +63,10 @@ pub(crate) fn request(order: &CallOrder, peripheral_id: u32) -> Message {
         }),
         CallRequest::Answer { connection } => about!(AnswerCallReq, peripheral_id, by, connection).into(),
         CallRequest::Hold { connection } => about!(HoldCallReq, peripheral_id, by, connection).into(),
+        CallRequest::StartRecording { connection } => Message::from(StartRecordingReq {
+            agent_id: Some(by.agent.as_str().to_owned()),
+            ..about!(StartRecordingReq, peripheral_id, by, connection)
+        }),
         CallRequest::Retrieve { connection } => Message::from(RetrieveCallReq {
             peripheral_id,
             held_connection_call_id: connection.call.0,
