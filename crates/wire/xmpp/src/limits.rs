@@ -51,3 +51,6 @@ pub const ACK_DELAY: Duration = Duration::from_secs(5);
 
 /// Nodes that one request for missed events may name. Some more would pass the limit on attributes.
 pub const NUMBERED_NODES_MAX: usize = 500;
+
+/// Notes in one probe of the desktop: more than come together in a bad minute.
+pub const PROBE_NOTES_MAX: usize = 32;

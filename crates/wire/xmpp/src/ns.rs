@@ -54,6 +54,8 @@ pub const RESULT_SET: &str = "http://jabber.org/protocol/rsm";
 pub const SHIM: &str = "http://jabber.org/protocol/shim";
 /// Numbers of events, an extension of ours (`docs/manual/numbers.md`).
 pub const NUMBERS: &str = "urn:aplomb:pubsub:numbers:0";
+/// What the desktop notes of itself, an extension of ours (`docs/manual/probe.md`).
+pub const PROBE: &str = "urn:aplomb:probe:0";
 /// How long ago a client was last here (XEP-0012, XEP-0256).
 pub const LAST: &str = "jabber:iq:last";
 /// When a stanza was sent for the first time (XEP-0203).

@@ -6,6 +6,7 @@ mod excerpt;
 mod form;
 mod management;
 mod numbers;
+mod probe;
 mod pubsub;
 mod request;
 mod result_set;
@@ -18,6 +19,7 @@ pub use management::{
     management_resumed,
 };
 pub use numbers::{Known, NodeNumber, NumbersAnswer, NumbersRequest};
+pub use probe::{Probe, ProbeNote};
 pub use pubsub::{Affiliated, Item, Publication, PubsubAnswer, PubsubRequest, Scope, Subscription};
 pub use request::{Request, authorization, request};
 pub use result_set::{Page, ResultSet};

@@ -31,6 +31,8 @@ pub enum Request {
     Numbers(Box<NumbersRequest>),
     /// XEP-0050.
     Command(Box<Command>),
+    /// What the desktop notes of itself.
+    Probe(Box<super::Probe>),
 }
 
 /// Reads an IQ's payload. `type_` is the IQ's.
@@ -55,6 +57,9 @@ pub fn request(type_: &str, payload: Node<'_, '_>) -> Result<Request, StanzaErro
         (_, ns::PUBSUB_OWNER, "pubsub") => owner_request(type_, payload).map(pubsub),
         (_, ns::NUMBERS, "numbers") => {
             numbers_request(type_, payload).map(|request| Request::Numbers(Box::new(request)))
+        }
+        ("set", ns::PROBE, "probe") => {
+            super::probe::probe(payload).map(|probe| Request::Probe(Box::new(probe)))
         }
         ("set", ns::COMMANDS, "command") => Ok(Request::Command(Box::new(Command::read(payload)?))),
         _ => Err(Condition::ServiceUnavailable.into()),
