@@ -6,7 +6,7 @@ mod stories;
 mod strangers;
 
 pub(crate) use calls::note_refused_calls;
-pub(crate) use record::{Brief, Ended, Record, Session, What};
+pub(crate) use record::{Brief, Ended, Probe, Record, Session, What};
 pub(crate) use stories::keep_books;
 
 use ::journal::{Bounds, JournalError};
@@ -38,6 +38,10 @@ pub(crate) struct Journal {
     /// loginName by loginId.
     login_names: Arc<HashMap<String, String>>,
     strangers: Arc<Mutex<Strangers>>,
+    /// When the web service last answered whom.
+    answered: Arc<Mutex<HashMap<String, Timestamp>>>,
+    /// How long a BOSH session may be silent.
+    inactivity_ms: Option<u64>,
 }
 
 /// What an earlier run left.
@@ -55,21 +59,24 @@ impl Journal {
     pub(crate) fn open(
         data_dir: &Path,
         bounds: Bounds,
+        inactivity: Duration,
         people: impl IntoIterator<Item = (String, String)>,
     ) -> anyhow::Result<(Self, Before)> {
         let directory = directory(data_dir);
         let login_names = Arc::new(people.into_iter().collect());
         let strangers = Arc::new(Mutex::new(Strangers::new(Instant::now())));
+        let (answered, inactivity_ms) = (Arc::default(), Some(millis(inactivity)));
+        let with = |lines| Self { lines, login_names, strangers, answered, inactivity_ms };
         let lines = match ::journal::Journal::open(&directory, bounds) {
             Ok(lines) => lines,
             Err(error @ JournalError::InUse { .. }) => {
                 tracing::warn!("{error}: this server keeps none");
-                return Ok((Self { lines: None, login_names, strangers }, Before::default()));
+                return Ok((with(None), Before::default()));
             }
             Err(error) => return Err(error.into()),
         };
         let before = Before::read(&directory)?;
-        Ok((Self { lines: Some(lines), login_names, strangers }, before))
+        Ok((with(Some(lines)), before))
     }
 
     /// Writes a record, soon. Never waits.
@@ -181,20 +188,25 @@ impl Before {
                 }
                 ("session-ended", Some(session)) => {
                     open.remove(&*session);
-                    before.graves.extend(grave(&session, record.at, &record.reason.unwrap_or_default()));
+                    before.graves.extend(grave(
+                        &session,
+                        record.at,
+                        &record.reason.unwrap_or_default(),
+                        record.last_rid,
+                    ));
                 }
                 _ => {}
             }
         })?;
-        let died = open.iter().filter_map(|(session, at)| grave(session, *at, SERVER_DIED));
+        let died = open.iter().filter_map(|(session, at)| grave(session, *at, SERVER_DIED, None));
         before.graves.extend(died);
         Ok(before)
     }
 }
 
-fn grave(session: &str, at: Timestamp, reason: &str) -> Option<Grave> {
+fn grave(session: &str, at: Timestamp, reason: &str, last_rid: Option<u64>) -> Option<Grave> {
     let mark = Mark(u64::from_str_radix(session, 16).ok()?);
-    Some(Grave { mark, at: at.into(), reason: reason.to_owned() })
+    Some(Grave { mark, at: at.into(), reason: reason.to_owned(), last_rid })
 }
 
 fn millis(duration: Duration) -> u64 {

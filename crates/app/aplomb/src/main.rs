@@ -16,6 +16,7 @@ mod metrics;
 mod people;
 mod policy;
 mod present_policy;
+mod pulse;
 mod ready;
 mod recording;
 mod serve;

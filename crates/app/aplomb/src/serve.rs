@@ -9,7 +9,7 @@ use crate::metrics::FloorMetrics;
 use crate::people::{self, People};
 use crate::policy::NodePolicy;
 use crate::present_policy::PresentPolicy;
-use crate::{demo, directory, greeting, log, metrics, policy, recording, store};
+use crate::{demo, directory, greeting, log, metrics, policy, pulse, recording, store};
 use anyhow::{Context, bail, ensure};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -127,6 +127,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     );
 
     notification.remember(before.graves);
+    tokio::spawn(pulse::watch(journal.clone(), pulse::stalls(&mut registry)));
     let (stop_books, stopped) = oneshot::channel();
     let books = tokio::spawn(keep_books(journal.clone(), notification.stories(), stopped));
 
@@ -231,7 +232,8 @@ fn announcements(notification: Service) -> mpsc::Sender<rest::Notification> {
 /// Opens the journal, and says what the run before did not live to say.
 fn open_journal(data_dir: &Path, config: &Config) -> anyhow::Result<(Journal, Before)> {
     let people = config.users.iter().map(|user| (user.id.clone(), user.login_name.clone()));
-    let (journal, before) = Journal::open(data_dir, config.journal(), people)?;
+    let inactivity = Duration::from_secs(config.bosh.inactivity_secs.into());
+    let (journal, before) = Journal::open(data_dir, config.journal(), inactivity, people)?;
     if before.died {
         tracing::warn!("the run before ended without a word: a crash, kill or power");
     }

@@ -1,6 +1,6 @@
 //! What became of sessions, for clients that come back with a dead session id.
 
-use crate::limits::{FAREWELL_KEPT, GRAVES_KEPT, GRAVES_MAX};
+use crate::limits::{FAREWELL_KEPT, GRAVES_KEPT, GRAVES_MAX, LATE_REQUESTS_TOLD};
 use crate::story::Mark;
 use bosh::Answer;
 use bytes::Bytes;
@@ -20,11 +20,16 @@ pub struct Grave {
     pub at: SystemTime,
     /// The name of the reason.
     pub reason: String,
+    /// Its last request id.
+    pub last_rid: Option<u64>,
 }
 
 struct Kept {
     at: SystemTime,
     reason: Box<str>,
+    last_rid: Option<u64>,
+    /// Requests that came later and were told.
+    told: u8,
     /// What the session itself would say, for a while.
     farewell: Option<Answer>,
 }
@@ -42,15 +47,19 @@ pub(crate) struct Found {
     pub(crate) answer: Answer,
     pub(crate) reason: Box<str>,
     pub(crate) since: Duration,
+    pub(crate) last_rid: Option<u64>,
+    /// Whether it is one of the few that are told.
+    pub(crate) is_told: bool,
 }
 
 impl Graveyard {
     pub(crate) fn bury(&mut self, grave: Grave, farewell: Option<Answer>) {
-        let Grave { mark, at, reason } = grave;
+        let Grave { mark, at, reason, last_rid } = grave;
         if farewell.is_some() {
             self.farewells.push_back((at, mark));
         }
-        if self.graves.insert(mark, Kept { at, reason: reason.into(), farewell }).is_none() {
+        let kept = Kept { at, reason: reason.into(), last_rid, told: 0, farewell };
+        if self.graves.insert(mark, kept).is_none() {
             self.oldest_first.push_back(mark);
         }
         self.forget_old(at);
@@ -60,11 +69,13 @@ impl Graveyard {
     /// said of an unknown one; and with it what became of the session.
     pub(crate) fn find(&mut self, now: SystemTime, mark: Mark) -> Option<Found> {
         self.forget_old(now);
-        let kept = self.graves.get(&mark)?;
+        let kept = self.graves.get_mut(&mark)?;
+        let is_told = kept.told < LATE_REQUESTS_TOLD;
+        kept.told = kept.told.saturating_add(1);
         let mut answer = kept.farewell.clone().unwrap_or_else(Answer::unknown_session);
         add(&mut answer, ended(kept.at, &kept.reason));
         let since = now.duration_since(kept.at).unwrap_or_default();
-        Some(Found { answer, reason: kept.reason.clone(), since })
+        Some(Found { answer, reason: kept.reason.clone(), since, last_rid: kept.last_rid, is_told })
     }
 
     fn forget_old(&mut self, now: SystemTime) {
@@ -117,7 +128,7 @@ mod tests {
     const T0: SystemTime = SystemTime::UNIX_EPOCH;
 
     fn grave(mark: u64, at: SystemTime) -> Grave {
-        Grave { mark: Mark(mark), at, reason: "inactivity".into() }
+        Grave { mark: Mark(mark), at, reason: "inactivity".into(), last_rid: None }
     }
 
     fn text(answer: &Answer) -> String {

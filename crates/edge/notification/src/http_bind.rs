@@ -156,7 +156,7 @@ impl HttpBind {
             Sid::decode(text).and_then(|sid| Some((sid, self.shards.get(sid.shard as usize)?)))
         else {
             // the server may have had more shards before it was started again
-            return self.context.dead_session(text);
+            return self.context.dead_session(text, body.rid, peer.address);
         };
         let mut gone = Gone { shard, sid, request, answered: false };
         let mut answer = pin!(exchange(

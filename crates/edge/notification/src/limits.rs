@@ -138,3 +138,18 @@ pub const SHARD_BACKLOG_MAX: usize = 512;
 
 /// How long it pauses: the time in which a shard handles about a tenth of these.
 pub const BROADCAST_PAUSE: Duration = Duration::from_millis(1);
+
+/// The part of the inactivity time from which on a gap between polls is told: the next one may be the last.
+pub const GAP_NEAR_LIMIT: f64 = 0.67;
+
+/// Remarks of one kind about one session are this far apart at least.
+pub const REMARKS_APART: Duration = Duration::from_secs(3);
+
+/// Requests for one dead session that are told.
+pub const LATE_REQUESTS_TOLD: u8 = 3;
+
+/// Probes of one session are this far apart at least, but for the first [`PROBES_AT_ONCE`].
+pub const PROBES_APART: Duration = Duration::from_secs(5);
+
+/// Probes that may come at once: those that waited for a connection, and its own.
+pub const PROBES_AT_ONCE: u8 = 8;

@@ -57,6 +57,10 @@ pub struct Metrics {
     pub refused: Family<Refused, Counter>,
     /// Failed sign-ins.
     pub sign_in_failures: Counter,
+    /// BOSH polls that came almost too late.
+    pub late_polls: Counter,
+    /// BOSH requests whose connection ended before their answer.
+    pub cut_polls: Counter,
 }
 
 impl Metrics {
@@ -78,6 +82,10 @@ impl Metrics {
         let resumed = metrics.resumed.clone();
         registry.register("resumed", "Sessions that went on with another connection", resumed);
         registry.register("refused", "Requests refused because a bound was reached", metrics.refused.clone());
+        let late = "BOSH polls that came after two thirds of the inactivity time or later";
+        registry.register("late_polls", late, metrics.late_polls.clone());
+        let cut = "BOSH requests whose connection ended before their answer";
+        registry.register("cut_polls", cut, metrics.cut_polls.clone());
         registry.register("sign_in_failures", "Failed sign-ins", metrics.sign_in_failures.clone());
         metrics
     }

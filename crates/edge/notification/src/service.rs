@@ -6,7 +6,7 @@ use crate::http_bind::HttpBind;
 use crate::limits::{FAREWELL, PRESENCE_MAILBOX, ROUTER_MAILBOX, SHARD_MAILBOX, STORIES_WAITING};
 use crate::router::{Question, Router, Ticket, ToRouter};
 use crate::shard::{Shard, ToShard};
-use crate::story::{Mark, Story};
+use crate::story::{Mark, Remark, Sign, Story};
 use crate::websocket::WebSocket;
 use crate::{Config, Memory, Metrics, tcp};
 use bosh::Answer;
@@ -14,6 +14,7 @@ use bytes::Bytes;
 use credentials::Checker;
 use listen::{Peer, ServerConfig, Socket};
 use pubsub::Ids;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
@@ -58,13 +59,19 @@ impl Context {
     }
 
     /// The answer to a request whose session id is dead or was never one.
-    pub(crate) fn dead_session(&self, sid: &str) -> Answer {
-        let mark = Mark::of_sid(sid);
-        let found = self.graves().find(SystemTime::now(), mark);
-        let Some(Found { answer, reason, since }) = found else {
+    pub(crate) fn dead_session(&self, sid: &str, rid: Option<u64>, address: SocketAddr) -> Answer {
+        let (mark, at) = (Mark::of_sid(sid), SystemTime::now());
+        let remark = |sign| Story::Remarked(Remark { at, mark, user: None, address: Some(address), sign });
+        let found = self.graves().find(at, mark);
+        let Some(Found { answer, reason, since, last_rid, is_told }) = found else {
             tracing::debug!("http-bind: a request with a session id that is not known");
+            self.tell(remark(Sign::Unknown));
             return Answer::unknown_session();
         };
+        if is_told {
+            let ahead = rid.zip(last_rid).and_then(|(rid, last)| rid.checked_signed_diff(last));
+            self.tell(remark(Sign::Late { ahead }));
+        }
         let ended_secs_ago = since.as_secs();
         tracing::info!(session = %mark, %reason, ended_secs_ago, "http-bind: a request for a session that is over");
         answer

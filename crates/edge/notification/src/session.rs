@@ -12,11 +12,13 @@ use crate::outlet::{Ending, Outlet, Relay, ToSession};
 use crate::router::ToRouter;
 use crate::service::Context;
 use crate::sign_in::SignIn;
+use crate::story::Sign;
 use crate::visit::{Polls, Visit};
 use accounts::ChannelBindings;
 use bosh::Reason;
 use bytes::Bytes;
 use std::sync::Arc;
+use std::time::Instant;
 use xmpp::payload::Management;
 use xmpp::{Condition, Features, FullJid, Head, Output, Stanza, Stream, StreamError, ns};
 
@@ -168,6 +170,11 @@ impl Session {
     pub(crate) fn note_ended(&self, reason: Reason, error: Option<StreamError>, polls: Polls) {
         let condition = error.map(StreamError::condition);
         self.visit.note_ended(&self.context, self.jid(), reason, condition, polls);
+    }
+
+    /// Something that may explain the session's end.
+    pub(crate) fn remark(&mut self, now: Instant, sign: Sign) {
+        self.visit.remark(now, &self.context, self.stream.jid(), sign);
     }
 
     fn drain(&mut self, transport: &mut impl Transport) {

@@ -1,12 +1,12 @@
 //! A shard: many BOSH sessions, one owner. Each message is one mutation of one session, which is then drained.
 
 use crate::graveyard::Grave;
-use crate::limits::{PENDING_WITH_RELAYS_MAX, SESSIONS_PER_SHARD_MAX};
+use crate::limits::{GAP_NEAR_LIMIT, PENDING_WITH_RELAYS_MAX, SESSIONS_PER_SHARD_MAX};
 use crate::outlet::{Ending, Outlet, ToSession};
 use crate::service::Context;
 use crate::session::{Session, Transport};
 use crate::sid::{Secret, Sid};
-use crate::story::{Client, Mark};
+use crate::story::{Client, Mark, Sign};
 use crate::visit::{Polls, Visit};
 use crate::wheel::{TICK, Wheel};
 use accounts::ChannelBindings;
@@ -15,7 +15,7 @@ use listen::Peer;
 use slab::Slab;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::MissedTickBehavior;
 use xmpp::Features;
@@ -88,6 +88,29 @@ impl Entry {
         self.streams.iter_mut().for_each(|(_, session)| session.visit.idle_since = now);
     }
 
+    /// The client let almost too much time pass without a request.
+    fn remark_gap(&mut self, now: Instant, context: &Context) {
+        let Some((_, session)) = self.streams.first_mut().filter(|_| self.waiting.is_empty()) else { return };
+        let silent = now.saturating_duration_since(session.visit.idle_since);
+        let limit = Duration::from_secs(context.config.bosh.inactivity_secs.into());
+        if silent >= limit.mul_f64(GAP_NEAR_LIMIT) {
+            context.metrics.late_polls.inc();
+            session.remark(now, Sign::Gap { silent });
+        }
+    }
+
+    /// The connection of a request ended before its answer.
+    fn remark_cut(&mut self, now: Instant, request: RequestId, context: &Context) {
+        if !self.waiting.iter().any(|(waiting, _)| *waiting == request) {
+            return;
+        }
+        context.metrics.cut_polls.inc();
+        let held = now.saturating_duration_since(self.bosh.last_seen());
+        if let Some((_, session)) = self.streams.first_mut() {
+            session.remark(now, Sign::Cut { held });
+        }
+    }
+
     /// A request came, perhaps from another address than those before.
     fn note_request(&mut self, now: Instant, address: SocketAddr, is_repeat: bool) {
         self.note_idle(now);
@@ -137,11 +160,12 @@ impl Shard {
             }
             ToShard::Request { sid, mut body, address, request, reply } => {
                 let Some(place) = self.find(&sid) else {
-                    let _ = reply.send(self.context.dead_session(&sid.encode()));
+                    let _ = reply.send(self.context.dead_session(&sid.encode(), body.rid, address));
                     return;
                 };
                 self.say_own_domain(&mut body);
                 let entry = &mut self.entries[place.index as usize];
+                entry.remark_gap(now, &self.context);
                 entry.waiting.push((request, reply));
                 if body.rid.is_none() {
                     let fault = "the request has no readable rid";
@@ -153,6 +177,7 @@ impl Shard {
             ToShard::Closed { sid, request } => {
                 if let Some(place) = self.find(&sid) {
                     let entry = &mut self.entries[place.index as usize];
+                    entry.remark_cut(now, request, &self.context);
                     entry.waiting.retain(|(waiting, _)| *waiting != request);
                     entry.note_idle(now);
                     self.mutate(now, place, |entry| entry.bosh.handle_closed(now, request));
@@ -334,7 +359,8 @@ impl Shard {
         let mut farewell = entry.bosh.farewell();
         if entry.streams.iter().all(|(stream, _)| *stream != StreamId::FIRST) {
             let (mark, at) = (Mark::of_sid(entry.bosh.sid()), SystemTime::now());
-            self.context.bury(Grave { mark, at, reason: reason.as_str().into() }, farewell.take());
+            let last_rid = Some(entry.bosh.last_rid());
+            self.context.bury(Grave { mark, at, reason: reason.as_str().into(), last_rid }, farewell.take());
         }
         for (_, mut session) in entry.streams {
             let idle = now.saturating_duration_since(session.visit.idle_since);

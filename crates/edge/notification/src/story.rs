@@ -18,6 +18,47 @@ pub enum Story {
     Ended(Tombstone),
     /// Somebody was not let in.
     Refused(Refused),
+    /// Something that may explain an end.
+    Remarked(Remark),
+}
+
+/// Something seen on the way that may explain a session's end.
+#[derive(Clone, Debug)]
+pub struct Remark {
+    /// When.
+    pub at: SystemTime,
+    /// Of which session.
+    pub mark: Mark,
+    /// Whose; `None`: it is not known.
+    pub user: Option<String>,
+    /// From where, if it came from anywhere.
+    pub address: Option<SocketAddr>,
+    /// What.
+    pub sign: Sign,
+}
+
+/// See [`Remark`].
+#[derive(Clone, Debug)]
+pub enum Sign {
+    /// The connection of a BOSH request ended before its answer.
+    Cut {
+        /// How long after the request came.
+        held: Duration,
+    },
+    /// A BOSH client had no request open for longer than [`crate::limits::GAP_NEAR_LIMIT`] of what it may.
+    Gap {
+        /// How long.
+        silent: Duration,
+    },
+    /// A BOSH request for a session that is over.
+    Late {
+        /// Its request id less the last one of the session, if both are known.
+        ahead: Option<i64>,
+    },
+    /// A BOSH request for a session that nobody knows here.
+    Unknown,
+    /// What the desktop notes of itself.
+    Probe(Box<xmpp::payload::Probe>),
 }
 
 /// Who is at the other end.

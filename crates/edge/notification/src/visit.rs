@@ -1,12 +1,14 @@
 //! What a session leaves in the books, collected while it lasts.
 
 use crate::graveyard::Grave;
+use crate::limits::{PROBES_APART, PROBES_AT_ONCE, REMARKS_APART};
 use crate::service::Context;
-use crate::story::{Client, Counts, Mark, Opened, Refused, Story, Tombstone, wall};
+use crate::story::{Client, Counts, Mark, Opened, Refused, Remark, Sign, Story, Tombstone, wall};
 use bosh::{Answer, Reason};
 use std::time::{Duration, Instant, SystemTime};
 use xml::printable;
 use xmpp::FullJid;
+use xmpp::payload::Probe;
 
 /// Characters of a name that a stranger typed.
 const NAME_CHARS_MAX: usize = 64;
@@ -19,10 +21,19 @@ pub(crate) struct Visit {
     pub(crate) condition: Option<&'static str>,
     mark: Mark,
     opened: Instant,
+    /// When something was remarked.
+    remarked: Option<Instant>,
+    probes: Probes,
     /// When the client was last heard of.
     pub(crate) last_seen: Instant,
     /// BOSH: since when no request may have been open.
     pub(crate) idle_since: Instant,
+}
+
+/// How many probes may come, until more may.
+struct Probes {
+    until: Instant,
+    left: u8,
 }
 
 /// What only BOSH knows of a session's end.
@@ -38,7 +49,18 @@ pub(crate) struct Polls {
 impl Visit {
     pub(crate) fn new(now: Instant, mark: Mark, client: Client) -> Self {
         let counts = Counts::default();
-        Self { client, counts, condition: None, mark, opened: now, last_seen: now, idle_since: now }
+        let (remarked, probes) = (None, Probes { until: now, left: PROBES_AT_ONCE });
+        Self {
+            client,
+            counts,
+            condition: None,
+            mark,
+            opened: now,
+            remarked,
+            probes,
+            last_seen: now,
+            idle_since: now,
+        }
     }
 
     /// Something came from a client that is not on BOSH.
@@ -58,6 +80,37 @@ impl Visit {
         }));
     }
 
+    /// Something was seen that may explain the end. Strangers are not worth it, nor is the same again at once.
+    pub(crate) fn remark(&mut self, now: Instant, context: &Context, jid: Option<&FullJid>, sign: Sign) {
+        let is_due = self.remarked.is_none_or(|last| now.saturating_duration_since(last) >= REMARKS_APART);
+        if jid.is_some() && is_due {
+            self.remarked = Some(now);
+            self.tell(context, jid, sign);
+        }
+    }
+
+    /// Whether another probe is taken now.
+    pub(crate) fn note_probe(&mut self, context: &Context, jid: Option<&FullJid>, probe: Box<Probe>) -> bool {
+        let now = Instant::now();
+        if now >= self.probes.until + PROBES_APART {
+            self.probes = Probes { until: now, left: self.probes.left.max(1) };
+        }
+        let Some(left) = self.probes.left.checked_sub(1) else { return false };
+        self.probes.left = left;
+        self.tell(context, jid, Sign::Probe(probe));
+        true
+    }
+
+    fn tell(&self, context: &Context, jid: Option<&FullJid>, sign: Sign) {
+        context.tell(Story::Remarked(Remark {
+            at: SystemTime::now(),
+            mark: self.mark,
+            user: jid.and_then(|jid| jid.node()).map(|node| node.as_str().to_owned()),
+            address: Some(self.client.address),
+            sign,
+        }));
+    }
+
     /// The session is over.
     pub(crate) fn note_ended(
         &self,
@@ -70,7 +123,7 @@ impl Visit {
         let (at, now) = (SystemTime::now(), Instant::now());
         let Polls { idle, longest_gap, last_rid, farewell } = polls;
         if last_rid.is_some() {
-            context.bury(Grave { mark: self.mark, at, reason: reason.as_str().into() }, farewell);
+            context.bury(Grave { mark: self.mark, at, reason: reason.as_str().into(), last_rid }, farewell);
         }
         context.tell(Story::Ended(Tombstone {
             at,

@@ -83,6 +83,38 @@ pub(crate) enum What {
         status: String,
         reason: String,
     },
+    /// A poll's connection ended before its answer.
+    PollCut {
+        session: String,
+        user: String,
+        held_ms: u64,
+    },
+    /// Almost too long without a poll.
+    PollGap {
+        session: String,
+        user: String,
+        silent_ms: u64,
+    },
+    /// A request for a session that is over; `ahead` of its last request id.
+    LateRequest {
+        session: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ahead: Option<i64>,
+    },
+    /// A request for a session that was never here.
+    UnknownSession {
+        address: String,
+    },
+    /// What a desktop notes of itself.
+    Probe(Box<Probe>),
+    /// The whole process did nothing for so long.
+    Stalled {
+        ms: u64,
+    },
+    /// The clock on the wall jumped, forward if positive.
+    ClockStep {
+        ms: i64,
+    },
     /// So many records of strangers were left out in the minute before.
     StrangersLeftOut {
         count: u64,
@@ -136,6 +168,44 @@ pub(crate) struct Ended {
     pub(crate) requests: u32,
     pub(crate) repeats: u32,
     pub(crate) deliveries: u32,
+    /// How long it might be silent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) inactivity_ms: Option<u64>,
+    /// When the web service last answered the same user, if that was later than `last_seen`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rest_seen: Option<Timestamp>,
+}
+
+/// See `docs/manual/probe.md`. Times of notes are the server's, as far as the desktop knew it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Probe {
+    pub(crate) session: String,
+    pub(crate) user: String,
+    pub(crate) desk: String,
+    pub(crate) number: u64,
+    /// When it was written.
+    pub(crate) written: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) drift_ms: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) round_trip_ms: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) late_ms: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) busy_ms: Option<u64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) notes: Vec<ProbeNote>,
+}
+
+/// Something that happened to the desktop.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ProbeNote {
+    pub(crate) at: Timestamp,
+    pub(crate) what: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ms: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) why: Option<String>,
 }
 
 /// What tells whether a line is worth reading whole: most are about somebody else, and a journal is long.
@@ -153,6 +223,8 @@ pub(crate) struct Brief<'a> {
     /// Of an end; other kinds have texts of this name.
     #[serde(borrow, default)]
     pub(crate) reason: Option<Cow<'a, str>>,
+    #[serde(default)]
+    pub(crate) last_rid: Option<u64>,
 }
 
 impl<'a> Brief<'a> {
@@ -196,6 +268,8 @@ mod tests {
             requests: 3,
             repeats: 1,
             deliveries: 2,
+            inactivity_ms: Some(60_000),
+            rest_seen: None,
         };
         Record { at, what: What::SessionEnded(Box::new(ended)) }
     }

@@ -1,14 +1,18 @@
 //! What the notification service tells, as records.
 
-use super::{Ended, Journal, Session, What, millis};
-use jiff::Timestamp;
-use notification::{Client, Mark, Refused, Story, Tombstone, printable};
+use super::record::ProbeNote;
+use super::{Ended, Journal, Probe, Session, What, millis};
+use jiff::{SignedDuration, Timestamp};
+use notification::{Client, Mark, Refused, Remark, Sign, Story, Tombstone, printable};
 use std::sync::Arc;
 use std::time::SystemTime;
 use tokio::sync::{broadcast, oneshot};
 
 /// Characters of a resource: clients choose it.
 const RESOURCE_CHARS_MAX: usize = 64;
+
+/// What a desktop tells of longer ago is left out.
+const PROBE_AGE_MAX: SignedDuration = SignedDuration::from_hours(24);
 
 /// Writes what the service tells until `stop`, then the rest of what was told.
 pub(crate) async fn keep_books(
@@ -46,6 +50,7 @@ impl Journal {
                     self.note_ended(tombstone);
                 }
             }
+            Story::Remarked(remark) => self.note_remark(remark),
             Story::Refused(Refused { at, name, client, why }) => {
                 self.note_refused(stamp(*at), name, client.transport, client.address, why);
             }
@@ -66,8 +71,34 @@ impl Journal {
             requests: tombstone.counts.requests,
             repeats: tombstone.counts.repeats,
             deliveries: tombstone.counts.deliveries,
+            inactivity_ms: tombstone.last_rid.and(self.inactivity_ms),
+            rest_seen: self.rest_seen(tombstone.user.as_deref(), stamp(tombstone.last_seen)),
         };
         self.note(stamp(tombstone.at), What::SessionEnded(Box::new(ended)));
+    }
+
+    fn note_remark(&self, remark: &Remark) {
+        let (at, session) = (stamp(remark.at), remark.mark.to_string());
+        let user = remark.user.clone().unwrap_or_default();
+        let what = match &remark.sign {
+            Sign::Cut { held } => What::PollCut { session, user, held_ms: millis(*held) },
+            Sign::Gap { silent } => {
+                let silent_ms = millis(*silent);
+                tracing::warn!(user, silent_ms, "a poll came almost too late: the next one may be the last");
+                What::PollGap { session, user, silent_ms }
+            }
+            Sign::Late { ahead } => What::LateRequest { session, ahead: *ahead },
+            Sign::Unknown if !self.admits_stranger() => return,
+            Sign::Unknown => {
+                let address = remark.address.map(|address| address.to_string()).unwrap_or_default();
+                What::UnknownSession { address }
+            }
+            Sign::Probe(probe) => match probe_record(session, user, at, probe) {
+                Some(probe) => What::Probe(Box::new(probe)),
+                None => return,
+            },
+        };
+        self.note(at, what);
     }
 
     fn session(&self, mark: Mark, who: (Option<&str>, Option<&str>), client: &Client) -> Session {
@@ -85,4 +116,36 @@ impl Journal {
 
 fn stamp(at: SystemTime) -> Timestamp {
     Timestamp::try_from(at).unwrap_or_else(|_| Timestamp::now())
+}
+
+/// A client's claims, dated by the server's clock as far as the client knew it: never later than they came, and not
+/// of another day.
+fn probe_record(
+    session: String,
+    user: String,
+    came: Timestamp,
+    probe: &notification::Probe,
+) -> Option<Probe> {
+    let drift = SignedDuration::from_millis(probe.drift_ms.unwrap_or(0));
+    let oldest = came.checked_sub(PROBE_AGE_MAX).unwrap_or(came);
+    let time = |text: &str| {
+        let at = text.parse::<Timestamp>().ok()?.checked_add(drift).ok()?;
+        Some(super::to_millis(at.min(came))).filter(|at| *at >= oldest)
+    };
+    let note = |note: &notification::ProbeNote| {
+        let (what, why) = (note.what.clone(), note.why.clone());
+        Some(ProbeNote { at: time(&note.at)?, what, ms: note.ms, why })
+    };
+    Some(Probe {
+        session,
+        user,
+        desk: probe.desk.clone(),
+        number: probe.number,
+        written: time(&probe.at)?,
+        drift_ms: probe.drift_ms,
+        round_trip_ms: probe.round_trip_ms,
+        late_ms: probe.late_ms,
+        busy_ms: probe.busy_ms,
+        notes: probe.notes.iter().filter_map(note).collect(),
+    })
 }

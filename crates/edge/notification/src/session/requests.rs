@@ -6,7 +6,7 @@ use crate::resources::Availability;
 use crate::router::{Letter, ToRouter};
 use bytes::Bytes;
 use pubsub::Show;
-use xmpp::payload::{self, DiscoItem, Request};
+use xmpp::payload::{self, DiscoItem, Probe, Request};
 use xmpp::{Condition, FullJid, Head, Jid, Kind, Relayed, Stanza, StanzaError, StreamError, ns, reply};
 
 /// Where a stanza goes.
@@ -187,7 +187,7 @@ impl Session {
     }
 
     /// A request to something that is ours.
-    fn own_iq(&self, head: &Head, to: &Addressee, stanza: &Stanza<'_>) -> Result<Answer, StanzaError> {
+    fn own_iq(&mut self, head: &Head, to: &Addressee, stanza: &Stanza<'_>) -> Result<Answer, StanzaError> {
         if let Addressee::Nobody(condition) = to {
             return Err((*condition).into());
         }
@@ -195,6 +195,10 @@ impl Session {
             return Err(Condition::BadRequest.into());
         };
         let request = payload::request(type_, payload)?;
+        let request = match (to, request) {
+            (Addressee::Server, Request::Probe(probe)) => return self.probe(head, probe),
+            (_, request) => request,
+        };
         let requester = self.jid().map(|jid| jid.as_str());
         match (to, request) {
             (_, Request::Ping) => Ok(Answer::Here(reply::empty_result(head, requester))),
@@ -222,6 +226,15 @@ impl Session {
         }
     }
 
+    /// What the desktop notes of itself goes to whoever keeps the books.
+    fn probe(&mut self, head: &Head, probe: Box<Probe>) -> Result<Answer, StanzaError> {
+        let jid = self.stream.jid();
+        if !self.visit.note_probe(&self.context, jid, probe) {
+            return Err(Condition::PolicyViolation.into());
+        }
+        Ok(Answer::Here(reply::empty_result(head, jid.map(|jid| jid.as_str()))))
+    }
+
     /// What the server itself answers.
     fn server_iq(&self, head: &Head, request: Request) -> Result<Bytes, StanzaError> {
         let config = &self.context.config;
@@ -229,7 +242,8 @@ impl Session {
         Ok(match request {
             Request::Ping | Request::Session => reply::empty_result(head, to),
             Request::DiscoInfo(None) => reply::result(head, to, |writer| {
-                let features = [ns::DISCO_INFO, ns::DISCO_ITEMS, ns::PING, ns::ROSTER, ns::TIME, ns::VERSION];
+                let ours = [ns::DISCO_INFO, ns::DISCO_ITEMS, ns::PING, ns::ROSTER, ns::TIME, ns::VERSION];
+                let features = [ours.as_slice(), &[ns::PROBE]].concat();
                 payload::disco_info(writer, None, &[("server", "im", "Aplomb")], &features, None);
             }),
             Request::DiscoItems(None, _) => reply::result(head, to, |writer| {
@@ -250,7 +264,7 @@ impl Session {
             Request::DiscoInfo(Some(_)) | Request::DiscoItems(Some(_), _) => {
                 return Err(Condition::ItemNotFound.into());
             }
-            Request::Pubsub(_) | Request::Numbers(_) | Request::Command(_) => {
+            Request::Pubsub(_) | Request::Numbers(_) | Request::Command(_) | Request::Probe(_) => {
                 return Err(Condition::ServiceUnavailable.into());
             }
         })
