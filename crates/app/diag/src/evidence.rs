@@ -277,6 +277,8 @@ pub enum What {
     },
     /// The service stopped in order.
     ServiceStopped,
+    /// The service was gone, and had not said that it stops.
+    ServiceDied,
     /// The web application left, while the notification service stayed.
     WebServiceDown,
     /// The server did nothing at all.

@@ -57,8 +57,8 @@ pub struct Incident<'a> {
     pub moment: Timestamp,
     /// The agent's next session.
     pub back: Option<Timestamp>,
-    /// How long the session might be silent.
-    pub inactivity_ms: Option<u64>,
+    /// When the session that ended began.
+    pub began: Option<Timestamp>,
     /// Who else, and whether by chance.
     pub cohort: Cohort,
 }
@@ -79,10 +79,10 @@ impl<'a> Incident<'a> {
             Some(at) => {
                 let distance = |ended: &&Ended| ended.at.duration_since(at).abs();
                 let near = || ends.iter().filter(|ended| distance(ended) <= ABOUT);
-                near()
-                    .filter(|ended| ended.is_unwanted())
-                    .min_by_key(distance)
-                    .or_else(|| near().min_by_key(distance))
+                // told exactly, it is that one even if the client wished it
+                let exact = ends.iter().find(|ended| ended.at == at);
+                let unwanted = || near().filter(|ended| ended.is_unwanted()).min_by_key(distance);
+                exact.or_else(unwanted).or_else(|| near().min_by_key(distance))
             }
             None => ends.iter().rfind(|ended| ended.is_unwanted()).or_else(|| ends.last()),
         };
@@ -95,12 +95,20 @@ impl<'a> Incident<'a> {
             case.facts.iter().filter(own).find(is_open).map(|fact| fact.at)
         });
         let session = ended.and_then(|ended| case.facts[ended.place].session.as_deref());
-        let inactivity_ms = case.facts.iter().find_map(|fact| match &fact.what {
-            What::SessionOpened { inactivity_ms, .. } if fact.session.as_deref() == session => *inactivity_ms,
-            _ => None,
-        });
+        let is_its_beginning = |fact: &&Fact| {
+            matches!(fact.what, What::SessionOpened { .. })
+                && session.is_some()
+                && fact.session.as_deref() == session
+        };
+        let began = case.facts.iter().filter(own).rfind(|fact| is_its_beginning(fact) && fact.at <= moment);
+        let began = began.map(|fact| fact.at);
         let cohort = Cohort::of(case, ended.as_ref());
-        Self { case, ended, moment, back, inactivity_ms, cohort }
+        Self { case, ended, moment, began, back, cohort }
+    }
+
+    /// The case it was found in.
+    pub fn case(&self) -> &'a Case {
+        self.case
     }
 
     /// Whether the session ended so.
@@ -145,14 +153,20 @@ impl<'a> Incident<'a> {
         Span { from: self.moment, to: Span::around(self.moment, ABOUT, ABOUT).to }
     }
 
-    /// Some seconds around the end.
+    /// Some seconds around the end, of the session's life.
     pub fn end(&self) -> Span {
-        Span::around(self.moment, NEAR, NEAR)
+        let span = Span::around(self.moment, NEAR, NEAR);
+        Span { from: self.began.map_or(span.from, |began| span.from.max(began)), ..span }
     }
 
-    /// Ten minutes before the end, and the silence.
+    /// Ten minutes before the end, or as long as the session lasted, and the silence.
     pub fn run_up(&self) -> Span {
-        Span { from: Span::around(self.moment, ABOUT, ABOUT).from, to: self.silence().to }
+        Span { from: self.ten_minutes_before(), to: self.silence().to }
+    }
+
+    fn ten_minutes_before(&self) -> Timestamp {
+        let from = Span::around(self.moment, ABOUT, ABOUT).from;
+        self.began.unwrap_or(from).max(from)
     }
 
     /// Whether something of the agent, or of the whole server, was seen in a stretch of time.
@@ -163,25 +177,26 @@ impl<'a> Incident<'a> {
     /// Whether it was seen so many times at least.
     pub fn look_for(&self, sight: Sight, span: Span, least: usize, is_it: impl Fn(&What) -> bool) -> Finding {
         let is_ours = |fact: &Fact| fact.of.as_deref().is_none_or(|of| of == self.case.subject);
-        let seen = self.case.facts.iter().enumerate();
-        let seen: Vec<usize> = seen
-            .filter(|(_, fact)| span.has(fact.at) && is_ours(fact) && is_it(&fact.what))
-            .map(|(place, _)| place)
-            .collect();
+        // facts are in order
+        let begin = self.case.facts.partition_point(|fact| fact.at < span.from);
+        let seen = self.case.facts.iter().enumerate().skip(begin).take_while(|(_, fact)| fact.at <= span.to);
+        let seen: Vec<usize> =
+            seen.filter(|(_, fact)| is_ours(fact) && is_it(&fact.what)).map(|(place, _)| place).collect();
         if seen.len() >= least {
             return Finding::Seen(seen.into_iter().take(LINES_MAX.max(least)).collect());
         }
         if self.was_watched(sight, span) { Finding::Absent } else { Finding::NotLooked(sight) }
     }
 
-    /// Whether one looked there all the while.
+    /// Whether one looked there all the while, as far as the session lived: what was before it did not end it. The
+    /// last seconds of a stretch are its margin.
     fn was_watched(&self, sight: Sight, span: Span) -> bool {
-        let is_whole = |from: Timestamp, to: Timestamp| from <= span.from && to >= span.to.min(self.latest());
+        let begin = self.began.map_or(span.from, |began| span.from.max(began));
+        let end = span.to.min(self.latest()).checked_sub(NEAR).unwrap_or(span.to);
+        let is_whole = |from: Timestamp, to: Timestamp| from <= begin && to >= end;
         let ours = |of: &Option<String>| of.as_deref().is_none_or(|of| of == self.case.subject);
-        self.case
-            .watches
-            .iter()
-            .any(|watch| watch.sight == sight && ours(&watch.of) && is_whole(watch.from, watch.to))
+        let mut watches = self.case.watches.iter().filter(|watch| watch.sight == sight);
+        watches.any(|watch| ours(&watch.of) && is_whole(watch.from, watch.to))
     }
 
     /// Nobody can have watched later than that.

@@ -11,6 +11,7 @@ mod incident;
 mod language;
 pub mod limits;
 pub mod reason_code;
+pub mod render;
 pub mod rules;
 mod sight;
 mod telling;

@@ -152,7 +152,9 @@ impl What {
             Self::RequestQueued { .. } => Sight::Fetches,
             Self::ForeignIssuer { .. } | Self::PortClosed { .. } => Sight::Path,
             Self::CertificateRefused { .. } | Self::CertificateChanged { .. } => Sight::Listeners,
-            Self::ServiceStarted { .. } | Self::ServiceStopped | Self::WebServiceDown => Sight::Service,
+            Self::ServiceStarted { .. } | Self::ServiceStopped | Self::ServiceDied | Self::WebServiceDown => {
+                Sight::Service
+            }
             Self::ServerPaused { .. } => Sight::Pulse,
             Self::ClockStep { .. } => Sight::Clock,
             Self::CtiLost { .. } | Self::CtiUp => Sight::Cti,

@@ -98,6 +98,7 @@ fn in_the_service(what: &What) -> Option<Pair> {
             plain("service started; the run before ended without a word", "サービス起動 (前回は停止記録なし)")
         }
         What::ServiceStarted { died: false } => plain("service started", "サービス起動"),
+        What::ServiceDied => plain("service gone without a word", "サービスが記録なく消失"),
         What::ServiceStopped => plain("service stopped in order", "サービスが正常停止"),
         What::WebServiceDown => plain("web application gone", "Web アプリケーション離脱"),
         What::ServerPaused { ms } => timed("the server stood still for {}", "サーバーが {} 停止", *ms),

@@ -48,7 +48,7 @@ pub fn diagnose(case: &Case) -> Verdict<'_> {
     let incident = Incident::find(case);
     let mut left: Vec<Candidate> = RULES.into_iter().filter_map(|rule| candidate(rule, &incident)).collect();
     drop_the_less_particular(&mut left);
-    left.sort_by_key(|candidate| std::cmp::Reverse((candidate.confidence, candidate.weight())));
+    left.sort_by_key(|candidate| std::cmp::Reverse((candidate.rank(), candidate.fits())));
     let is_clear = match left.as_slice() {
         [first, second, ..] => first.rank() > second.rank(),
         [_] => true,
@@ -78,6 +78,13 @@ impl Candidate {
         self.clues.iter().map(worth).sum()
     }
 
+    /// All that it must have is there: the end itself points to it.
+    pub(crate) fn fits(&self) -> bool {
+        let mut musts = self.clues.iter().filter(|clue| clue.role == Role::Must).peekable();
+        musts.peek().is_some() && musts.all(|clue| matches!(clue.finding, Finding::Seen(_)))
+    }
+
+    /// How likely, among others.
     fn rank(&self) -> (Confidence, usize) {
         (self.confidence, self.weight())
     }

@@ -86,19 +86,14 @@ impl Incident<'_> {
         Span { from: self.onset_of_cut().from, to: self.after().to }
     }
 
-    /// When a service that died may have been started again: the next start tells of it.
-    pub(crate) fn after_death(&self) -> Span {
-        Span { from: self.end().from, to: jiff::Timestamp::MAX }
-    }
-
     /// The minute before, and some seconds after.
     pub(crate) fn run_up_near(&self) -> Span {
-        Span::around(self.moment, ABOUT, RELOAD)
+        Span { from: self.ten_minutes_before(), ..Span::around(self.moment, ABOUT, RELOAD) }
     }
 
     /// Ten minutes around the moment.
     pub(crate) fn about(&self) -> Span {
-        Span::around(self.moment, ABOUT, ABOUT)
+        Span { from: self.ten_minutes_before(), ..Span::around(self.moment, ABOUT, ABOUT) }
     }
 
     /// The service that ended the session measures silence by a clock that cannot jump.

@@ -115,9 +115,7 @@ pub(super) fn service_went(i: &Incident<'_>) -> Asked {
             "the notification service stopped or died then",
             "その時に通知サービスが停止または異常終了した",
         ),
-        i.look(Sight::Service, i.end(), |what| {
-            matches!(what, What::ServiceStopped | What::ServiceStarted { died: true })
-        }),
+        i.look(Sight::Service, i.end(), |what| matches!(what, What::ServiceStopped | What::ServiceDied)),
     )
 }
 

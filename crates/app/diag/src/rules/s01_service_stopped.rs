@@ -45,7 +45,7 @@ fn clues(i: &Incident<'_>) -> Vec<Clue> {
         )),
         against((
             words("the service died", "サービスが異常終了した"),
-            i.look(Sight::Service, i.end(), |what| matches!(what, What::ServiceStarted { died: true })),
+            i.look(Sight::Service, i.end(), |what| matches!(what, What::ServiceDied)),
         )),
     ]
 }

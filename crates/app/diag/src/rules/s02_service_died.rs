@@ -30,10 +30,8 @@ fn clues(i: &Incident<'_>) -> Vec<Clue> {
             i.ended_by(&[End::Died]),
         )),
         mark((
-            words("the run after it found no word of a stop", "次回の起動時に停止の記録がなかった"),
-            i.look(Sight::Service, i.after_death(), |what| {
-                matches!(what, What::ServiceStarted { died: true })
-            }),
+            words("the service was gone without a word of a stop", "サービスが停止の記録なく消えた"),
+            i.look(Sight::Service, i.end(), |what| matches!(what, What::ServiceDied)),
         )),
         against((
             words("the service stopped in order", "サービスは正常に停止した"),

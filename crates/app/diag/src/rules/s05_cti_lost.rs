@@ -41,9 +41,7 @@ fn clues(i: &Incident<'_>) -> Vec<Clue> {
         )),
         against((
             words("the whole service stopped or died", "サービス全体が停止または異常終了した"),
-            i.look(Sight::Service, i.end(), |what| {
-                matches!(what, What::ServiceStopped | What::ServiceStarted { died: true })
-            }),
+            i.look(Sight::Service, i.end(), |what| matches!(what, What::ServiceStopped | What::ServiceDied)),
         )),
     ]
 }

@@ -75,18 +75,13 @@ fn many_agents() -> Vec<(&'static str, World)> {
     let site = (0..5).fold(site, |world, n| world.opened(&format!("10030{n:02}"), -3_600, "198.51.100.9"));
     vec![
         ("S1", World::watched(&EVERYWHERE).ended(20, End::Stopped, 1).server(20, What::ServiceStopped)),
-        (
-            "S2",
-            World::watched(&EVERYWHERE)
-                .ended(20, End::Died, 1)
-                .server(30, What::ServiceStarted { died: true }),
-        ),
+        ("S2", World::watched(&EVERYWHERE).ended(20, End::Died, 1).server(20, What::ServiceDied)),
         (
             "S3",
             World::watched(&EVERYWHERE)
                 .ended(20, End::Died, 1)
                 .server(19, What::ForbiddenCharacter { field: "callVariable1".into() })
-                .server(30, What::ServiceStarted { died: true }),
+                .server(20, What::ServiceDied),
         ),
         ("S4", all().opened("1001003", -600, "192.0.2.7").server(0, What::WebServiceDown)),
         (
