@@ -86,8 +86,11 @@ pub(crate) struct ServeArgs {
 #[derive(Args)]
 pub(crate) struct WhyArgs {
     /// loginId or loginName
-    #[arg(value_name = "AGENT")]
-    pub(crate) agent: String,
+    #[arg(value_name = "AGENT", required_unless_present = "all")]
+    pub(crate) agent: Option<String>,
+    /// Everybody whose session was lost: the table of a bad hour
+    #[arg(long, conflicts_with_all = ["agent", "at", "html"])]
+    pub(crate) all: bool,
     /// At about this time: 00:17, 2026-11-22T00:17, "10m ago" [default: the latest disconnection]
     #[arg(long, value_name = "TIME")]
     pub(crate) at: Option<String>,
@@ -97,6 +100,15 @@ pub(crate) struct WhyArgs {
     /// Print one JSON document
     #[arg(long)]
     pub(crate) json: bool,
+    /// Write a page for a browser, with the picture, to this file
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    pub(crate) html: Option<PathBuf>,
+    /// Write the evidence to this file: a case that can be asked again elsewhere. It names people and addresses
+    #[arg(long, value_name = "FILE", conflicts_with = "all")]
+    pub(crate) case: Option<PathBuf>,
+    /// Language of the cause and its evidence: en or ja
+    #[arg(long, value_name = "LANGUAGE", env = "LANG", hide_env_values = true)]
+    pub(crate) lang: Option<String>,
     /// The server's data directory; the server need not run [default: as for serve]
     #[arg(long, value_name = "DIR", env = "APLOMB_DATA_DIR")]
     pub(crate) data_dir: Option<PathBuf>,

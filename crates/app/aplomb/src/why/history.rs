@@ -135,6 +135,17 @@ impl<'a> Collector<'a> {
             What::SignInRefused { user, login, .. } if !self.is_asked(user.as_deref(), login.as_deref()) => {
                 return;
             }
+            What::PollCut { user, .. } | What::PollGap { user, .. }
+                if self.user.as_deref() != Some(user.as_str()) =>
+            {
+                return;
+            }
+            What::LateRequest { session, .. }
+                if !self.history.lives.iter().any(|life| life.session.session == *session) =>
+            {
+                return;
+            }
+            What::Probe(_) | What::UnknownSession { .. } => return,
             What::WatchStarted { user, login, .. }
             | What::Returned { user, login, .. }
             | What::WatchEnded { user, login }

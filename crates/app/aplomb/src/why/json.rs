@@ -22,6 +22,7 @@ struct Document<'a> {
     /// `disconnected`, `connected` or `no-session`.
     verdict: &'static str,
     answer: String,
+    cause: Value,
     disconnection: Option<Value>,
     sessions: Vec<Value>,
     events: Vec<Value>,
@@ -33,6 +34,7 @@ pub(super) fn document(
     question: &Question,
     answer: &Answer<'_>,
     clock: &Clock,
+    cause: Value,
 ) -> anyhow::Result<String> {
     let is_shown = |life: &&Life| life.ended().is_none_or(|ended| ended >= question.since);
     let sessions = history.lives.iter().filter(is_shown).map(|life| session(life, clock));
@@ -52,6 +54,7 @@ pub(super) fn document(
         server_running: history.is_running,
         verdict,
         answer: sentences(answer, history, question, clock),
+        cause,
         disconnection,
         sessions: sessions.collect(),
         events: events.map(|record| one_event(record, clock)).collect::<anyhow::Result<_>>()?,

@@ -108,7 +108,8 @@ fn the_document_is_stable() {
     let history = history(&silence(), "AGENT4", true).unwrap();
     let question = question(Some("00:17:00"));
     let clock = Clock::new(TimeZone::UTC, question.moment());
-    let text = json::document(&history, &question, &answer(&history, &question), &clock).unwrap();
+    let text =
+        json::document(&history, &question, &answer(&history, &question), &clock, Value::Null).unwrap();
     let document: Value = serde_json::from_str(&text).unwrap();
     insta::assert_snapshot!(serde_json::to_string_pretty(&document).unwrap());
 }

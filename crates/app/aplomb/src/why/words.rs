@@ -108,6 +108,17 @@ pub(super) fn event(what: &What) -> String {
         What::SystemStatus { status, reason } => format!("system {}: {}", shown(status), shown(reason)),
         What::StrangersLeftOut { count } => format!("{count} records of strangers left out"),
         What::Missed { count } => format!("{count} records missing"),
+        What::Stalled { ms } => format!("the server stood still for {}", duration(*ms)),
+        What::ClockStep { ms } => {
+            let way = if *ms < 0 { "back" } else { "forward" };
+            format!("the server's clock jumped {way} by {}", duration(ms.unsigned_abs()))
+        }
+        What::PollCut { held_ms, .. } => {
+            format!("a poll's connection was closed after {}, unanswered", duration(*held_ms))
+        }
+        What::PollGap { silent_ms, .. } => format!("no poll for {}", duration(*silent_ms)),
+        What::LateRequest { .. } => "a request for a session that was over".into(),
+        What::Probe(_) | What::UnknownSession { .. } => String::new(),
         What::SessionOpened(_) | What::SessionEnded(_) | What::Unknown => String::new(),
     }
 }
