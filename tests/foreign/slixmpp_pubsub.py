@@ -20,7 +20,7 @@ class Client(slixmpp.ClientXMPP):
         super().__init__(f"{user}@{READY['domain']}/{resource}", PASSWORD)
         self.enable_direct_tls = False
         self.ca_certs = pathlib.Path(CA_FILE)
-        for plugin in ("xep_0030", "xep_0004", "xep_0060", "xep_0059"):
+        for plugin in ("xep_0030", "xep_0004", "xep_0060", "xep_0059", "xep_0115"):
             self.register_plugin(plugin)
         self.pubsub = self.plugin["xep_0060"]
         self.events = asyncio.Queue()
@@ -130,6 +130,16 @@ async def scene():
     await reader.sees("delete", NODE)
     await refused(reader.pubsub.get_items(SERVICE, NODE), "item-not-found", "the node is gone")
     check(reader.events.empty() and other.events.empty(), "nothing came besides")
+
+    # interest told by capabilities: the plug-in answers for them by itself
+    await owner.pubsub.create_node(SERVICE, NODE, config=configuration(owner, send_last_published_item="on_sub_and_presence"))
+    await owner.pubsub.publish(SERVICE, NODE, id="before", payload=price("1.00"))
+    other.plugin["xep_0030"].add_feature(f"{NODE}+notify")
+    await other.plugin["xep_0115"].update_caps()
+    await other.sees("item", "before")
+    await owner.pubsub.publish(SERVICE, NODE, id="after", payload=price("2.00"))
+    await other.sees("item", "after")
+    check(reader.events.empty(), "who tells no interest gets nothing")
     await asyncio.gather(*(client.disconnect() for client in (owner, reader, other)))
 
 

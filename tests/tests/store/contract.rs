@@ -2,7 +2,7 @@
 
 use crate::Ground;
 use crate::records::{affiliation, item, keep, node, put, subscription, user};
-use pubsub::limits::{ITEM_ID_BYTES_MAX, NODE_BYTES_MAX};
+use pubsub::limits::{AFFILIATE_BYTES_MAX, ITEM_ID_BYTES_MAX, NODE_BYTES_MAX};
 use pubsub::{Affiliation, Change, Record};
 
 fn everything() -> Vec<Record> {
@@ -131,4 +131,23 @@ pub(crate) async fn a_subscription_needs_no_node(ground: Ground) {
     let store = ground.open().await;
     put(&store, [subscription("/finesse/api/User/1001001", "s1")]).await;
     assert_eq!(store.pubsub_records().await.unwrap(), [subscription("/finesse/api/User/1001001", "s1")]);
+}
+
+pub(crate) async fn the_longest_keys_that_publish_subscribe_lets_in_are_taken(ground: Ground) {
+    let store = ground.open().await;
+    // of characters that a database does not compress
+    let text = |bytes: usize, seed: u64| -> String {
+        let next = |state: u64| state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        let states = std::iter::successors(Some(next(seed)), |state| Some(next(*state)));
+        states.map(|state| char::from(b'a' + (state >> 40) as u8 % 26)).take(bytes).collect()
+    };
+    let name = text(NODE_BYTES_MAX, 1);
+    let host = "@desk.example".len();
+    let records = [
+        node(&name),
+        affiliation(&name, &text(AFFILIATE_BYTES_MAX - host, 2), Affiliation::Owner),
+        item(&name, &text(ITEM_ID_BYTES_MAX, 3), 1),
+    ];
+    put(&store, records.clone()).await;
+    assert_eq!(store.pubsub_records().await.unwrap(), records);
 }

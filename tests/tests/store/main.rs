@@ -83,6 +83,7 @@ const BOTH: &[(&str, Test)] = tests! {
     contract::items_come_back_in_the_order_of_their_numbers,
     contract::a_purge_takes_the_items_and_leaves_the_node,
     contract::names_may_be_any_text,
+    contract::the_longest_keys_that_publish_subscribe_lets_in_are_taken,
     contract::changes_become_durable_in_the_order_in_which_they_were_given,
     contract::a_subscription_needs_no_node,
     client_logs::client_logs_are_there_after_a_restart_the_newest_first,

@@ -45,6 +45,13 @@ pub const ITEMS_PER_NODE_MAX: u32 = 1_000;
 /// Affiliations with one node: a whitelist may hold everyone.
 pub const AFFILIATIONS_PER_NODE_MAX: usize = 20_000;
 
+/// The address of someone who is given an affiliation, in bytes: with the node's name it is a key of the store, and
+/// PostgreSQL takes keys of some 2,700 bytes.
+pub const AFFILIATE_BYTES_MAX: usize = 1_023;
+
+/// Nodes in whose events one resource may be interested by its capabilities.
+pub const INTERESTS_PER_RESOURCE_MAX: usize = 256;
+
 /// A title, a description or the like, in bytes: it goes into every answer about its node.
 pub const TEXT_BYTES_MAX: usize = 1_023;
 

@@ -5,7 +5,9 @@ mod approval;
 mod ask;
 mod configure;
 mod durable;
+mod interests;
 mod items;
+mod listing;
 mod missed;
 mod node;
 mod notify;
@@ -17,6 +19,7 @@ mod restore;
 mod retract;
 mod subscribe;
 
+use interests::Interests;
 pub use presence::Defaults;
 pub use recover::Position;
 
@@ -28,7 +31,7 @@ use crate::user::User;
 use crate::{Change, Delivery, Ids, Policy, Record};
 use jid::{BareJid, Jid};
 use jiff::Timestamp;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use xmpp::payload::{PubsubAnswer, PubsubRequest};
 use xmpp::{Condition, StanzaError};
 
@@ -36,6 +39,9 @@ use xmpp::{Condition, StanzaError};
 pub struct Service {
     address: String,
     nodes: BTreeMap<String, Node>,
+    /// Those that were made over XMPP and that everybody finds by looking.
+    listed: BTreeSet<String>,
+    interests: Interests,
     /// How many of the nodes were made over XMPP.
     created: usize,
     /// Bytes of all kept items.
@@ -60,6 +66,8 @@ impl Service {
         Self {
             address: address.into(),
             nodes: BTreeMap::new(),
+            listed: BTreeSet::new(),
+            interests: Interests::default(),
             created: 0,
             kept_bytes: 0,
             users: BTreeMap::new(),

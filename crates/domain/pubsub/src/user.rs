@@ -10,6 +10,10 @@ pub(crate) struct User {
     pub(crate) explicit: Vec<String>,
     /// Nodes with an affiliation.
     pub(crate) affiliated: BTreeSet<String>,
+    /// Of these, the ones that the user finds by looking, and others do not.
+    pub(crate) shown: BTreeSet<String>,
+    /// And those that others find, and the user does not.
+    pub(crate) hidden: BTreeSet<String>,
     /// How many nodes there are that the user has created.
     pub(crate) created: usize,
 }
@@ -22,6 +26,18 @@ impl User {
     /// Nodes with a subscription, each once, in order.
     pub(crate) fn subscribed(&self) -> BTreeSet<&str> {
         self.defaults.iter().flatten().chain(&self.explicit).map(String::as_str).collect()
+    }
+
+    /// Whether the user finds a node that others do not (`Some(true)`), does not find one that others do, or is no
+    /// exception.
+    pub(crate) fn list(&mut self, node: &str, exception: Option<bool>) {
+        for (set, holds) in [(&mut self.shown, Some(true)), (&mut self.hidden, Some(false))] {
+            if exception == holds {
+                set.insert(node.to_owned());
+            } else {
+                set.remove(node);
+            }
+        }
     }
 
     /// One subscription to the node less.

@@ -208,3 +208,19 @@ fn affiliations_with_one_node_are_bounded() {
     let error = world.service.handle_request(now, &finesse, affiliations(900_000, 1)).unwrap_err();
     assert_eq!(error.condition, xmpp::Condition::ResourceConstraint);
 }
+
+#[test]
+fn an_address_that_the_store_could_not_take_as_a_key_gets_no_affiliation() {
+    let mut world = World::new();
+    world.make("/n", &[]);
+    let of = |bytes: usize| format!("{}@localhost", "x".repeat(bytes - "@localhost".len()));
+    let give = |world: &mut World, jid: &str| {
+        let entry = format!("<affiliation jid='{jid}' affiliation='member'/>");
+        world.own_set("finesse", &format!("<affiliations node='/n'>{entry}</affiliations>"))
+    };
+    let max = aplomb_pubsub::limits::AFFILIATE_BYTES_MAX;
+    assert_eq!(give(&mut world, &of(max)), "");
+    // a name may be longer than its address's bound allows only through its domain
+    let long = format!("{}@{}", "x".repeat(1_000), "y".repeat(50));
+    assert_eq!(give(&mut world, &long), "not-acceptable");
+}

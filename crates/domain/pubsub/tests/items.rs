@@ -193,7 +193,9 @@ fn publish_options_are_conditions_for_a_node_and_the_configuration_of_a_new_one(
     assert!(publish(&mut world, "finesse", "/n", &conditions).contains("<item id=\"i\">"));
     let not_met = "conflict precondition-not-met";
     assert_eq!(publish(&mut world, "finesse", "/n", &[("access_model", "open")]), not_met);
-    assert_eq!(publish(&mut world, "finesse", "/n", &[("no_such", "1")]), "not-acceptable");
+    assert_eq!(publish(&mut world, "finesse", "/n", &[("no_such", "1")]), not_met);
+    assert_eq!(publish(&mut world, "finesse", "/n", &[("persist_items", "perhaps")]), not_met);
+    assert_eq!(publish(&mut world, "finesse", "/other", &[("no_such", "1")]), "not-acceptable");
     let about = form("node_config", &[]);
     let inner =
         format!("<publish node='/n'><item><x/></item></publish><publish-options>{about}</publish-options>");

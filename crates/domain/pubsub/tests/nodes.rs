@@ -259,7 +259,8 @@ fn a_node_is_found_by_looking_unless_it_has_a_list_without_the_one_who_looks() {
     world.affiliate("/listed", "a1", "member");
     world.affiliate("/open", "a2", "outcast");
     let seen = |world: &World, who: &str| -> Vec<String> {
-        let nodes = world.service.visible_nodes(&world::jid(who).to_bare());
+        let (nodes, page) = world.service.visible_nodes(&world::jid(who).to_bare(), None).unwrap();
+        assert!(page.is_none(), "a short list comes whole");
         nodes.into_iter().map(|(node, title)| format!("{node} {}", title.unwrap_or(""))).collect()
     };
     assert_eq!(seen(&world, "a1"), ["/product/a1 ", "/listed ", "/open For everyone"]);

@@ -94,6 +94,12 @@ pub const OBSTACLE_TOLD_EVERY: Duration = Duration::from_secs(600);
 /// Others that one resource may send its presence to directly: each is told when it goes.
 pub const DIRECTED_PRESENCES_MAX: usize = 32;
 
+/// Kinds of clients, by the word for what they can do, that are remembered, and that are being asked.
+pub const CAPABILITIES_MAX: usize = 1_024;
+
+/// How long a client may take to say what it can do, before another one of the same kind is asked.
+pub const CAPABILITIES_PATIENCE: Duration = Duration::from_secs(30);
+
 /// Stanzas waiting for a client from which on what other users send is refused: nobody can end another user's
 /// session by writing to it.
 pub const PENDING_WITH_RELAYS_MAX: usize = 256;

@@ -4,6 +4,7 @@ use crate::outlet::Outlet;
 use jiff::Timestamp;
 use pubsub::{Reach, Show, Shows};
 use std::collections::HashMap;
+use xmpp::payload::Capabilities;
 use xmpp::{BareJid, Condition, FullJid, Jid, Relayed, StanzaError};
 
 /// What an event means for the user as a whole.
@@ -25,6 +26,8 @@ pub(crate) struct Availability {
     pub(crate) show: Show,
     /// Since when the client has heard nothing, if it says so (XEP-0256, XEP-0312).
     pub(crate) since: Option<Timestamp>,
+    /// What the client says it can do, in short (XEP-0115).
+    pub(crate) capabilities: Option<Capabilities>,
     /// The stanza, for those who see it.
     pub(crate) stanza: Relayed,
 }

@@ -1,5 +1,6 @@
 //! Who is where: addresses, presence, publish-subscribe. One task, one owner.
 
+pub(crate) mod capabilities;
 mod keep;
 mod numbers;
 mod obstacles;
@@ -24,7 +25,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
-use xmpp::payload::{Request, Submission};
+use xmpp::payload::{Ability, Request, Submission};
 use xmpp::{BareJid, Condition, FullJid, Head};
 
 /// What the router is told.
@@ -37,6 +38,8 @@ pub(crate) enum ToRouter {
     Gone { key: u64 },
     /// A request that a session cannot answer alone.
     Request { key: u64, jid: FullJid, head: Head, request: Request },
+    /// What a client says it can do, when it is asked.
+    Ability { key: u64, ability: Option<Box<Ability>> },
     /// An owner's decision about a subscriber.
     Authorization { jid: FullJid, head: Box<Head>, form: Box<Submission> },
     /// A user's rights are others than before.
@@ -65,6 +68,7 @@ pub(crate) struct Router {
     displacements: Displacements,
     pubsub: Service,
     waves: Waves,
+    capabilities: capabilities::Known,
     keeper: Option<Arc<dyn Keeper>>,
     publisher: Option<mpsc::Sender<Question>>,
     /// Requests that wait for the publisher, by the session's key: one of each at a time.
@@ -89,6 +93,7 @@ impl Router {
             displacements: Displacements::default(),
             pubsub,
             waves: Waves::default(),
+            capabilities: capabilities::Known::default(),
             keeper,
             publisher: None,
             waiting: BTreeMap::new(),
@@ -154,6 +159,9 @@ impl Router {
                     None => outlet.send(ToSession::Deliver(answer.into())).await,
                     Some(kept) => keep::answer_when(kept, outlet, answer, &jid, &head),
                 }
+            }
+            ToRouter::Ability { key, ability } => {
+                self.told_ability(key, ability.map(|ability| *ability)).await;
             }
             ToRouter::Authorization { jid, head, form } => self.authorization(&jid, &head, &form).await,
             ToRouter::RightsChanged { user } => {

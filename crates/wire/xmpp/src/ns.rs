@@ -34,6 +34,8 @@ pub const CLIENT_STATE: &str = "urn:xmpp:csi:0";
 pub const DISCO_INFO: &str = "http://jabber.org/protocol/disco#info";
 /// Service Discovery, items (XEP-0030).
 pub const DISCO_ITEMS: &str = "http://jabber.org/protocol/disco#items";
+/// Entity Capabilities (XEP-0115).
+pub const CAPABILITIES: &str = "http://jabber.org/protocol/caps";
 /// Publish-Subscribe (XEP-0060).
 pub const PUBSUB: &str = "http://jabber.org/protocol/pubsub";
 /// Publish-Subscribe errors (XEP-0060 §7.2).

@@ -2,7 +2,7 @@
 
 use super::Service;
 use crate::configuration::Affiliation;
-use crate::limits::AFFILIATIONS_PER_NODE_MAX;
+use crate::limits::{AFFILIATE_BYTES_MAX, AFFILIATIONS_PER_NODE_MAX};
 use crate::record::{AffiliationRecord, Change, Record};
 use crate::{access, event};
 use jid::{BareJid, Jid};
@@ -55,6 +55,9 @@ impl Service {
         let mut after = made.affiliations.clone();
         for (jid, word) in &wanted {
             let affiliation = Affiliation::from_word(word).ok_or(Condition::BadRequest)?;
+            if jid.to_bare().as_str().len() > AFFILIATE_BYTES_MAX {
+                return Err(Condition::NotAcceptable.into());
+            }
             match affiliation {
                 Affiliation::None => after.remove(&jid.to_bare()),
                 _ => after.insert(jid.to_bare(), affiliation),
@@ -91,6 +94,7 @@ impl Service {
             if let Some(known) = self.users.get_mut(&user) {
                 known.affiliated.remove(name);
             }
+            self.list_for(name, &user);
             self.forget_if_empty(&user);
             self.changes.push_back(Change::AffiliationRemoved { node, user: user.clone() });
         } else {

@@ -45,6 +45,8 @@ impl Service {
     fn set_configuration(&mut self, name: &str, configuration: Configuration) {
         let Some(made) = self.nodes.get_mut(name).and_then(|node| node.made.as_mut()) else { return };
         made.configuration = configuration;
+        self.list(name);
+        let Some(made) = self.nodes.get_mut(name).and_then(|node| node.made.as_mut()) else { return };
         let kept = if made.configuration.persist_items { made.configuration.max_items as usize } else { 0 };
         let before = made.items.bytes();
         let gone = made.items.keep_newest(kept);

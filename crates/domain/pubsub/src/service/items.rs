@@ -89,7 +89,7 @@ fn in_pages(items: Vec<&Item>, set: Option<ResultSet>) -> Result<(Vec<&Item>, Op
     let fit = newest_that_fit(&items[range.clone()]);
     if fit < range.len() {
         range.end = range.start + oldest_that_fit(&items[range.clone()]);
-        page.ends = Some((items[range.start].id.clone(), items[range.end - 1].id.clone(), range.start));
+        page.ends = Some((items[range.start].id.clone(), items[range.end - 1].id.clone(), Some(range.start)));
     }
     Ok((items[range].to_vec(), Some(page)))
 }

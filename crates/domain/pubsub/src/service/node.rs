@@ -2,7 +2,7 @@
 
 use super::{Service, name};
 use crate::configuration::{Affiliation, Configuration};
-use crate::limits::NODE_BYTES_MAX;
+use crate::limits::{AFFILIATE_BYTES_MAX, NODE_BYTES_MAX};
 use crate::node::{Made, Node};
 use crate::record::{AffiliationRecord, Change, NodeRecord, Record};
 use crate::{access, event, form};
@@ -55,6 +55,10 @@ impl Service {
             return Err(Condition::Forbidden.into());
         }
         check_name(node)?;
+        // who makes it owns it
+        if user.as_str().len() > AFFILIATE_BYTES_MAX {
+            return Err(Condition::NotAcceptable.into());
+        }
         let own = self.users.get(user).map_or(0, |known| known.created);
         let is_user = !self.policy.may_publish(name(user));
         let setting = if self.created >= self.limits.created_nodes_max {
@@ -95,7 +99,9 @@ impl Service {
         };
         let life = self.log.begin();
         let node = Node { made: Some(Box::new(made)), life, ..Node::default() };
-        self.nodes.insert(record.name, node);
+        let name = record.name;
+        self.nodes.insert(name.clone(), node);
+        self.list(&name);
         true
     }
 
@@ -113,6 +119,7 @@ impl Service {
             return Ok(PubsubAnswer::Done);
         };
         self.log.end(life);
+        self.listed.remove(node);
         self.created -= 1;
         self.kept_bytes -= made.items.bytes();
         if let Some(creator) = self.users.get_mut(&made.creator) {
@@ -126,6 +133,7 @@ impl Service {
         for user in made.affiliations.keys() {
             if let Some(known) = self.users.get_mut(user) {
                 known.affiliated.remove(node);
+                known.list(node, None);
             }
         }
         for user in subscribers.keys().chain(made.affiliations.keys()).chain([&made.creator]) {

@@ -29,6 +29,12 @@ impl Service {
         let Some(node) = self.nodes.get(name) else { return };
         let configuration = node.configuration();
         let (present_only, life) = (configuration.presence_based_delivery, node.life);
+        let interested: Vec<Jid> = self
+            .interests
+            .in_node(name)
+            .filter(|resource| self.is_interested(name, node, resource))
+            .map(|resource| Jid::from(resource.clone()))
+            .collect();
         let mut heads = Heads::new(&self.address, name, configuration.notification_type, &mut self.ids);
         self.deliveries.reserve(node.subscribers.len());
         for (user, subscriber) in &node.subscribers {
@@ -58,6 +64,11 @@ impl Service {
                 };
                 deliver(same[0], shows, tail, numbered);
             }
+        }
+        for to in interested {
+            let (head, tail) = (heads.head(&to, &to.to_bare()), tail.clone());
+            let reach = Reach { present_only: true, shows: crate::Shows::default() };
+            self.deliveries.push_back(Delivery { to, head, tail, numbered: None, reach, life });
         }
     }
 

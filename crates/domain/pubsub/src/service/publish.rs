@@ -154,7 +154,9 @@ fn kept_by(configuration: &Configuration) -> Option<usize> {
     (configuration.persist_items && configuration.max_items > 0).then_some(configuration.max_items as usize)
 }
 
-/// What the publisher wants the node to be like, and it is not (§7.1.5).
+/// What the publisher wants the node to be like, and it is not (§7.1.5). A field's registration says whether it is a
+/// precondition, overrides the configuration for this item, or is metadata of it: only preconditions are registered
+/// (§16.4.5), each a field of the node's configuration. Any other is one that no node of ours can meet.
 fn check_preconditions(
     configuration: &Configuration,
     options: Option<&Submitted>,
@@ -163,9 +165,8 @@ fn check_preconditions(
     if options.form_type.as_deref().is_some_and(|about| about != form::PUBLISH_OPTIONS) {
         return Err(Condition::BadRequest.into());
     }
-    let wanted = form::apply(configuration, options)?;
-    let met = wanted == *configuration;
-    if met { Ok(()) } else { Err(StanzaError::pubsub(Condition::Conflict, "precondition-not-met")) }
+    let is_met = form::apply(configuration, options).is_ok_and(|wanted| wanted == *configuration);
+    if is_met { Ok(()) } else { Err(StanzaError::pubsub(Condition::Conflict, "precondition-not-met")) }
 }
 
 /// Whether the item is what the node takes (§7.1.3).

@@ -25,7 +25,8 @@ impl Service {
         let AffiliationRecord { node, user, affiliation } = record;
         let Some(made) = self.nodes.get_mut(&node).and_then(|node| node.made.as_mut()) else { return };
         made.affiliations.insert(user.clone(), affiliation);
-        self.users.entry(user).or_default().affiliated.insert(node);
+        self.users.entry(user.clone()).or_default().affiliated.insert(node.clone());
+        self.list_for(&node, &user);
     }
 
     fn restore_subscription(&mut self, record: SubscriptionRecord) {

@@ -12,6 +12,7 @@ impl Router {
     /// A client's presence for all who see it: its user's own resources.
     pub(super) async fn own_presence(&mut self, key: u64, availability: Option<Availability>) {
         let since = availability.as_ref().and_then(|availability| availability.since);
+        let word = availability.as_ref().and_then(|availability| availability.capabilities.clone());
         let Some((resource, before, change)) = self.resources.set_availability(key, availability) else {
             return;
         };
@@ -41,8 +42,12 @@ impl Router {
             let service = self.service_presence_for(jid.as_str(), true);
             outlet.send(ToSession::Deliver(service.into())).await;
         }
+        let word_before = before.as_ref().and_then(|before| before.capabilities.clone());
         if before.is_none() {
             self.pubsub.handle_available(&jid, since);
+        }
+        if word != word_before {
+            self.told_capabilities(key, &jid, word).await;
         }
     }
 
@@ -55,7 +60,8 @@ impl Router {
     }
 
     /// Those who saw a resource's presence hear that it is gone (RFC 6121 §4.5, §4.6.3).
-    async fn gone(&self, jid: &FullJid, directed: &[Jid]) {
+    async fn gone(&mut self, jid: &FullJid, directed: &[Jid]) {
+        self.pubsub.handle_interests(jid, std::iter::empty());
         let user = jid.to_bare();
         for resource in self.resources.available(&user) {
             let stanza = presence(jid.as_str(), resource.jid.as_str(), Some("unavailable")).into();

@@ -81,9 +81,8 @@ impl Router {
         let at = |node, name| DiscoItem { jid: address, node, name };
         let (items, page) = match node.as_deref() {
             None => {
-                let nodes = self.pubsub.visible_nodes(&jid.to_bare());
-                let (range, page) = part(set, |at| nodes[at].0, nodes.len())?;
-                (nodes[range].iter().map(|(node, title)| at(Some(*node), *title)).collect(), page)
+                let (nodes, page) = self.pubsub.visible_nodes(&jid.to_bare(), set.as_ref())?;
+                (nodes.into_iter().map(|(node, title)| at(Some(node), title)).collect(), page)
             }
             Some(ns::COMMANDS) => {
                 (vec![at(Some(features::GET_PENDING), Some("Pending subscriptions"))], None)

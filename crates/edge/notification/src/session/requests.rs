@@ -3,10 +3,10 @@
 use super::{Session, Transport};
 use crate::limits::PRESENCE_BYTES_MAX;
 use crate::resources::Availability;
-use crate::router::{Letter, ToRouter};
+use crate::router::{Letter, ToRouter, capabilities};
 use bytes::Bytes;
 use pubsub::Show;
-use xmpp::payload::{self, DiscoItem, Probe, Request};
+use xmpp::payload::{self, Ability, Capabilities, DiscoItem, Probe, Request};
 use xmpp::{Condition, FullJid, Head, Jid, Kind, Relayed, Stanza, StanzaError, StreamError, ns, reply};
 
 /// Where a stanza goes.
@@ -127,6 +127,7 @@ impl Session {
                 priority: priority(stanza),
                 show: show(stanza),
                 since: since(stanza),
+                capabilities: Capabilities::read(stanza.root()),
                 stanza: relayed(),
             })),
             (None, Some("unavailable")) => None,
@@ -174,6 +175,11 @@ impl Session {
             return Ok(());
         }
         if answers {
+            let id = head.id.as_deref().unwrap_or_default();
+            if matches!(addressee, Addressee::Pubsub) && id == capabilities::QUESTION_ID {
+                let ability = stanza.payload().and_then(Ability::read).map(Box::new);
+                self.ask_router(ToRouter::Ability { key: self.key, ability }, transport);
+            }
             return Ok(());
         }
         match self.own_iq(head, &addressee, stanza)? {

@@ -1,6 +1,7 @@
 //! What an established client asks for, and our answers.
 
 mod answer;
+mod capabilities;
 mod command;
 mod excerpt;
 mod form;
@@ -12,6 +13,7 @@ mod request;
 mod result_set;
 
 pub use answer::{DiscoItem, disco_info, disco_items, roster, time, version};
+pub use capabilities::{Ability, Capabilities};
 pub use command::{Action, Command, CommandAnswer};
 pub use form::{Field, Form, Malformed, Submission, Submitted};
 pub use management::{

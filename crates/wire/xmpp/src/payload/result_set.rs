@@ -19,8 +19,8 @@ pub struct ResultSet {
 /// Which page it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// First and last of the page, and the first one's position; `None` for an empty page.
-    pub ends: Option<(String, String, usize)>,
+    /// First and last of the page, and the first one's position where it is known (§2.6); `None` for an empty page.
+    pub ends: Option<(String, String, Option<usize>)>,
     /// How many there are in all.
     pub count: usize,
 }
@@ -71,7 +71,7 @@ impl ResultSet {
             }
         };
         let ends = (!range.is_empty())
-            .then(|| (ids(range.start).to_owned(), ids(range.end - 1).to_owned(), range.start));
+            .then(|| (ids(range.start).to_owned(), ids(range.end - 1).to_owned(), Some(range.start)));
         Ok((range, Page { ends, count }))
     }
 }
@@ -81,7 +81,11 @@ impl Page {
     pub fn write(&self, writer: &mut Writer) {
         writer.open("set").attribute("xmlns", ns::RESULT_SET);
         if let Some((first, last, index)) = &self.ends {
-            writer.open("first").attribute("index", &index.to_string()).text(first).close();
+            writer.open("first");
+            if let Some(index) = index {
+                writer.attribute("index", &index.to_string());
+            }
+            writer.text(first).close();
             writer.leaf("last", last);
         }
         writer.leaf("count", &self.count.to_string()).close();
