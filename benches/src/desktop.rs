@@ -45,6 +45,19 @@ impl Desktop {
         Ok(desktop)
     }
 
+    /// Asks for numbers of events from now on, and for what was missed since `known` (`docs/manual/numbers.md`): everything
+    /// up to the answer.
+    pub async fn numbers(&mut self, known: &str) -> Result<String> {
+        let request = format!(
+            r#"<iq xmlns="jabber:client" type="set" id="numbers" to="pubsub.localhost"><numbers xmlns="urn:aplomb:pubsub:numbers:0">{known}</numbers></iq>"#
+        );
+        let mut seen = self.step("", &request).await?;
+        while !seen.contains("</numbers></iq>") {
+            seen.push_str(&self.step("", "").await?);
+        }
+        Ok(seen)
+    }
+
     /// Holds a poll until it is answered.
     pub async fn poll(&mut self) -> Result<Response> {
         self.request("", "", POLL_PATIENCE).await

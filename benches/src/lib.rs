@@ -3,8 +3,10 @@
 //! | program | measures |
 //! |---|---|
 //! | `core` | time and instructions of the core's steps, without sockets ([`scenario`]) |
-//! | `heap` | allocations of the same steps, and the heap of an idle session |
+//! | `heap` | allocations of the same steps, the heap of an idle session, and of what publish-subscribe keeps |
 //! | `memory` | resident memory and idle CPU of parked polls, against the release server |
+//! | `startup` | time until the server is ready, with many nodes in its store |
+//! | `recovery` | time and processor until everybody is back after the server was killed, and knows what is true |
 //! | `link` | events a second from socket to notification, and the time to know everything again after a loss |
 //! | `latency` | from a CTI frame to the byte in the browser's socket, against the release server |
 //!
@@ -18,6 +20,7 @@ pub mod http;
 pub mod idle;
 pub mod limits;
 pub mod machine;
+pub mod pubsub_kept;
 pub mod rounds;
 pub mod scenario;
 pub mod server;

@@ -14,6 +14,14 @@ pub const SESSIONS_MAX: u32 = 15_000;
 /// File descriptors that are not sessions: logs, listeners, libraries.
 pub const OTHER_DESCRIPTORS: u64 = 200;
 
+/// Clients that come back at one time after the server's end: what a page's random back-off leaves of all of them.
+pub const RETURNS_AT_ONCE: usize = 512;
+
+/// Nodes of a store that is made for a measurement, and of one transaction of its making.
+pub const NODES_MAX: u32 = 250_000;
+/// See [`NODES_MAX`].
+pub const NODES_PER_TRANSACTION: usize = 1_000;
+
 /// Patience with a single step that takes milliseconds; past it the run has failed.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 

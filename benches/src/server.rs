@@ -50,34 +50,30 @@ impl Server {
     /// Starts it and waits until it is ready.
     pub fn start(options: &Options) -> Result<Self> {
         let folder = TempDir::new()?;
-        let ready_file = folder.path().join("ready.json");
-        let log = File::create(folder.path().join("log"))?;
-        let mut command = Command::new(&options.binary);
-        // settings of the person who measures are not settings of the measurement
-        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("APLOMB_"))
-        {
-            command.env_remove(name);
-        }
-        command.args(["serve", "--demo", "--demo-agents", &options.agents.to_string()]);
-        command.arg("--data-dir").arg(folder.path().join("data")).arg("--ready-file").arg(&ready_file);
-        if !options.real_passwords {
-            let people = folder.path().join("people.toml");
-            fs::write(&people, cheap_people(options.agents)?)?;
-            command.arg("--config").arg(people);
-        }
-        for listener in LISTENERS {
-            command.arg("--set").arg(format!("listen.{listener}=127.0.0.1:0"));
-        }
-        for setting in &options.settings {
-            command.arg("--set").arg(setting);
-        }
-        let child = command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn();
-        let child = child.with_context(|| {
-            format!("cannot start {} (cargo build --release -p aplomb)", options.binary.display())
-        })?;
+        let child = launch(&folder, options)?;
         let mut server = Self { folder, child, ready: Value::Null };
-        server.ready = server.wait_for(&ready_file)?;
+        server.ready = server.wait_for_ready()?;
         Ok(server)
+    }
+
+    /// Ends the process as a crash would. Its data stay.
+    pub fn kill(&mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// Starts it again with the data that the process before has left. Its ports are others.
+    pub fn start_again(&mut self, options: &Options) -> Result<()> {
+        fs::remove_file(self.folder.path().join("ready.json"))?;
+        self.child = launch(&self.folder, options)?;
+        self.ready = self.wait_for_ready()?;
+        Ok(())
+    }
+
+    fn wait_for_ready(&mut self) -> Result<Value> {
+        let ready_file = self.folder.path().join("ready.json");
+        self.wait_for(&ready_file)
     }
 
     fn wait_for(&mut self, ready_file: &PathBuf) -> Result<Value> {
@@ -125,6 +121,35 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Starts the process with its data in this folder.
+fn launch(folder: &TempDir, options: &Options) -> Result<Child> {
+    let folder = folder.path();
+    let ready_file = folder.join("ready.json");
+    let log = File::options().create(true).append(true).open(folder.join("log"))?;
+    let mut command = Command::new(&options.binary);
+    // settings of the person who measures are not settings of the measurement
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("APLOMB_")) {
+        command.env_remove(name);
+    }
+    command.args(["serve", "--demo", "--demo-agents", &options.agents.to_string()]);
+    command.arg("--data-dir").arg(folder.join("data")).arg("--ready-file").arg(&ready_file);
+    if !options.real_passwords {
+        let people = folder.join("people.toml");
+        fs::write(&people, cheap_people(options.agents)?)?;
+        command.arg("--config").arg(people);
+    }
+    for listener in LISTENERS {
+        command.arg("--set").arg(format!("listen.{listener}=127.0.0.1:0"));
+    }
+    for setting in &options.settings {
+        command.arg("--set").arg(setting);
+    }
+    let child = command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn();
+    child.with_context(|| {
+        format!("cannot start {} (cargo build --release -p aplomb)", options.binary.display())
+    })
 }
 
 /// The demo's agents with password hashes that cost next to nothing. Each real argon2 run takes 20 MiB, part of which

@@ -1,7 +1,7 @@
 //! Allocations of the core's steps, and the heap of idle sessions.
 
 use anyhow::{Context, Result};
-use aplomb_benches::{idle, scenario, table};
+use aplomb_benches::{idle, pubsub_kept, scenario, table};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use std::alloc::System;
 use std::mem;
@@ -11,6 +11,7 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 const STEPS: usize = 1_000;
 const SESSIONS: usize = 1_000;
+const KEPT: usize = 20_000;
 
 fn main() -> Result<()> {
     let mut steps = table::with_columns(["step", "allocations", "bytes allocated"]);
@@ -40,5 +41,15 @@ fn main() -> Result<()> {
     table::print(
         "Memory of an idle session, the struct included, what all subscribers share excluded",
         &sessions,
-    )
+    )?;
+    let mut kept = table::with_columns(["publish-subscribe keeps", "bytes"]);
+    for kind in pubsub_kept::ALL {
+        let mut service = (kind.prepare)(KEPT)?;
+        let region = Region::new(ALLOCATOR);
+        (0..KEPT).try_for_each(|number| (kind.add)(&mut service, number))?;
+        let change = region.change();
+        let heap = change.bytes_allocated.saturating_sub(change.bytes_deallocated) / KEPT;
+        kept.add_row([kind.name.into(), heap.saturating_sub(kind.payload_bytes).to_string()]);
+    }
+    table::print("Memory of publish-subscribe, without the allocator's own", &kept)
 }
