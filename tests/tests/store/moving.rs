@@ -39,6 +39,7 @@ pub(crate) async fn a_backup_brings_everything_back(ground: Ground) {
     assert!(matches!(error, StoreError::Running { .. }), "the server has it: {error}");
     assert!(store.pubsub_records().await.unwrap().is_empty() && store.users().await.unwrap().is_empty());
     store.close().await;
+    drop(store);
     let contents = restore(&ground.place, &by(), &mut bytes.as_slice()).await.unwrap();
     assert_eq!((contents.rows["users"], contents.rows["pubsub_items"]), (1, 2));
     let store = ground.open().await;
@@ -58,6 +59,7 @@ pub(crate) async fn a_backup_that_is_not_whole_changes_nothing(ground: Ground) {
     put(&store, [node("/later")]).await;
     let before = store.pubsub_records().await.unwrap();
     store.close().await;
+    drop(store);
     let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
     let without = |number: usize| {
         let left = lines.iter().enumerate().filter(|(at, _)| *at != number).map(|(_, line)| *line);
