@@ -3,10 +3,12 @@
 
 use crate::limits::RESPONSE_BYTES_MAX;
 use anyhow::{Context, Result, bail, ensure};
+use flate2::read::GzDecoder;
 use rustls::ClientConfig;
 use rustls::crypto::aws_lc_rs;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, ServerName};
+use std::io::Read;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -96,10 +98,21 @@ impl Connection {
             ensure!(received.len() <= RESPONSE_BYTES_MAX, "the answer is too long");
             if let Some(body) = whole_body(&received)? {
                 let first_byte = first_byte.context("nothing was read")?;
-                return Ok(Response { first_byte, body: String::from_utf8(body.to_vec())? });
+                return Ok(Response { first_byte, body: text_of(body)? });
             }
         }
     }
+}
+
+/// Longer answers come compressed, and say so by how they begin.
+fn text_of(body: &[u8]) -> Result<String> {
+    let mut text = String::new();
+    if body.starts_with(&[0x1f, 0x8b]) {
+        GzDecoder::new(body).take(RESPONSE_BYTES_MAX as u64).read_to_string(&mut text)?;
+    } else {
+        text.push_str(std::str::from_utf8(body)?);
+    }
+    Ok(text)
 }
 
 /// The body of a response with status 200, once all of it is there.

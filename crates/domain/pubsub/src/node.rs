@@ -17,7 +17,8 @@ static OF_THE_PRODUCT: LazyLock<Configuration> = LazyLock::new(Configuration::of
 pub(crate) struct Node {
     /// What it has beyond a node of the product.
     pub(crate) made: Option<Box<Made>>,
-    pub(crate) subscribers: BTreeMap<BareJid, Subscriber>,
+    /// Boxed, since most nodes have one subscriber, and a map has room for eleven at once.
+    pub(crate) subscribers: BTreeMap<BareJid, Box<Subscriber>>,
     /// The number of its latest event.
     pub(crate) sequence: u64,
     pub(crate) life: Life,
@@ -50,6 +51,10 @@ impl Node {
     /// Every subscription that was asked for.
     pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.subscribers.values().flat_map(|subscriber| &subscriber.explicit)
+    }
+
+    pub(crate) fn subscriber(&self, user: &BareJid) -> Option<&Subscriber> {
+        self.subscribers.get(user).map(AsRef::as_ref)
     }
 
     pub(crate) fn entry(&self, user: &BareJid, subid: &str) -> Option<&Entry> {

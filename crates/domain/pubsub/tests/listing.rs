@@ -6,6 +6,7 @@ mod world;
 
 use aplomb_pubsub::limits::PAGE_MAX;
 use proptest::prelude::*;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use world::World;
 use xmpp::payload::ResultSet;
@@ -74,9 +75,9 @@ proptest! {
             match step {
                 Step::Make(node, open) => {
                     let node = format!("/n{node:02}");
-                    if !truth.contains_key(&node) {
-                        world.make(&node, &[("access_model", model(open))]);
-                        truth.insert(node, (open, "none"));
+                    if let Entry::Vacant(place) = truth.entry(node) {
+                        world.make(place.key(), &[("access_model", model(open))]);
+                        place.insert((open, "none"));
                     }
                 }
                 Step::Open(node, open) => if let Some(known) = truth.get_mut(&format!("/n{node:02}")) {

@@ -68,7 +68,7 @@ impl Service {
             subscriber.all().any(|entry| entry.jid.is_bare() || entry.jid == *resource)
         };
         node.configuration().subscribe
-            && !node.subscribers.get(&user).is_some_and(asks_itself)
+            && !node.subscriber(&user).is_some_and(asks_itself)
             && access::to_subscribe(&*self.policy, name, node, &user) == Ok(Access::Granted)
     }
 }

@@ -127,7 +127,12 @@ impl<'a> Listing<'a> {
     /// Those behind a name, or all.
     fn behind(&self, name: Option<&str>) -> impl Iterator<Item = &'a str> {
         let at = name.and_then(|name| self.product.iter().position(|known| *known == name));
-        let skipped = at.map_or(if name.is_some() { self.product.len() } else { 0 }, |at| at + 1);
+        let skipped = match (name, at) {
+            (None, _) => 0,
+            (Some(_), Some(at)) => at + 1,
+            // it is one of those that were made
+            (Some(_), None) => self.product.len(),
+        };
         let from = name.filter(|_| at.is_none()).map_or(Unbounded, Excluded);
         let all = self.listed.range::<str, _>((from, Unbounded)).map(String::as_str);
         let hidden = &self.user.hidden;

@@ -95,7 +95,7 @@ impl Service {
                 entries.any(|entry| entry.jid.is_bare() || entry.jid == *resource)
             };
             node.configuration().send_last == SendLast::OnSubscriptionAndPresence
-                && node.subscribers.get(&user).is_some_and(reaches)
+                && node.subscriber(&user).is_some_and(reaches)
         };
         let nodes = known.subscribed().into_iter().filter(sends).map(str::to_owned);
         let nodes: Vec<String> = nodes.filter(|node| !missed.contains(node)).collect();
@@ -111,9 +111,8 @@ impl Service {
             let mut entries = subscriber.all().filter(|entry| entry.delivers());
             entries.any(|entry| entry.jid.is_bare() || entry.jid == *resource)
         };
-        let hears = |name: &&str| {
-            self.nodes.get(*name).and_then(|node| node.subscribers.get(user)).is_some_and(reaches)
-        };
+        let hears =
+            |name: &&str| self.nodes.get(*name).and_then(|node| node.subscriber(user)).is_some_and(reaches);
         let mut nodes: Vec<String> =
             known.subscribed().into_iter().filter(hears).map(str::to_owned).collect();
         let mut room = MISSED_EVENTS_MAX;

@@ -46,7 +46,10 @@ impl Service {
             let (node, user, subid) = (node.to_owned(), user.clone(), entry.subid.clone());
             self.expiries.set(at, Expiring::Subscription { node, user, subid });
         }
-        found.subscribers.entry(user.clone()).or_default().explicit.push(entry);
+        let explicit = &mut found.subscribers.entry(user.clone()).or_default().explicit;
+        // most have one: a list that grows by itself has room for four
+        explicit.reserve_exact(1);
+        explicit.push(entry);
         self.users.entry(user).or_default().explicit.push(node.to_owned());
     }
 
