@@ -1,7 +1,7 @@
 // A network that lets no WebSocket through, one that is cut, and one that goes silent: the desk says so, comes back, and has missed
 // nothing.
 
-import { element, inBrowser, showsBanner, showsState, signIn } from './browser.mjs';
+import { element, inBrowser, picture, showsBanner, showsState, signIn } from './browser.mjs';
 import { check, cti, ready, scene } from './finesse.mjs';
 import { Middlebox } from './middlebox.mjs';
 
@@ -17,6 +17,7 @@ const carriedBy = async (page, transport) => {
 const fails = async (page, how, agent, extension, state) => {
   box[how]();
   await showsBanner(page, 'lost');
+  await element(page, 'banner-sign-out').filter({ hasText: /\d:\d\d/ }).waitFor({ timeout: 20_000 });
   await cti(agent, extension, state);
   box.requests.length = 0;
   box.pass();
@@ -44,6 +45,15 @@ scene(() =>
     await showsState(other, 'READY');
     await fails(other, 'cut', '1001002', '2002', 'NOT_READY');
     await carriedBy(other, 'bosh');
+    await element(page, 'connection-hour').click();
+    await element(page, 'hour-lost').nth(1).waitFor();
+    const gaps = await page.locator('rect.span-lost').count();
+    check(gaps >= 2, `the picture of the last hour has its gaps (${gaps})`);
+    await picture(page, 'desktop-hour');
+    await element(page, 'send-report').click();
+    await element(page, 'report-status').filter({ hasText: 'Successfully sent' }).waitFor({ timeout: 20_000 });
+    console.log('ok: the report was sent');
+
     check((await element(other, 'agent-name').count()) === 1, 'nobody had to sign in again');
   }),
 );

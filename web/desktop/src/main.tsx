@@ -10,10 +10,12 @@ import "./style/call.css";
 import "./style/team.css";
 import "./style/menu.css";
 import "./style/banner.css";
+import "./style/connection.css";
 import { App } from "./ui/App";
 import { startClock } from "./ui/clock";
 import { RemoteDesk } from "./worker/remote";
 import { startWorker } from "./worker/start";
+import { watchTab } from "./worker/tab_facts";
 
 startLanguage();
 startClock();
@@ -53,5 +55,6 @@ document.addEventListener("visibilitychange", () => {
 
 // What the worker has may be a desk with an agent at it: no form before that is known.
 void desk.ready.then(() => {
+  watchTab((fact) => desk.noted(fact));
   if (root) render(<App desk={desk} />, root);
 });

@@ -28,6 +28,7 @@ export class BoshServer {
   password = "secret-7";
   /** What is answered to who asks for numbers of events; without it the server does not know of any. */
   numbers: ((asked: Element) => string) | undefined;
+  takesProbes = false;
   /** Answers by rid, to answer a repeat from memory. */
   private readonly kept = new Map<number, string>();
   private parked: Parked[] = [];
@@ -136,6 +137,9 @@ export class BoshServer {
         `<iq xmlns="jabber:client" type="result" id="${stanza.attributes.get("id")}">` +
           `<bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"><jid>${jid}</jid></bind></iq>`,
       );
+    } else if (stanza.name === "iq" && child(stanza, "probe")) {
+      const type = this.takesProbes ? "result" : "error";
+      this.pending.push(`<iq xmlns="jabber:client" type="${type}" id="${stanza.attributes.get("id")}"/>`);
     } else if (stanza.name === "iq" && child(stanza, "numbers")) {
       const id = stanza.attributes.get("id");
       const result = this.numbers?.(child(stanza, "numbers") as Element);

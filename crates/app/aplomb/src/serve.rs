@@ -178,10 +178,8 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         limits: config.limits.rest(),
     };
     let rest = rest::router(services).layer(from_fn_with_state(journal.clone(), note_refused_calls));
-    let router = Router::new()
-        .merge(rest)
-        .merge(desktop::router((&config.desktop).into()))
-        .fallback(desktop::not_found);
+    let router =
+        Router::new().merge(rest).merge(desktop::router(config.for_desktops())).fallback(desktop::not_found);
 
     if let Some(store) = stored.clone() {
         let (config, notification, floor) = (config.clone(), notification.clone(), floor.clone());

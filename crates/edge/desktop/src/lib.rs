@@ -7,7 +7,7 @@ mod files;
 mod headers;
 mod settings;
 
-pub use settings::{Settings, Transport};
+pub use settings::{Settings, SignOutSecs, Transport};
 
 use axum::Router;
 use axum::extract::Path;

@@ -22,6 +22,17 @@ pub struct Settings {
     pub connection: Vec<Transport>,
     /// After the server's end its desktops come back spread over so many seconds.
     pub reconnect_spread_secs: u32,
+    /// How long after a loss the forced sign-out comes at the earliest.
+    pub sign_out_secs: SignOutSecs,
+}
+
+/// By what the session was lost: over BOSH the silence has to be noticed first.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct SignOutSecs {
+    /// After the loss of a WebSocket.
+    pub websocket: u64,
+    /// After the last poll's answer.
+    pub bosh: u64,
 }
 
 impl Settings {

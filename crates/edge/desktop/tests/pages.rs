@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
-use aplomb_desktop::{Settings, Transport};
+use aplomb_desktop::{Settings, SignOutSecs, Transport};
 use axum::body::Body;
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
@@ -10,7 +10,8 @@ use tower::ServiceExt as _;
 
 fn router() -> axum::Router {
     let connection = vec![Transport::WebSocket, Transport::Bosh];
-    aplomb_desktop::router(Settings { connection, reconnect_spread_secs: 7 })
+    let sign_out_secs = SignOutSecs { websocket: 60, bosh: 120 };
+    aplomb_desktop::router(Settings { connection, reconnect_spread_secs: 7, sign_out_secs })
 }
 
 async fn ask(method: Method, path: &str) -> Response<Body> {
@@ -144,5 +145,11 @@ async fn the_page_is_told_how_to_connect_and_asks_each_time() {
     let response = get("/desktop/settings.json").await;
     assert_eq!(head(&response, "content-type"), "application/json");
     assert_eq!(head(&response, "cache-control"), "no-store");
-    assert_eq!(text(response).await, r#"{"connection":["websocket","bosh"],"reconnect_spread_secs":7}"#);
+    assert_eq!(
+        text(response).await,
+        concat!(
+            r#"{"connection":["websocket","bosh"],"reconnect_spread_secs":7,"#,
+            r#""sign_out_secs":{"websocket":60,"bosh":120}}"#
+        )
+    );
 }

@@ -18,6 +18,10 @@ export class Driver {
   /** Of the requests on their way, by rid. */
   private readonly cuts = new Map<number, AbortController>();
 
+  /** Since when no request is open, and how long that was at most. */
+  private idleSinceMs: number | undefined;
+  private longestIdleMs = 0;
+
   constructor(
     private readonly session: Session,
     private readonly post: Post,
@@ -28,6 +32,15 @@ export class Driver {
   run(change: (session: Session, now: number) => void): void {
     change(this.session, Date.now());
     this.drain();
+  }
+
+  /** The longest time without an open request since this was asked last. */
+  takeGap(): number {
+    this.open();
+    const longest = this.longestIdleMs;
+    this.longestIdleMs = 0;
+    if (this.cuts.size === 0) this.idleSinceMs = Date.now();
+    return longest;
   }
 
   private drain(): void {
@@ -51,6 +64,7 @@ export class Driver {
   /** A repeat takes the place of the request it repeats: a browser has few connections to one server. */
   private exchange(rid: number, body: string, timeoutMs: number): void {
     this.cut(rid);
+    this.open();
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(new Error("no answer in time")), timeoutMs);
     this.cuts.set(rid, controller);
@@ -58,12 +72,20 @@ export class Driver {
       clearTimeout(timer);
       if (this.cuts.get(rid) !== controller) return;
       this.cuts.delete(rid);
+      if (this.cuts.size === 0) this.idleSinceMs = Date.now();
       this.run(change);
     };
     this.post(body, controller.signal).then(
       ({ status, text }) => settle((session, now) => session.handleAnswer(now, rid, status, text)),
       (error: unknown) => settle((session, now) => session.handleFailure(now, rid, String(error))),
     );
+  }
+
+  /** A request is open again. */
+  private open(): void {
+    if (this.idleSinceMs === undefined) return;
+    this.longestIdleMs = Math.max(this.longestIdleMs, Date.now() - this.idleSinceMs);
+    this.idleSinceMs = undefined;
   }
 
   private cut(rid: number): void {

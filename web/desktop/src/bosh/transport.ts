@@ -32,6 +32,10 @@ class BoshTransport implements Transport {
     this.driver.run((session, now) => session.leave(now, lastStanza));
   }
 
+  takeGap(): number {
+    return this.driver.takeGap();
+  }
+
   /** A question shows within seconds whether a parked poll still hangs on anything. */
   hurry(): void {
     this.driver.run((session, now) => {

@@ -39,6 +39,8 @@ export interface Plan {
   kinds: readonly [Kind, ...Kind[]];
   /** After a server's end, its clients come back spread over this time. */
   spreadMs: number;
+  /** How long after a loss the forced sign-out comes at the earliest; nothing where nobody says so. */
+  signOutMs?: Partial<Record<Kind, number>>;
 }
 
 /** What the connection needs and whom it tells. */
@@ -85,6 +87,7 @@ export class Connection {
   private settling: ReturnType<typeof setTimeout> | undefined;
   private first: { resolve: () => void; reject: (error: ConnectError) => void } | undefined;
   private left: (() => void) | undefined;
+  private telling: ((answer: "yes" | "no" | "lost") => void) | undefined;
 
   constructor(private readonly options: Options) {
     const kinds = Object.keys(options.dials) as [Kind, ...Kind[]];
@@ -135,6 +138,28 @@ export class Connection {
     if (this.state.kind === "lost" && this.state.retryAtMs !== undefined) this.start();
   }
 
+  /** Tells the server what the probe has noted; `lost` when there was nobody to take it. */
+  probe(payload: string): Promise<"yes" | "no" | "lost"> {
+    this.told("lost");
+    const line = this.present;
+    if (!line) return Promise.resolve("lost");
+    return new Promise((resolve) => {
+      this.telling = resolve;
+      line.stream.tell(payload);
+    });
+  }
+
+  /** The session's longest silence since this was asked last; none without a session. */
+  takeGap(): number {
+    return this.present?.transport.takeGap() ?? 0;
+  }
+
+  /** When the server may sign the agent out, if the session that was lost at `sinceMs` is not replaced. */
+  signOutAtMs(sinceMs: number, transport: Kind | undefined): number | undefined {
+    const afterMs = transport && this.plan.signOutMs?.[transport];
+    return afterMs === undefined ? undefined : sinceMs + afterMs;
+  }
+
   /** Wants the events of these nodes, and of no others it asked for before; in every session from now on. */
   subscribe(nodes: readonly string[]): void {
     const fresh = nodes.filter((node) => !this.nodes.includes(node));
@@ -183,6 +208,7 @@ export class Connection {
     else if (event.kind === "refused") this.refused(event.condition);
     else if (event.kind === "presence") this.options.presence(event.user, event.available);
     else if (event.kind === "numbers") this.numbered(event.answer);
+    else if (event.kind === "told") this.told(event.taken ? "yes" : "no");
     else {
       const turn = this.numbers.take(event.node, event.mark);
       if (turn === "new") this.options.notification(event.node, event.payload);
@@ -209,6 +235,12 @@ export class Connection {
     this.set({ kind: "up", transport: line.kind });
     this.first?.resolve();
     this.first = undefined;
+  }
+
+  private told(answer: "yes" | "no" | "lost"): void {
+    const telling = this.telling;
+    this.telling = undefined;
+    telling?.(answer);
   }
 
   private numbered(answer: Element): void {
@@ -241,6 +273,7 @@ export class Connection {
     }
     if (line === this.coming) return this.failed(line, ended);
     this.present = undefined;
+    this.told("lost");
     // The session that is on its way has taken its place.
     if (this.coming) return;
     if (ended.reason === "conflict") {
@@ -292,6 +325,7 @@ export class Connection {
   /** Lets what there is go. A session is ended, so that it does not wait out its time at the server. */
   private abandon(error?: ConnectError): void {
     for (const timer of [this.timer, this.deadline, this.wayBack, this.settling]) clearTimeout(timer);
+    this.told("lost");
     const lines = [this.present, this.coming];
     this.present = undefined;
     this.coming = undefined;

@@ -14,6 +14,8 @@ export interface Transport {
   leave(lastStanza: string): void;
   /** Looks now whether the server is there: the network may have come or gone. */
   hurry(): void;
+  /** The longest silence since this was asked last, in milliseconds: docs/manual/probe.md says what counts. */
+  takeGap(): number;
 }
 
 export interface TransportListener {

@@ -3,6 +3,7 @@
  * across lost connections.
  */
 import { Connection, type Options, type Plan, type State } from "../connection/connection";
+import { requestId } from "../finesse/request_id";
 import type { Change } from "../finesse/rest";
 import { readUpdate } from "../finesse/update";
 import type { User } from "../finesse/user";
@@ -11,6 +12,7 @@ import { stateText, type Text } from "../i18n/say";
 import { AgentLine } from "./agent_line";
 import { mustLeaveReadyFirst, type Wish } from "./agent_state";
 import { Calls } from "./calls";
+import { Evidence, type TabFact } from "./evidence";
 import { type Fault, faultOf } from "./fault";
 import { MEASURE_EVERY_MS } from "./limits";
 import { dismiss, type Model, newModel, tell } from "./model";
@@ -36,6 +38,7 @@ export class Desk implements DeskView {
     (why) => this.putDown(why),
   );
   private readonly connection: Connection;
+  private readonly evidence: Evidence;
   /** Counts sign-ins, so that one given up knows that it is no longer the present one. */
   private round = 0;
   private webServiceSeen: (() => void) | undefined;
@@ -59,11 +62,25 @@ export class Desk implements DeskView {
       presence: (user, available) => this.presence(user, available),
       settled: (whole) => this.settled(whole),
     });
+    const measure = () => this.eachMinute();
+    this.evidence = new Evidence(
+      this.model,
+      this.connection,
+      measure,
+      requestId(),
+      globalThis.location?.host ?? "",
+    );
+    const unmeasured = this.model.distance.peek();
+    this.model.distance.subscribe((distance) => {
+      if (distance !== unmeasured) this.evidence.measured();
+    });
+    this.line.rest.heard = (line) => this.evidence.log.add(Date.now(), "Web service", line);
   }
 
   async signIn(form: SignIn): Promise<void> {
     const { model, line, connection, encrypted, plan } = this;
     if (model.phase.value.kind !== "signedOut") return;
+    this.evidence.log.hide(form.password);
     this.round += 1;
     const round = this.round;
     const check = () => {
@@ -133,6 +150,31 @@ export class Desk implements DeskView {
     dismiss(this.model, message);
   }
 
+  noted(fact: TabFact, present: { tabs: number; visible: number }): void {
+    this.evidence.tab(fact, present);
+  }
+
+  /** The browser's word for the network. */
+  network(what: "online" | "offline"): void {
+    this.evidence.note(what);
+  }
+
+  async report(): Promise<boolean> {
+    const loginId = this.model.user.value?.loginId;
+    if (loginId === undefined) return false;
+    try {
+      await this.line.rest.clientLog(
+        loginId,
+        this.evidence.log.text(globalThis.navigator?.userAgent ?? ""),
+        requestId(),
+      );
+      return true;
+    } catch (error) {
+      tell(this.model, { key: "fault.report" }, faultOf(error).text);
+      return false;
+    }
+  }
+
   /** Runs a change that the agent asked for and tells what went wrong. */
   private async attempt(target: string, failed: Text, run: () => Promise<void>): Promise<void> {
     const { model } = this;
@@ -188,6 +230,7 @@ export class Desk implements DeskView {
   private async eachMinute(): Promise<void> {
     try {
       this.system(await this.line.measure());
+      await this.evidence.ship();
     } catch {
       // The connection itself says what is wrong.
     }
@@ -197,10 +240,13 @@ export class Desk implements DeskView {
     const { model } = this;
     model.connected.value = state.kind === "up";
     if (state.kind === "up") model.transport.value = state.transport;
+    this.evidence.connectionChanged(state);
     if (model.phase.value.kind !== "signedIn") return;
     if (state.kind === "lost") {
-      this.recovery.lost(state.sinceMs);
-      model.banner.value = { kind: "lost", ended: state.ended, retryAtMs: state.retryAtMs };
+      const { ended, sinceMs, retryAtMs } = state;
+      this.recovery.lost(sinceMs);
+      const signOutAtMs = this.connection.signOutAtMs(sinceMs, model.transport.value);
+      model.banner.value = { kind: "lost", ended, sinceMs, retryAtMs, signOutAtMs };
     } else if (state.kind === "conflict") {
       model.banner.value = { kind: "conflict" };
     } else if (state.kind === "refused") {
@@ -210,6 +256,7 @@ export class Desk implements DeskView {
 
   /** Events told all that happened meanwhile, or the server has to be asked how things are. */
   private settled(whole: boolean): void {
+    void this.evidence.ship();
     if (this.model.phase.value.kind !== "signedIn") return;
     if (!whole) void this.recovery.resume();
     else {

@@ -2,6 +2,7 @@
 import { type Signal, signal } from "@preact/signals-core";
 import type { Ended } from "../bosh/ended";
 import type { Kind } from "../connection/transport";
+import { type History, NO_HISTORY } from "../evidence/history";
 import type { Dialog } from "../finesse/dialog";
 import type { Reason, User } from "../finesse/user";
 import type { Text } from "../i18n/say";
@@ -14,7 +15,14 @@ export type Phase =
   | { kind: "signedIn" };
 
 export type Banner =
-  | { kind: "lost"; ended: Ended; retryAtMs: number | undefined }
+  | {
+      kind: "lost";
+      ended: Ended;
+      sinceMs: number;
+      retryAtMs: number | undefined;
+      /** When the agent may be signed out, if the connection does not come back. */
+      signOutAtMs: number | undefined;
+    }
   | { kind: "restored"; gapMs: number }
   | { kind: "conflict" };
 
@@ -70,6 +78,10 @@ export interface Model {
   /** What events come by, or came last. */
   transport: Signal<Kind | undefined>;
   distance: Signal<Distance>;
+  /** When this computer last stood still for a while, and whether it slept. */
+  stood: Signal<{ atMs: number; ms: number; asleep: boolean } | undefined>;
+  /** The last hour of the connection. */
+  history: Signal<History>;
   messages: Signal<Message[]>;
 }
 
@@ -90,6 +102,8 @@ export function newModel(): Model {
     connected: signal(false),
     transport: signal(undefined),
     distance: signal({ driftMs: 0, roundTripMs: 0 }),
+    stood: signal(undefined),
+    history: signal(NO_HISTORY),
     messages: signal([]),
   };
 }

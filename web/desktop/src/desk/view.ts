@@ -6,6 +6,7 @@ import type { Dialog } from "../finesse/dialog";
 import type { CallAction } from "../finesse/rest";
 import type { User } from "../finesse/user";
 import type { Wish } from "./agent_state";
+import type { TabFact } from "./evidence";
 import type { Model } from "./model";
 import type { SignIn } from "./sign_in";
 import type { Order } from "./team";
@@ -19,6 +20,10 @@ export interface DeskView {
   nudge(): void;
   takeOver(): void;
   dismiss(message: number): void;
+  /** A tab's word for the probe. */
+  noted(fact: TabFact, present: { tabs: number; visible: number }): void;
+  /** Sends the client log to the server. Returns whether it was taken. */
+  report(): Promise<boolean>;
   readonly calls: {
     make(to: string): Promise<boolean>;
     act(call: Dialog, wish: CallAction): Promise<boolean>;

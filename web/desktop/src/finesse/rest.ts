@@ -47,6 +47,8 @@ export interface Measured {
 
 export class Rest {
   private authorization: string | undefined;
+  /** Is told of each request: what for, how it ended, how long it took. Nothing of what was in it. */
+  heard: (line: string) => void = () => {};
 
   constructor(private readonly locale: () => string) {}
 
@@ -129,6 +131,12 @@ export class Rest {
     await this.exchange("PUT", `Dialog/${encodeURIComponent(dialogId)}`, body, requestId);
   }
 
+  /** Leaves a client log with the server. */
+  async clientLog(loginId: string, log: string, requestId: string): Promise<void> {
+    const body = xml`<ClientLog><logData>${log}</logData></ClientLog>`;
+    await this.exchange("POST", `User/${encodeURIComponent(loginId)}/ClientLog`, body, requestId);
+  }
+
   private async exchange(
     method: string,
     path: string,
@@ -139,6 +147,7 @@ export class Rest {
     if (this.authorization) headers.Authorization = this.authorization;
     if (body) headers["Content-Type"] = "application/xml";
     if (requestId) headers.requestId = requestId;
+    const sentAt = Date.now();
     let status = 0;
     let text: string;
     try {
@@ -155,8 +164,10 @@ export class Rest {
       status = answer.status;
       text = await answer.text();
     } catch {
+      this.heard(`${method} ${path}: no answer after ${Date.now() - sentAt} ms`);
       throw new RestError("unreachable", status, undefined);
     }
+    this.heard(`${method} ${path}: ${status} in ${Date.now() - sentAt} ms`);
     const parsed = parseOrNothing(text);
     if (status >= 200 && status < 300) return parsed;
     throw new RestError(parsed || status === 401 ? "refused" : "unreadable", status, readApiError(parsed));

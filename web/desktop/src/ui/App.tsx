@@ -4,6 +4,7 @@ import { AgentPanel } from "./AgentPanel";
 import { Banners } from "./Banners";
 import { CallHistory } from "./CallHistory";
 import { Calls } from "./Calls";
+import { ConnectionPage } from "./ConnectionPage";
 import { DialPanel } from "./DialPanel";
 import { Messages } from "./Messages";
 import { SignInForm } from "./SignInForm";
@@ -35,7 +36,7 @@ export function App({ desk }: { desk: DeskView }) {
             <DialPanel desk={desk} />
             <CallHistory desk={desk} />
           </div>
-          <ConnectionLine desk={desk} />
+          <ConnectionPage desk={desk} />
         </main>
       ) : (
         <SignInForm desk={desk} />
@@ -73,23 +74,5 @@ function LanguageSwitch() {
         ))}
       </select>
     </label>
-  );
-}
-
-function ConnectionLine({ desk }: { desk: DeskView }) {
-  const { connected, distance, transport } = desk.model;
-  const { roundTripMs, driftMs } = distance.value;
-  const detail = { roundTrip: Math.round(roundTripMs), drift: (Math.abs(driftMs) / 1000).toFixed(1) };
-  return (
-    <p
-      class="connection"
-      data-testid="connection"
-      data-connected={connected.value}
-      data-transport={transport.value}
-    >
-      <span class="connection-word">{t(connected.value ? "connection.up" : "connection.lost")}</span>
-      {connected.value && transport.value && <span>{t(`connection.${transport.value}`)}</span>}
-      {connected.value && <span>{t("connection.detail", detail)}</span>}
-    </p>
   );
 }

@@ -47,6 +47,8 @@ class WebSocketTransport implements Transport {
   /** Questions since something was heard. */
   private asked = 0;
   private timer: ReturnType<typeof setTimeout>;
+  private heardAtMs = Date.now();
+  private longestSilenceMs = 0;
 
   constructor(
     open: (listener: SocketListener) => Socket,
@@ -83,6 +85,12 @@ class WebSocketTransport implements Transport {
     if (this.phase === "open" && this.asked === 0) this.ask();
   }
 
+  takeGap(): number {
+    const longest = Math.max(this.longestSilenceMs, Date.now() - this.heardAtMs);
+    this.longestSilenceMs = 0;
+    return longest;
+  }
+
   private openStream(): void {
     const { domain, lang } = this.peer;
     this.write(xml`<open xmlns="${FRAMING}" to="${domain}" version="1.0" xml:lang="${lang}"/>`);
@@ -111,6 +119,9 @@ class WebSocketTransport implements Transport {
   }
 
   private heard(): void {
+    const now = Date.now();
+    this.longestSilenceMs = Math.max(this.longestSilenceMs, now - this.heardAtMs);
+    this.heardAtMs = now;
     this.phase = "open";
     this.asked = 0;
     this.wait(PING_AFTER_MS, () => this.ask());

@@ -36,5 +36,9 @@ if ("onconnect" in scope) {
 } else join(scope);
 
 // The browser's word for the network comes to workers too, whether a tab is awake or not.
-scope.addEventListener("online", () => desk.nudge());
-scope.addEventListener("offline", () => desk.nudge());
+for (const what of ["online", "offline"] as const) {
+  scope.addEventListener(what, () => {
+    desk.network(what);
+    desk.nudge();
+  });
+}

@@ -3,6 +3,7 @@
  * taken that: a tab that stands still costs nothing, and sees the present when it goes on.
  */
 import { effect } from "@preact/signals-core";
+import type { TabFact } from "../desk/evidence";
 import type { Model } from "../desk/model";
 import type { DeskView } from "../desk/view";
 import { language } from "../i18n/language";
@@ -54,10 +55,11 @@ export class Host {
 
   private take(tab: Tab, asked: Asked): void {
     if (asked.kind === "hello") return this.welcome(tab, asked);
-    if (asked.kind === "bye") this.tabs.delete(tab);
+    if (asked.kind === "bye") this.part(tab);
     if (!this.tabs.has(tab)) return;
     if (asked.kind === "language") language.value = asked.language;
-    else if (asked.kind === "visible") tab.visible = asked.visible;
+    else if (asked.kind === "visible") this.seen(tab, asked.visible);
+    else if (asked.kind === "noted") this.note(asked.fact);
     else if (asked.kind === "command") void this.run(tab, asked.id, asked.command, asked.args);
     else if (asked.kind === "took") {
       tab.behind = false;
@@ -73,7 +75,25 @@ export class Host {
     tab.behind = false;
     tab.news = new Set(names(this.desk.model));
     this.tell(tab);
-    if (hello.lock) void this.gone?.(hello.lock).then(() => this.tabs.delete(tab));
+    this.note({ what: "joined" });
+    if (hello.lock) void this.gone?.(hello.lock).then(() => this.part(tab));
+  }
+
+  private part(tab: Tab): void {
+    if (this.tabs.delete(tab)) this.note({ what: "left" });
+  }
+
+  /** Only the last one to go and the first one to come matter. */
+  private seen(tab: Tab, visible: boolean): void {
+    const before = this.present.visible;
+    tab.visible = visible;
+    const after = this.present.visible;
+    if (before > 0 && after === 0) this.note({ what: "hidden" });
+    if (before === 0 && after > 0) this.note({ what: "visible" });
+  }
+
+  private note(fact: TabFact): void {
+    this.desk.noted(fact, this.present);
   }
 
   private async run(tab: Tab, id: number, command: Command, args: unknown[]): Promise<void> {
@@ -154,6 +174,7 @@ function method(desk: DeskView, command: Command): Method {
     nudge: bound(desk, "nudge"),
     takeOver: bound(desk, "takeOver"),
     dismiss: bound(desk, "dismiss"),
+    report: bound(desk, "report"),
     "calls.make": bound(desk.calls, "make"),
     "calls.act": bound(desk.calls, "act"),
     "team.watch": bound(desk.team, "watch"),

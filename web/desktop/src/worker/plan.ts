@@ -25,12 +25,18 @@ export async function loadPlan(url: string): Promise<Plan | undefined> {
 /** The plan in `{"connection": ["websocket", "bosh"], "reconnect_spread_secs": 5}`. */
 export function readPlan(settings: unknown): Plan | undefined {
   if (typeof settings !== "object" || settings === null) return undefined;
-  const { connection, reconnect_spread_secs: spread } = settings as Record<string, unknown>;
+  const { connection, reconnect_spread_secs: spread, sign_out_secs } = settings as Record<string, unknown>;
   const kinds = Array.isArray(connection) ? [...new Set(connection)].filter(isKind) : [];
   const [first, ...others] = kinds;
   if (!first) return undefined;
   const secs = typeof spread === "number" && spread >= 0 ? Math.min(spread, SPREAD_SECS_MAX) : 0;
-  return { kinds: [first, ...others], spreadMs: secs * 1000 };
+  return { kinds: [first, ...others], spreadMs: secs * 1000, signOutMs: readSignOut(sign_out_secs) };
+}
+
+function readSignOut(secs: unknown): NonNullable<Plan["signOutMs"]> {
+  const named = typeof secs === "object" && secs !== null ? Object.entries(secs) : [];
+  const known = named.filter(([kind, value]) => isKind(kind) && typeof value === "number" && value >= 0);
+  return Object.fromEntries(known.map(([kind, value]) => [kind, value * 1000]));
 }
 
 function isKind(value: unknown): value is Kind {

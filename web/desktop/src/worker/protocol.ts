@@ -1,4 +1,6 @@
 /** What a page and the worker with the desk say to each other. */
+
+import type { TabFact } from "../desk/evidence";
 import type { Model } from "../desk/model";
 import type { Watched } from "../desk/team";
 import type { DeskView } from "../desk/view";
@@ -7,7 +9,7 @@ import type { Language } from "../i18n/language";
 
 /** What a page can ask of the desk: the names of its methods. */
 export type Command =
-  | Exclude<keyof DeskView, "model" | "calls" | "team">
+  | Exclude<keyof DeskView, "model" | "calls" | "team" | "noted">
   | `calls.${keyof DeskView["calls"]}`
   | `team.${keyof DeskView["team"]}`;
 
@@ -17,6 +19,8 @@ export type Asked =
   | { kind: "hello"; language: Language; lock: string; visible: boolean }
   | { kind: "language"; language: Language }
   | { kind: "visible"; visible: boolean }
+  /** Something for the probe. */
+  | { kind: "noted"; fact: TabFact }
   /** The last changes were taken: more may come. */
   | { kind: "took" }
   | { kind: "command"; id: number; command: Command; args: unknown[] }

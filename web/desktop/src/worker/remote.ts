@@ -1,5 +1,6 @@
 /** The desk as a page has it while the desk itself is in a worker: a copy of its model, and its methods by messages. */
 import { batch, type Signal, signal } from "@preact/signals-core";
+import type { TabFact } from "../desk/evidence";
 import { type Model, newModel } from "../desk/model";
 import type { DeskView } from "../desk/view";
 import type { User } from "../finesse/user";
@@ -32,6 +33,7 @@ export class RemoteDesk implements DeskView {
   readonly signOut = this.command<DeskView["signOut"]>("signOut");
   readonly nudge = this.command<DeskView["nudge"]>("nudge");
   readonly takeOver = this.command<DeskView["takeOver"]>("takeOver");
+  readonly report = this.command<DeskView["report"]>("report");
   readonly dismiss = this.command<DeskView["dismiss"]>("dismiss");
   readonly calls: DeskView["calls"] = {
     make: this.command("calls.make"),
@@ -54,6 +56,10 @@ export class RemoteDesk implements DeskView {
 
   seen(visible: boolean): void {
     this.port.post({ kind: "visible", visible });
+  }
+
+  noted(fact: TabFact): void {
+    this.port.post({ kind: "noted", fact });
   }
 
   bye(): void {

@@ -32,7 +32,9 @@ export type StreamEvent =
   /** An event of a node; the payload is the escaped XML's text. */
   | { kind: "notification"; node: string; payload: string; mark: Mark | undefined }
   /** The answer to {@link Stream.askNumbers}. */
-  | { kind: "numbers"; answer: Element };
+  | { kind: "numbers"; answer: Element }
+  /** Whether the server took what {@link Stream.tell} told it. */
+  | { kind: "told"; taken: boolean };
 
 const SASL = "urn:ietf:params:xml:ns:xmpp-sasl";
 const BIND = "urn:ietf:params:xml:ns:xmpp-bind";
@@ -45,10 +47,12 @@ const STREAMS = "http://etherx.jabber.org/streams";
 const RESOURCE = "desktop";
 const BIND_ID = "bind-1";
 const NUMBERS_ID = "numbers";
+const TELL_ID = "probe-";
 
 export class Stream {
   private jid = "";
   private subscriptions = 0;
+  private tellings = 0;
 
   constructor(
     private readonly credentials: Credentials,
@@ -81,6 +85,13 @@ export class Stream {
     );
   }
 
+  /** Tells the server something that it acknowledges. */
+  tell(payload: string): void {
+    this.tellings += 1;
+    const head = xml`<iq xmlns="jabber:client" type="set" id="${TELL_ID + this.tellings}" to="${this.credentials.domain}">`;
+    this.outlet.send(`${head}${payload}</iq>`);
+  }
+
   private features(offer: Element): void {
     const mechanisms = child(offer, "mechanisms", SASL);
     if (mechanisms) {
@@ -107,6 +118,11 @@ export class Stream {
       this.refused(elements(child(iq, "error") ?? iq)[0]?.name);
     } else if (iq.attributes.get("id") === NUMBERS_ID && (type === "result" || type === "error")) {
       this.outlet.found({ kind: "numbers", answer: iq });
+    } else if (
+      iq.attributes.get("id") === TELL_ID + this.tellings &&
+      (type === "result" || type === "error")
+    ) {
+      this.outlet.found({ kind: "told", taken: type === "result" });
     } else if (type === "get" || type === "set") this.answer(iq);
   }
 

@@ -1,5 +1,6 @@
 //! How desktops connect.
 
+use super::Config;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -26,8 +27,10 @@ impl Default for Desktop {
     }
 }
 
-impl From<&Desktop> for desktop::Settings {
-    fn from(wanted: &Desktop) -> Self {
+impl Config {
+    /// What every desktop is told.
+    pub(crate) fn for_desktops(&self) -> desktop::Settings {
+        let wanted = &self.desktop;
         let mut connection = match wanted.connection {
             Connection::WebSocket => vec![desktop::Transport::WebSocket, desktop::Transport::Bosh],
             Connection::Bosh => vec![desktop::Transport::Bosh, desktop::Transport::WebSocket],
@@ -35,6 +38,12 @@ impl From<&Desktop> for desktop::Settings {
         if !wanted.fallback {
             connection.truncate(1);
         }
-        Self { connection, reconnect_spread_secs: wanted.reconnect_spread_secs }
+        let websocket = self.presence.grace_secs;
+        let bosh = websocket + u64::from(self.bosh.inactivity_secs);
+        desktop::Settings {
+            connection,
+            reconnect_spread_secs: wanted.reconnect_spread_secs,
+            sign_out_secs: desktop::SignOutSecs { websocket, bosh },
+        }
     }
 }
