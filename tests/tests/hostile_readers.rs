@@ -4,8 +4,9 @@
 
 use aplomb_tests::bosh::HTTPBIND;
 use aplomb_tests::publisher::{PLAIN_TCP, flood};
-use aplomb_tests::{Bosh, Bystander, Server, Tcp, WebSocket, http};
+use aplomb_tests::{Bosh, Bystander, Server, Tcp, WebSocket, eventually, http};
 use std::io::Write;
+use std::time::Duration;
 
 const AGENT: &str = "1001001";
 const NODE: &str = "/finesse/api/User/1001001";
@@ -71,6 +72,41 @@ fn a_bosh_client_that_polls_and_does_not_read_the_answers_is_ended_by_what_waits
     let requests: String = requests.collect();
     connection.write_all(requests.as_bytes()).unwrap();
     flooded(&server, "blind-bosh");
+}
+
+/// What was sent stays in the kernel's buffers, which are full, and hyper waits to write more: nobody but the kernel
+/// notices.
+#[test]
+fn a_bosh_connection_that_takes_nothing_is_cut_and_its_session_has_a_named_end() {
+    let settings =
+        ["limits.unacknowledged_secs=1", "bosh.inactivity_secs=5", "bosh.pending_bytes_max=67108864"];
+    let server = Server::with(&[&[PLAIN_TCP][..], &settings].concat());
+    let session = Bosh::sign_in(&server, AGENT, "stuck-bosh");
+    let before = server.resident_bytes();
+    let mut connection = http::connect(&server.address("bosh_plain"));
+    let mut bystander = Bystander::new(&server);
+    let mut publisher = Tcp::bound(&server, "finesse", "publisher");
+    let text = "x".repeat(60_000);
+    // each request takes the event that was published before it, into buffers that nobody empties
+    for n in 0..400 {
+        let item = format!("<item id='i{n}'><flood xmlns='urn:x:flood'>{text}</flood></item>");
+        let publish = format!("<publish node='{NODE}'>{item}</publish>");
+        let pubsub = format!("<pubsub xmlns='http://jabber.org/protocol/pubsub'>{publish}</pubsub>");
+        publisher.send(format!("<iq type='set' id='p' to='pubsub.localhost'>{pubsub}</iq>").as_bytes());
+        publisher.read_past("</iq>");
+        let body = format!("<body xmlns='{HTTPBIND}' sid='{}' rid='{}'/>", session.sid, session.rid + n);
+        let head = format!("POST /http-bind/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}", body.len());
+        if write!(connection, "{head}\r\n\r\n{body}").is_err() {
+            break;
+        }
+    }
+    bystander.is_still_served();
+    server.tombstone(&[AGENT, "stuck-bosh", "\"inactivity\""]);
+    // whose connection it was hears of it when it says something
+    eventually("the connection is cut", Duration::from_secs(30), || connection.write_all(b"P").err());
+    let grown = server.resident_bytes().saturating_sub(before);
+    assert!(grown < 64 * 1024 * 1024, "{} KiB more than before", grown / 1024);
+    bystander.is_still_served();
 }
 
 #[test]

@@ -206,14 +206,28 @@ fn what_is_bound_to_another_connection_is_refused_and_told_to_the_operator() {
     assert!(answer.contains("<not-authorized>") && answer.contains("-PLUS was offered"), "{answer}");
 }
 
-/// Clients of -PLUS that know no better count on tls-unique there, which we cannot have.
+/// Before TLS 1.3 there is no exporter that can be relied on, and tls-unique is not to be had.
 #[test]
-fn with_tls_1_2_there_is_no_plus() {
+fn with_tls_1_2_plus_is_bound_to_the_certificate_and_to_nothing_else() {
     let server = Server::start();
+    for mechanism in &PLUS {
+        let mut tls = Tls::connect(&server, "xmpp_tls", &version::TLS12);
+        let binding = tls.binding("tls-server-end-point");
+        let answer = over_tcp(&mut tls, mechanism, binding);
+        assert!(answer.contains("<success"), "{answer}");
+
+        let mut tls = Tls::connect(&server, "xmpp_tls", &version::TLS12);
+        let answer = over_tcp(&mut tls, mechanism, ("tls-server-end-point", vec![7; 32]));
+        assert!(answer.contains("<not-authorized>") && answer.contains("another TLS connection"), "{answer}");
+        // who counts on what is not offered is told so, and may go on with the same mechanism without -PLUS
+        let answer =
+            sign_in(mechanism, ("tls-unique", vec![7; 12]), |element| tls.say(element, "</failure>"));
+        assert!(answer.contains("an unknown type of channel binding"), "{answer}");
+    }
     let mut tls = Tls::connect(&server, "xmpp_tls", &version::TLS12);
     let features = tls.say(HEADER, "</stream:features>");
-    assert!(features.contains("<mechanism>SCRAM-SHA-256</mechanism>"), "{features}");
-    assert!(!features.contains("-PLUS") && !features.contains("sasl-cb"), "{features}");
+    assert!(features.contains("<channel-binding type=\"tls-server-end-point\""), "XEP-0440: {features}");
+    assert!(!features.contains("tls-exporter") && !features.contains("tls-unique"), "{features}");
 }
 
 #[test]
@@ -233,9 +247,23 @@ fn the_strongest_mechanism_is_offered_first_and_digest_md5_never() {
 #[test]
 fn plus_over_bosh_is_bound_to_the_certificate() {
     let server = Server::start();
+    for version in [&version::TLS12, &version::TLS13] {
+        let certificate = Tls::connect(&server, "bosh", version).binding("tls-server-end-point");
+        let answer = sign_in_over_bosh(&server, version, certificate);
+        assert!(answer.contains("<success"), "{answer}");
+        let answer = sign_in_over_bosh(&server, version, ("tls-server-end-point", vec![7; 32]));
+        assert!(answer.contains("<not-authorized>"), "{answer}");
+    }
+}
+
+fn sign_in_over_bosh(
+    server: &Server,
+    version: &'static SupportedProtocolVersion,
+    binding: (&'static str, Vec<u8>),
+) -> String {
     let (mut rid, mut sid) = (1_000, String::new());
     let mut exchange = |payload: &str| {
-        let mut tls = Tls::connect(&server, "bosh", &version::TLS13);
+        let mut tls = Tls::connect(server, "bosh", version);
         let attributes = match sid.is_empty() {
             true => "to='localhost' ver='1.6' wait='5' hold='1' xml:lang='en'".to_owned(),
             false => format!("sid='{sid}'"),
@@ -257,15 +285,31 @@ fn plus_over_bosh_is_bound_to_the_certificate() {
         "{features}"
     );
     assert!(!features.contains("tls-exporter"), "{features}");
-    let binding = Tls::connect(&server, "bosh", &version::TLS13).binding("tls-server-end-point");
-    let answer = sign_in(&PLUS[1], binding, &mut exchange);
-    assert!(answer.contains("<success"), "{answer}");
+    sign_in(&PLUS[1], binding, &mut exchange)
 }
 
 #[test]
 fn plus_signs_in_over_websocket() {
     let server = Server::start();
-    let mut tls = Tls::connect(&server, "ws", &version::TLS13);
+    let types = ["tls-exporter", "tls-server-end-point"];
+    for (version, types) in [(&version::TLS13, &types[..]), (&version::TLS12, &types[1..])] {
+        for type_ in types {
+            let answer = sign_in_over_websocket(&server, version, type_, true);
+            assert!(answer.contains("<success"), "{type_}: {answer}");
+            let answer = sign_in_over_websocket(&server, version, type_, false);
+            assert!(answer.contains("<not-authorized>"), "{type_}: {answer}");
+        }
+    }
+}
+
+/// Bound to this connection, or to another one.
+fn sign_in_over_websocket(
+    server: &Server,
+    version: &'static SupportedProtocolVersion,
+    type_: &'static str,
+    is_this: bool,
+) -> String {
+    let mut tls = Tls::connect(server, "ws", version);
     let upgrade = "GET /ws/ HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
                    Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\
                    Sec-WebSocket-Protocol: xmpp\r\n\r\n";
@@ -273,10 +317,10 @@ fn plus_signs_in_over_websocket() {
     assert!(upgraded.starts_with("HTTP/1.1 101"), "{upgraded}");
     let open = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='localhost' version='1.0'/>";
     let features = tls.say_in_frame(open, "features>");
-    assert!(features.contains("SCRAM-SHA-256-PLUS") && features.contains("tls-exporter"), "{features}");
-    let binding = tls.binding("tls-exporter");
-    let answer = sign_in(&PLUS[1], binding, |element| tls.say_in_frame(element, ">"));
-    assert!(answer.contains("<success"), "{answer}");
+    assert!(features.contains("SCRAM-SHA-256-PLUS") && features.contains(type_), "{features}");
+    let (_, here) = tls.binding(type_);
+    let binding = if is_this { here } else { vec![7; here.len()] };
+    sign_in(&PLUS[1], (type_, binding), |element| tls.say_in_frame(element, ">"))
 }
 
 #[test]

@@ -47,6 +47,9 @@ pub struct Args {
     /// Agents of one team
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     pub team_size: u32,
+    /// Agents do not subscribe to the node for all, which costs some servers most of their sign-in; not with `all`
+    #[arg(long)]
+    pub without_all: bool,
     /// Login id of the first agent; the others are numbered upward
     #[arg(long, value_name = "ID", default_value_t = 1_001_001)]
     pub first_agent: u32,

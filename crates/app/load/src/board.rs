@@ -15,6 +15,8 @@ pub(crate) const NODES_PER_AGENT: usize = 3;
 pub(crate) struct Floor {
     pub(crate) agents: u32,
     pub(crate) team_size: u32,
+    /// Whether agents subscribe to the node for all.
+    pub(crate) has_all: bool,
 }
 
 impl Floor {
@@ -223,7 +225,7 @@ impl Books {
 mod tests {
     use super::*;
 
-    const FLOOR: Floor = Floor { agents: 5, team_size: 2 };
+    const FLOOR: Floor = Floor { agents: 5, team_size: 2, has_all: true };
 
     fn board() -> Board {
         Board::new(FLOOR, 1, 100)

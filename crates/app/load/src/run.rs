@@ -28,6 +28,10 @@ const STRIDE: u64 = 7_919;
 /// The subcommand. An error when anything was lost, doubled or out of order, after the result was printed.
 pub fn run_command(args: Args) -> Result<()> {
     let target = Target::new(&args)?;
+    ensure!(
+        !args.without_all || !args.scenarios.contains(&Scenario::All),
+        "--without-all leaves nobody for the scenario all"
+    );
     let allowed = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(0);
     let connections = target.http2.as_ref().map_or(args.sessions as usize, |shared| shared.count());
     ensure!(
@@ -60,7 +64,8 @@ struct Run {
 }
 
 async fn run(args: &Args, target: Target) -> Result<Report> {
-    let floor = Floor { agents: args.sessions, team_size: args.team_size };
+    let (agents, team_size) = (args.sessions, args.team_size);
+    let floor = Floor { agents, team_size, has_all: !args.without_all };
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let payload_bytes = args.payload_bytes as usize;
     let board = Board::new(floor, now.as_millis() as u64, payload_bytes);

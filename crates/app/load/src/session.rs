@@ -19,14 +19,14 @@ pub(crate) async fn sign_in(
     link.sign_in(user, password, "load").await?;
     let jid = format!("{user}@{}", target.domain);
     let mut stanzas = vec!["<presence xmlns='jabber:client'/>".to_owned()];
-    let ids = ["s0", "s1", "s2"];
+    let ids = &["s0", "s1", "s2"][..if board.floor.has_all { 3 } else { 2 }];
     for (node, id) in board.floor.nodes_of(agent).into_iter().zip(ids) {
         let name = board.floor.name(node);
         let subscribe = format!("<subscribe node='{name}' jid='{jid}'/>");
         let payload = format!("<pubsub xmlns='http://jabber.org/protocol/pubsub'>{subscribe}</pubsub>");
         stanzas.push(iq(id, "set", &target.pubsub, &payload));
     }
-    link.ask(&stanzas, &ids).await.with_context(|| format!("{user} cannot subscribe"))?;
+    link.ask(&stanzas, ids).await.with_context(|| format!("{user} cannot subscribe"))?;
     Ok(link)
 }
 

@@ -122,7 +122,9 @@ pub(crate) async fn serve<C: Carrier>(
     let client = Client { transport: C::NAME, address: peer.address, agent };
     let visit = Visit::new(Instant::now().into_std(), Mark::random(), client);
     let mut session = Session::new(context.clone(), features, outlet, context.key(), visit);
-    session.set_bindings(bindings(&context, peer.tls_exporter));
+    if peer.encrypted {
+        session.set_bindings(bindings(&context, peer.tls_exporter));
+    }
     context.metrics.opened(C::NAME);
     let wishes = Wishes::default();
     let connection = Connection { context, peer, carrier, session, header_sent: false, wishes };
@@ -309,11 +311,10 @@ impl Wishes {
     }
 }
 
-/// What a sign-in can be bound to. Nothing before TLS 1.3: there, clients of -PLUS count on `tls-unique` (RFC 5802
-/// §6), which we cannot have.
+/// What a sign-in over TLS can be bound to. Before TLS 1.3 it is the certificate alone: `tls-unique` (RFC 5802 §6) is
+/// not to be had.
 fn bindings(context: &Context, tls_exporter: Option<[u8; 32]>) -> ChannelBindings {
-    let tls_server_end_point = context.config.tls_server_end_point.clone().filter(|_| tls_exporter.is_some());
-    ChannelBindings { tls_exporter, tls_server_end_point }
+    ChannelBindings { tls_exporter, tls_server_end_point: context.config.tls_server_end_point.clone() }
 }
 
 /// The connection is gone.

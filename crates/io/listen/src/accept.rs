@@ -1,6 +1,6 @@
 //! The accept loop.
 
-use crate::limits::{ACCEPT_PAUSE, BACKLOG, Bounds, KEEPALIVE_IDLE, UNACKNOWLEDGED};
+use crate::limits::{ACCEPT_PAUSE, BACKLOG, Bounds, KEEPALIVE_IDLE};
 use crate::place::Places;
 use crate::socket::Socket;
 use rustls::ServerConfig;
@@ -9,6 +9,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
@@ -93,7 +94,7 @@ impl Listener {
                     continue;
                 }
             };
-            prepare(&stream);
+            prepare(&stream, self.bounds.unacknowledged);
             let (handle, tls, setting) = (handle.clone(), self.tls.clone(), self.setting);
             let socket = Socket::new(stream, place);
             tokio::spawn(async move {
@@ -129,25 +130,25 @@ fn listen_on(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 /// Small answers must not wait for more (Nagle), and a peer that vanished or does not read must be noticed.
-fn prepare(stream: &TcpStream) {
+fn prepare(stream: &TcpStream, unacknowledged: Duration) {
     let socket = SockRef::from(stream);
     let keepalive = TcpKeepalive::new().with_time(KEEPALIVE_IDLE);
     let set = stream
         .set_nodelay(true)
         .and_then(|()| socket.set_tcp_keepalive(&keepalive))
-        .and_then(|()| give_up_after(&socket));
+        .and_then(|()| give_up_after(&socket, unacknowledged));
     if let Err(error) = set {
         tracing::debug!(%error, "socket options were refused");
     }
 }
 
 #[cfg(target_os = "linux")]
-fn give_up_after(socket: &SockRef<'_>) -> io::Result<()> {
-    socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED))
+fn give_up_after(socket: &SockRef<'_>, time: Duration) -> io::Result<()> {
+    socket.set_tcp_user_timeout(Some(time))
 }
 
 #[cfg(not(target_os = "linux"))]
-fn give_up_after(_: &SockRef<'_>) -> io::Result<()> {
+fn give_up_after(_: &SockRef<'_>, _: Duration) -> io::Result<()> {
     Ok(())
 }
 

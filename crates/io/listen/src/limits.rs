@@ -13,6 +13,8 @@ pub struct Bounds {
     pub handshake: Duration,
     /// Time for an HTTP request's head (slowloris), and between two requests.
     pub request_head: Duration,
+    /// How long sent bytes may stay unacknowledged, or a peer refuse to take more, before the kernel cuts the connection.
+    pub unacknowledged: Duration,
     /// Requests of one HTTP/2 connection at one time. A browser has a handful; a proxy in front of many agents has
     /// their parked polls.
     pub http2_streams_max: u32,
@@ -26,6 +28,7 @@ impl Default for Bounds {
             per_address_max: 0,
             handshake,
             request_head,
+            unacknowledged: Duration::from_secs(60),
             http2_streams_max: 1_024,
         }
     }
@@ -52,9 +55,6 @@ pub const HTTP2_ALIVE: Duration = Duration::from_secs(30);
 
 /// How long the answer to that may take.
 pub const HTTP2_ANSWERED: Duration = Duration::from_secs(20);
-
-/// How long sent bytes may stay unacknowledged, or a peer refuse to take more, before the kernel cuts the connection.
-pub const UNACKNOWLEDGED: Duration = Duration::from_secs(60);
 
 /// Silence before the kernel asks whether the other side is still there.
 pub const KEEPALIVE_IDLE: Duration = Duration::from_secs(60);

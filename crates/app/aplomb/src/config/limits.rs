@@ -47,6 +47,8 @@ pub(crate) struct Limits {
     pub(crate) sign_in_secs: u64,
     /// Time for one write to a TCP or WebSocket client.
     pub(crate) write_secs: u64,
+    /// How long a peer may leave what was sent unacknowledged, or take nothing.
+    pub(crate) unacknowledged_secs: u64,
     /// Resources of one user.
     #[serde(deserialize_with = "some")]
     pub(crate) resources_per_user_max: usize,
@@ -81,6 +83,7 @@ impl Default for Limits {
             http2_streams_max: bounds.http2_streams_max,
             sign_in_secs: limits.sign_in.as_secs(),
             write_secs: limits.write.as_secs(),
+            unacknowledged_secs: bounds.unacknowledged.as_secs(),
             resources_per_user_max: limits.resources_per_user_max,
             subscriptions_per_user_max: limits.pubsub.subscriptions_per_user_max,
             nodes_per_user_max: limits.pubsub.nodes_per_user_max,

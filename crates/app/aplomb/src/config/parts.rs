@@ -51,6 +51,7 @@ impl Config {
             per_address_max: self.listen.connections_per_address_max,
             handshake: secs(self.limits.tls_handshake_secs),
             request_head: secs(self.limits.request_head_secs),
+            unacknowledged: secs(self.limits.unacknowledged_secs),
             http2_streams_max: self.limits.http2_streams_max,
         }
     }
