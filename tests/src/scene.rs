@@ -43,7 +43,8 @@ pub fn run(server: &mut Server, tool: Tool, script: &str) {
     assert!(status.success(), "{script}: {status}; what it said is above");
 }
 
-fn root() -> PathBuf {
+/// The folder of the project.
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
@@ -58,7 +59,8 @@ fn pictures() -> PathBuf {
     folder
 }
 
-fn interpreter(tool: Tool) -> PathBuf {
+/// What runs scripts of this kind.
+pub fn interpreter(tool: Tool) -> PathBuf {
     let missing = |what: &str| panic!("{what} is missing: run `make setup`");
     match tool {
         Tool::Python if python().exists() => python(),

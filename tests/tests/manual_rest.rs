@@ -1,6 +1,8 @@
 //! The reference of the web service in the manual: every line that is printed there is run as it is printed, and there is
 //! one for every call.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
+
 use aplomb_tests::{Server, http};
 use serde_json::Value;
 use std::io::Write;

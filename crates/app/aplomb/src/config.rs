@@ -8,6 +8,7 @@ mod layers;
 mod limits;
 mod parts;
 mod pubsub;
+mod sso;
 mod store;
 
 pub(crate) use address::Address;
@@ -18,6 +19,7 @@ pub(crate) use layers::{Source, load};
 use limits::Limits;
 pub(crate) use pubsub::CreateNodes;
 use pubsub::Pubsub;
+use sso::Sso;
 pub(crate) use store::Store;
 
 use serde::{Deserialize, Serialize};
@@ -30,6 +32,7 @@ pub(crate) struct Config {
     pub(crate) server: Server,
     pub(crate) listen: Listen,
     pub(crate) tls: Tls,
+    pub(crate) sso: Sso,
     pub(crate) cti: Cti,
     pub(crate) simulator: Simulator,
     pub(crate) bosh: Bosh,
@@ -369,6 +372,7 @@ mod tests {
                 "bosh.see_other_uri",
                 "websocket.see_other_uri",
                 "store.url_file",
+                "sso.keys",
             ]
             .map(str::to_owned),
         );

@@ -96,7 +96,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         !everyone.users.is_empty(),
         "nobody could sign in: there are no users (aplomb user add), and no [[users]] in the configuration (try --demo)"
     );
-    let checker = Checker::new(directory::accounts(&everyone)?);
+    let checker = Checker::in_mode(directory::accounts(&everyone)?, config.sso.mode()?);
     let roster = directory::roster(&everyone)?;
     let queues = directory::queues(&config)?;
     let publishers = directory::service_accounts(&everyone);

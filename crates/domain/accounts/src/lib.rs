@@ -46,6 +46,12 @@ pub enum Denial {
         /// When the lock ends, unless someone tries before.
         until: Instant,
     },
+    /// A token that is not good, or another user's.
+    #[error("not a good token of this user")]
+    BadToken,
+    /// The password is right, and this user may sign in with a token only.
+    #[error("a password where a token is needed")]
+    TokenNeeded,
     /// Too many passwords wait to be checked; our fault.
     #[error("too many passwords wait to be checked")]
     Busy,

@@ -17,6 +17,11 @@ impl Password {
         Self(Zeroizing::new(password.into()))
     }
 
+    /// The password itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }

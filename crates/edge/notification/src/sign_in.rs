@@ -119,7 +119,9 @@ fn failure(refusal: &Refusal) -> Failure {
             (Condition::AccountDisabled, Some(text))
         }
         Refusal::Denied(Denial::Busy) => (Condition::TemporaryAuthFailure, None),
-        Refusal::Denied(Denial::UnknownUser | Denial::WrongPassword) => (Condition::NotAuthorized, None),
+        Refusal::Denied(
+            Denial::UnknownUser | Denial::WrongPassword | Denial::BadToken | Denial::TokenNeeded,
+        ) => (Condition::NotAuthorized, None),
         Refusal::Malformed(what) => (Condition::MalformedRequest, Some(*what)),
         Refusal::OtherIdentity => (Condition::InvalidAuthzid, None),
         Refusal::UnknownBinding => (Condition::NotAuthorized, Some("an unknown type of channel binding")),

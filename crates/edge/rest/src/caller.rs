@@ -1,4 +1,4 @@
-//! Who calls: HTTP Basic on every request, and what the caller may see.
+//! Who calls: HTTP Basic or a bearer token on every request, and what the caller may see.
 
 use crate::Services;
 use crate::answer::ApiError;
@@ -27,8 +27,8 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 pub(crate) struct Caller {
     pub(crate) id: AgentId,
     roles: Roles,
-    /// What the client gave, for signing in at the CTI server.
-    pub(crate) password: AgentPassword,
+    /// What the client gave, for signing in at the CTI server, which knows nothing of tokens.
+    pub(crate) password: Option<AgentPassword>,
     /// Where the request came from, if the listener says so: for the audit trail.
     pub(crate) from: Option<IpAddr>,
 }
@@ -50,16 +50,21 @@ impl Caller {
         from: Option<IpAddr>,
     ) -> Result<Self, ApiError> {
         let header = headers.get(AUTHORIZATION).map(http::HeaderValue::as_bytes);
-        let Some((name, password)) = header.and_then(basic) else {
-            return Err(ApiError::unauthorized(""));
+        let credentials = &services.credentials;
+        let (name, password, outcome) = match (header.and_then(basic), header.and_then(bearer)) {
+            (Some((name, password)), _) => {
+                let outcome = credentials.check(&name, &password).await;
+                let known = (!credentials.is_token(&password)).then(|| password.as_str().into());
+                (name, known, outcome)
+            }
+            (None, Some(token)) => (String::new(), None, credentials.check_token(token)),
+            (None, None) => return Err(ApiError::unauthorized("")),
         };
-        match services.credentials.check(&name, &password).await {
-            Ok(account) => Ok(Self {
-                id: AgentId::from(account.id.as_str()),
-                roles: account.roles,
-                password: password.as_str().into(),
-                from,
-            }),
+        match outcome {
+            Ok(account) => {
+                let id = AgentId::from(account.id.as_str());
+                Ok(Self { id, roles: account.roles, password, from })
+            }
             Err(Denial::Busy) => Err(ApiError::unavailable("too many sign-ins at once")),
             Err(denial) => {
                 tracing::info!(user = ?name, %denial, "the client's credentials were refused");
@@ -110,6 +115,12 @@ impl Caller {
         let team = team.ok_or_else(|| ApiError::not_found(name, "Invalid teamId specified for team"))?;
         if floor.supervises(&self.id, team.id) { Ok(team) } else { Err(ApiError::not_supervised(name)) }
     }
+}
+
+/// The token of `Bearer …` (RFC 6750 §2.1).
+fn bearer(header: &[u8]) -> Option<&str> {
+    let (scheme, token) = std::str::from_utf8(header).ok()?.trim().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// Name and password of `Basic …` (RFC 7617). The password may hold colons, the name may not.

@@ -44,6 +44,7 @@ fn write() -> Value {
             "schemas": schemas,
             "securitySchemes": {
                 "password": { "type": "http", "scheme": "basic", "description": "loginId or loginName" },
+                "token": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "with SSO or HYBRID" },
             },
         },
     })

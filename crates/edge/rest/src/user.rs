@@ -173,7 +173,7 @@ fn sign_in(root: xml::Node<'_, '_>, caller: &Caller) -> Result<Action, ApiError>
     }
     let extension = child_text(root, "extension").filter(|extension| !extension.is_empty());
     let extension = extension.ok_or_else(|| ApiError::parameter_missing("extension"))?;
-    Ok(Action::SignIn { extension, password: Some(caller.password.clone()) })
+    Ok(Action::SignIn { extension, password: caller.password.clone() })
 }
 
 /// The reason code asked for; an empty element and -1, the notification's word for none, ask for none.

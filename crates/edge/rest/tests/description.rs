@@ -22,7 +22,7 @@ fn it_names_documents_errors_and_who_may() {
     let body = &put["requestBody"]["content"]["application/xml"]["schema"];
     assert_eq!(body["xml"]["name"], "User");
     assert_eq!(body["required"], serde_json::json!(["state"]));
-    assert_eq!(put["security"], serde_json::json!([{ "password": [] }]));
+    assert_eq!(put["security"], serde_json::json!([{ "password": [] }, { "token": [] }]));
     let errors = put["responses"].as_object().unwrap();
     let statuses: Vec<&str> = errors.keys().map(String::as_str).collect();
     assert_eq!(statuses, ["202", "400", "401", "404", "408", "413", "415", "503"]);

@@ -1,6 +1,6 @@
 //! SASL exchanges (RFC 4422).
 
-use crate::Checker;
+use crate::{Checker, Mode};
 use accounts::scram;
 use accounts::{Account, ChannelBindings, Mechanism, Plain, Refusal, ScramStep};
 use base64::Engine;
@@ -42,9 +42,13 @@ pub enum Step {
 }
 
 impl Checker {
-    /// What to offer a client that connected so, the strongest first.
+    /// What to offer a client that connected so, the strongest first. A token goes in the place of the password, which
+    /// only PLAIN sends.
     pub fn mechanisms(&self, bindings: &ChannelBindings) -> Vec<Mechanism> {
-        self.lock().mechanisms(bindings)
+        match self.0.mode {
+            Mode::Passwords => self.lock().mechanisms(bindings),
+            Mode::Tokens(_) | Mode::Both(_) => vec![Mechanism::Plain],
+        }
     }
 
     /// Begins an exchange by a mechanism that was offered.
@@ -100,6 +104,7 @@ impl Exchange {
 
     fn scram_last(&self, step: &ScramStep, message: &[u8]) -> Result<Step, Refusal> {
         let (account, signature) = self.checker.lock().finish_scram(Instant::now(), step, message)?;
+        self.checker.may_use_password(&account)?;
         Ok(Step::Granted { account, data: Some(signature.into_bytes()) })
     }
 }

@@ -3,8 +3,10 @@
 
 mod exchange;
 pub mod limits;
+mod token;
 
 pub use exchange::{Exchange, Step};
+pub use token::{BadKeys, TokenTerms, Tokens};
 
 use accounts::{Account, Accounts, Attempt, Denial, Password, Verification};
 use limits::{RUNS_MAX, WAITING_MAX};
@@ -14,12 +16,24 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use tokio::sync::Semaphore;
 
+/// How users sign in (Finesse guide, systemAuthMode).
+#[derive(Debug)]
+pub enum Mode {
+    /// `NON_SSO`: by password.
+    Passwords,
+    /// `SSO`: by token; administrators and service accounts by password.
+    Tokens(Tokens),
+    /// `HYBRID`: by either.
+    Both(Tokens),
+}
+
 /// Shared access to the accounts.
 #[derive(Clone)]
 pub struct Checker(Arc<Shared>);
 
 struct Shared {
     accounts: Mutex<Accounts>,
+    mode: Mode,
     /// Places for argon2 runs.
     places: Semaphore,
     /// Places to wait for one.
@@ -28,10 +42,16 @@ struct Shared {
 }
 
 impl Checker {
-    /// A checker over these accounts.
+    /// A checker of passwords over these accounts.
     pub fn new(accounts: Accounts) -> Self {
+        Self::in_mode(accounts, Mode::Passwords)
+    }
+
+    /// A checker over these accounts.
+    pub fn in_mode(accounts: Accounts, mode: Mode) -> Self {
         Self(Arc::new(Shared {
             accounts: Mutex::new(accounts),
+            mode,
             places: Semaphore::new(RUNS_MAX),
             queue: Semaphore::new(WAITING_MAX),
             runs: AtomicU64::new(0),
@@ -54,12 +74,47 @@ impl Checker {
         self.check_password(name, Password::new(password)).await
     }
 
+    /// Whose token this is.
+    pub fn check_token(&self, token: &str) -> Result<Arc<Account>, Denial> {
+        let (Mode::Tokens(tokens) | Mode::Both(tokens)) = &self.0.mode else { return Err(Denial::BadToken) };
+        let name = tokens.user(token).map_err(|why| {
+            tracing::info!(why, "a token was refused");
+            Denial::BadToken
+        })?;
+        self.find(&name).ok_or(Denial::UnknownUser)
+    }
+
+    /// Whether what was given as a password is taken for a token.
+    pub fn is_token(&self, password: &str) -> bool {
+        !matches!(self.0.mode, Mode::Passwords) && token::looks_like_one(password)
+    }
+
     /// argon2 runs so far.
     pub fn runs(&self) -> u64 {
         self.0.runs.load(Ordering::Relaxed)
     }
 
     async fn check_password(&self, name: &str, password: Password) -> Result<Arc<Account>, Denial> {
+        if self.is_token(password.as_str()) {
+            let account = self.check_token(password.as_str())?;
+            let is_named = self.find(name).is_some_and(|named| named.id == account.id);
+            return if is_named { Ok(account) } else { Err(Denial::BadToken) };
+        }
+        let account = self.verify(name, password).await?;
+        self.may_use_password(&account)?;
+        Ok(account)
+    }
+
+    /// After the password was found right: nobody learns from the time it takes who there is.
+    fn may_use_password(&self, account: &Account) -> Result<(), Denial> {
+        let apart = account.roles.administrator || account.roles.service;
+        match self.0.mode {
+            Mode::Tokens(_) if !apart => Err(Denial::TokenNeeded),
+            _ => Ok(()),
+        }
+    }
+
+    async fn verify(&self, name: &str, password: Password) -> Result<Arc<Account>, Denial> {
         if let Some(verdict) = self.known(name, password.clone()) {
             return verdict;
         }

@@ -78,7 +78,7 @@ impl Config {
             xmpp_domain: self.server.domain.clone(),
             pubsub_domain: format!("pubsub.{}", self.server.domain),
             deployment_type: self.deployment().name().into(),
-            auth_mode: "NON_SSO".into(),
+            auth_mode: self.sso.mode.name().into(),
             timezone_offset_minutes: |at: Timestamp| TimeZone::system().to_offset(at).seconds() / 60,
         }
     }

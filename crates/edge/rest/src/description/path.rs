@@ -32,7 +32,7 @@ fn of(operation: &Operation, schemas: &mut Map<String, Value>) -> Value {
         "responses": responses(operation, schemas),
     });
     if facts.who != Who::Public {
-        described["security"] = json!([{ "password": [] }]);
+        described["security"] = json!([{ "password": [] }, { "token": [] }]);
     }
     if !facts.query.is_empty() {
         described["parameters"] = facts.query.iter().map(parameter).collect();

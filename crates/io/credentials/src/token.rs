@@ -1,0 +1,135 @@
+//! Signing in with a token (RFC 7519) that an identity provider has signed, in the place of a password.
+
+use crate::limits::{CLOCKS_APART_SECS, TOKEN_BYTES_MAX};
+use jsonwebtoken::jwk::{AlgorithmParameters, Jwk, JwkSet};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use serde_json::{Map, Value};
+use std::fmt;
+use std::str::FromStr;
+
+/// What a token must say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenTerms {
+    /// Who must have signed it (`iss`); empty for anybody who has a key.
+    pub issuer: String,
+    /// Whom it must be for (`aud`); empty for anybody.
+    pub audience: String,
+    /// The claim that holds the user's loginId or loginName.
+    pub user_claim: String,
+}
+
+/// Verifies tokens. Prints without keys.
+pub struct Tokens {
+    keys: Vec<Key>,
+    terms: TokenTerms,
+    validations: Vec<(Algorithm, Validation)>,
+}
+
+struct Key {
+    id: Option<String>,
+    algorithm: Algorithm,
+    key: DecodingKey,
+}
+
+/// Keys that cannot be used. The operator is at fault.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadKeys {
+    /// Not a set of keys.
+    #[error("not a JSON Web Key Set (RFC 7517): {0}")]
+    Unreadable(String),
+    /// There is none to verify with.
+    #[error("no key of the set verifies signatures")]
+    None,
+}
+
+impl Tokens {
+    /// With the keys of a JSON Web Key Set (RFC 7517). Keys for other uses are left out.
+    pub fn new(key_set: &str, terms: TokenTerms) -> Result<Self, BadKeys> {
+        let set: JwkSet =
+            serde_json::from_str(key_set).map_err(|error| BadKeys::Unreadable(error.to_string()))?;
+        let keys: Vec<Key> = set.keys.iter().filter_map(key).collect();
+        if keys.is_empty() {
+            return Err(BadKeys::None);
+        }
+        let mut validations: Vec<(Algorithm, Validation)> = Vec::new();
+        for key in &keys {
+            if validations.iter().all(|(algorithm, _)| *algorithm != key.algorithm) {
+                validations.push((key.algorithm, validation(key.algorithm, &terms)));
+            }
+        }
+        Ok(Self { keys, terms, validations })
+    }
+
+    /// The user that a token is of, or why it is not good: for the log, not for the client.
+    pub(crate) fn user(&self, token: &str) -> Result<String, String> {
+        if token.len() > TOKEN_BYTES_MAX {
+            return Err(format!("longer than {TOKEN_BYTES_MAX} bytes"));
+        }
+        let header = decode_header(token).map_err(|error| error.to_string())?;
+        let fits = |key: &&Key| {
+            // the key says how it is used, never the token: `none`, or HMAC with a public key, would be anybody's
+            key.algorithm == header.alg && (header.kid.is_none() || key.id.is_none() || key.id == header.kid)
+        };
+        let mut why = "no key fits it".to_owned();
+        for key in self.keys.iter().filter(fits) {
+            let validation = self.validations.iter().find(|(algorithm, _)| *algorithm == key.algorithm);
+            let Some((_, validation)) = validation else { continue };
+            match decode::<Map<String, Value>>(token, &key.key, validation) {
+                Ok(decoded) => return self.named(&decoded.claims),
+                Err(error) => why = error.to_string(),
+            }
+        }
+        Err(why)
+    }
+
+    fn named(&self, claims: &Map<String, Value>) -> Result<String, String> {
+        let name = claims.get(&self.terms.user_claim).and_then(Value::as_str).filter(|name| !name.is_empty());
+        name.map(str::to_owned).ok_or_else(|| format!("it has no text {}", self.terms.user_claim))
+    }
+}
+
+/// What may be a token rather than a password: a JOSE header of JSON in base64 (RFC 7515 §7.1) and two dots.
+pub(crate) fn looks_like_one(password: &str) -> bool {
+    password.starts_with("eyJ") && password.matches('.').count() == 2
+}
+
+fn key(jwk: &Jwk) -> Option<Key> {
+    let named =
+        jwk.common.key_algorithm.and_then(|algorithm| Algorithm::from_str(&algorithm.to_string()).ok());
+    let usual = match &jwk.algorithm {
+        AlgorithmParameters::RSA(_) => Algorithm::RS256,
+        AlgorithmParameters::EllipticCurve(curve) => match curve.curve {
+            jsonwebtoken::jwk::EllipticCurve::P384 => Algorithm::ES384,
+            _ => Algorithm::ES256,
+        },
+        AlgorithmParameters::OctetKeyPair(_) => Algorithm::EdDSA,
+        AlgorithmParameters::OctetKey(_) => Algorithm::HS256,
+    };
+    if jwk.common.public_key_use == Some(jsonwebtoken::jwk::PublicKeyUse::Encryption) {
+        return None;
+    }
+    let key = DecodingKey::from_jwk(jwk).ok()?;
+    Some(Key { id: jwk.common.key_id.clone(), algorithm: named.unwrap_or(usual), key })
+}
+
+fn validation(algorithm: Algorithm, terms: &TokenTerms) -> Validation {
+    let mut validation = Validation::new(algorithm);
+    validation.leeway = CLOCKS_APART_SECS;
+    validation.validate_nbf = true;
+    validation.validate_aud = !terms.audience.is_empty();
+    if !terms.audience.is_empty() {
+        validation.set_audience(&[&terms.audience]);
+        validation.required_spec_claims.insert("aud".to_owned());
+    }
+    if !terms.issuer.is_empty() {
+        validation.set_issuer(&[&terms.issuer]);
+        validation.required_spec_claims.insert("iss".to_owned());
+    }
+    validation
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tokens").field("terms", &self.terms).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,118 @@
+//! Signing in with tokens: Node plays the identity provider.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
+
+use aplomb_tests::rest::text_of;
+use aplomb_tests::scene::{Tool, interpreter, root};
+use aplomb_tests::{Rest, Server, Tcp, http};
+use serde_json::Value;
+use std::process::Command;
+use tempfile::TempDir;
+
+/// Keys in a file, and tokens.
+struct Provider {
+    folder: TempDir,
+    tokens: Value,
+}
+
+impl Provider {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let mut command = Command::new(interpreter(Tool::Node));
+        command.arg(root().join("tests/foreign/tokens.mjs")).arg(folder.path().join("keys.json"));
+        let out = command.output().unwrap();
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        Self { tokens: serde_json::from_slice(&out.stdout).unwrap(), folder }
+    }
+
+    fn token(&self, name: &str) -> &str {
+        self.tokens[name].as_str().unwrap()
+    }
+
+    fn server(&self, mode: &str) -> Server {
+        let keys = format!("sso.keys={}", self.folder.path().join("keys.json").display());
+        let mode = format!("sso.mode={mode}");
+        Server::with(&[
+            &mode,
+            &keys,
+            "xmpp.allow_plain_tcp=true",
+            "sso.issuer=https://id.example",
+            "sso.audience=aplomb",
+        ])
+    }
+}
+
+fn get_with(server: &Server, path: &str, authorization: &str) -> http::Response {
+    let headers = [("Authorization", authorization)];
+    http::request(&server.address("rest_plain"), "GET", &format!("/finesse/api/{path}"), &headers, b"")
+}
+
+fn bearer(server: &Server, token: &str) -> http::Response {
+    get_with(server, "User/1001001", &format!("Bearer {token}"))
+}
+
+#[test]
+fn a_token_signs_in_over_rest_and_xmpp_and_a_bad_one_does_not() {
+    let provider = Provider::new();
+    let server = provider.server("SSO");
+    for good in ["good", "curve", "many"] {
+        let answer = bearer(&server, provider.token(good));
+        assert_eq!((answer.status, text_of(&answer.body, "loginId").as_str()), (200, "1001001"), "{good}");
+    }
+    let bad = [
+        "expired", "early", "endless", "issuer", "audience", "nobody", "nameless", "forged", "confused",
+        "none",
+    ];
+    for bad in bad {
+        let answer = bearer(&server, provider.token(bad));
+        assert_eq!(
+            (answer.status, text_of(&answer.body, "ErrorType").as_str()),
+            (401, "Authorization Failure"),
+            "{bad}"
+        );
+    }
+    for broken in ["", "x", "a.b.c", "eyJhbGciOiJSUzI1NiJ9..", &"e".repeat(7_000)] {
+        assert_eq!(bearer(&server, broken).status, 401, "{broken}");
+    }
+
+    // the same token is the password of XMPP
+    Tcp::bound_with_password(&server, "1001001", provider.token("good"), "desk");
+    Tcp::bound_with_password(&server, "1001001", provider.token("curve"), "other");
+    let info = get_with(&server, "SystemInfo", "").body;
+    assert_eq!(text_of(&info, "systemAuthMode"), "SSO");
+    assert!(!server.log().contains(provider.token("good")), "a token is a secret");
+}
+
+#[test]
+fn with_sso_passwords_are_for_administrators_and_service_accounts() {
+    let provider = Provider::new();
+    let server = provider.server("SSO");
+    assert_eq!(Rest::new(&server, "1001001").get("User/1001001").status, 401);
+    assert_eq!(Rest::new(&server, "administrator").get("User/1001001").status, 200);
+    Tcp::bound(&server, "finesse", "service");
+    // as a client that knows only Basic sends it, and for nobody else
+    let token = provider.token("good");
+    assert_eq!(Rest::with_password(&server, "agent1", token).get("User/1001001").status, 200);
+    assert_eq!(Rest::with_password(&server, "1001002", token).get("User/1001002").status, 401);
+}
+
+#[test]
+fn with_hybrid_either_will_do_and_without_sso_no_token_does() {
+    let provider = Provider::new();
+    let server = provider.server("HYBRID");
+    assert_eq!(Rest::new(&server, "1001001").get("User/1001001").status, 200);
+    assert_eq!(bearer(&server, provider.token("good")).status, 200);
+    let sign_in = "<User><state>LOGIN</state><extension>2001</extension></User>";
+    let headers = [("Authorization", &*format!("Bearer {}", provider.token("good")))];
+    let put = http::request(
+        &server.address("rest_plain"),
+        "PUT",
+        "/finesse/api/User/1001001",
+        &headers,
+        sign_in.as_bytes(),
+    );
+    assert_eq!(put.status, 202, "{}", put.body);
+    drop(server);
+    let server = Server::start();
+    assert_eq!(bearer(&server, provider.token("good")).status, 401);
+}
