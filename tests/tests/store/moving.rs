@@ -4,8 +4,8 @@ use crate::Ground;
 use crate::administration::{by, user, with_team};
 use crate::records::{item, keep, node, put, subscription};
 use aplomb_tests::Postgres;
+use configuration::ReasonCode;
 use pubsub::Change;
-use store::kinds::ReasonCode;
 use store::{Role, Store, StoreError, restore};
 
 async fn filled(ground: &Ground) -> Store {

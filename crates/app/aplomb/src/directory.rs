@@ -1,18 +1,12 @@
 //! The configuration's people as accounts and as the floor's roster.
 
-use crate::config::{Category, Config, Role, User};
+use crate::config::{Config, Role, User};
 use accounts::scram::{BadVerifier, Verifier};
 use accounts::{Account, Accounts, BadHash, PasswordHash, Roles};
-use floor::{
-    AgentId, Profile, QueueId, QueueProfile, ReasonCategory, ReasonCode, ReasonCodeId, Roster, Settings,
-    Team, TeamId,
-};
+use floor::{AgentId, Profile, QueueId, QueueProfile, Roster, Settings, Team, TeamId};
 use std::collections::HashMap;
 use std::sync::Arc;
 use thiserror::Error;
-
-/// Ids of the system's reason codes begin here, above those of the configuration.
-const FIRST_SYSTEM_REASON: ReasonCodeId = ReasonCodeId(100_000);
 
 /// A person that cannot be used. The operator is at fault.
 #[derive(Debug, Error)]
@@ -135,25 +129,13 @@ pub(crate) fn queues(config: &Config) -> Result<Vec<QueueProfile>, DirectoryErro
     Ok(queues)
 }
 
-/// Everyone who works on the floor, and the reason codes.
+/// Everyone who works on the floor.
 pub(crate) fn roster(config: &Config) -> Result<Roster, DirectoryError> {
     let on_the_floor = config
         .users
         .iter()
         .filter(|user| user.roles.iter().any(|role| matches!(role, Role::Agent | Role::Supervisor)));
     let agents: Result<Vec<_>, _> = on_the_floor.map(|user| profile(user, config)).collect();
-    let own = config.reason_codes.iter().map(|reason| ReasonCode {
-        id: ReasonCodeId(reason.id),
-        category: match reason.category {
-            Category::NotReady => ReasonCategory::NotReady,
-            Category::Logout => ReasonCategory::Logout,
-        },
-        code: reason.code,
-        label: reason.label.clone(),
-        for_all: reason.teams.is_empty(),
-        teams: reason.teams.iter().copied().map(TeamId).collect(),
-        system_code: false,
-    });
     Ok(Roster {
         teams: config
             .teams
@@ -161,7 +143,7 @@ pub(crate) fn roster(config: &Config) -> Result<Roster, DirectoryError> {
             .map(|team| Team { id: TeamId(team.id), name: team.name.clone() })
             .collect(),
         agents: agents?,
-        reason_codes: own.chain(config.deployment().system_reason_codes(FIRST_SYSTEM_REASON)).collect(),
+        reason_codes: Vec::new(),
     })
 }
 

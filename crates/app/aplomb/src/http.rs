@@ -65,6 +65,7 @@ impl Site {
             Rest::Serve(router) => {
                 let mut request = request.map(Body::new);
                 request.extensions_mut().insert(ConnectInfo(peer.address));
+                request.extensions_mut().insert(rest::Encrypted(peer.encrypted));
                 // a box: a parked poll must not keep room for it
                 let Ok(response) = Box::pin(router.clone().oneshot(request)).await;
                 response

@@ -1,6 +1,7 @@
 //! `aplomb`: the one binary. Reads what it is told to do and does it.
 
 mod backup;
+mod beginnings;
 mod cli;
 mod config;
 mod decode;

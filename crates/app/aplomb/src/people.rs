@@ -89,7 +89,7 @@ impl People {
     pub(crate) async fn follow(self, mut seen: u64) {
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
-            let latest = match self.store.revision().await {
+            let latest = match self.store.people_revision().await {
                 Ok(latest) if latest != seen => latest,
                 Ok(_) => continue,
                 Err(error) => {

@@ -9,7 +9,7 @@ use crate::metrics::FloorMetrics;
 use crate::people::{self, People};
 use crate::policy::NodePolicy;
 use crate::present_policy::PresentPolicy;
-use crate::{demo, directory, greeting, log, metrics, policy, pulse, recording, store};
+use crate::{beginnings, demo, directory, greeting, log, metrics, policy, pulse, recording, store};
 use anyhow::{Context, bail, ensure};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -85,7 +85,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     let stored =
         store::open(&config, &data_dir, args.demo, ::store::Metrics::register(&mut registry)).await?;
     let revision = match &stored {
-        Some(store) => store.revision().await?,
+        Some(store) => store.people_revision().await?,
         None => 0,
     };
     let everyone = match &stored {
@@ -102,6 +102,8 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     let publishers = directory::service_accounts(&everyone);
     let node_policy = NodePolicy::new(&roster, publishers, config.pubsub.create_nodes).with_queues(&queues);
     let policy = PresentPolicy::new(node_policy);
+
+    let catalogue = beginnings::catalogue(&config, stored.clone()).await?;
 
     // every address first: a port that is taken ends the start before anything has happened
     let listeners = Listeners::bind(&config, &tls).await?;
@@ -156,6 +158,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     let identity = config.identity();
     let mut floor = Floor::new(roster, floor_policy);
     floor.set_queues(queues);
+    floor.set_reasons(catalogue.reasons());
     let task = FloorTask {
         floor,
         identity: identity.clone(),
@@ -171,6 +174,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     let services = rest::Services {
         floor: floor.clone(),
         credentials: checker.clone(),
+        catalogue,
         system: identity,
         metrics: rest::Metrics::register(&mut registry, forbidden_characters),
         store: stored.clone(),

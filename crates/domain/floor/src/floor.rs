@@ -5,7 +5,7 @@ use crate::dialog::{CallId, Dialogs};
 use crate::system::{CatchUp, Cti};
 use crate::{
     AgentId, Change, Connection, CtiCommand, CtiFailure, CtiInput, Note, Now, Output, Policy, Queue, QueueId,
-    ReasonCode, Roster, System, Team, TeamId, Token,
+    ReasonCode, Roster, System, Team, TeamId, Token, WrapUpReason,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -17,6 +17,7 @@ pub struct Floor {
     pub(crate) policy: Policy,
     pub(crate) teams: BTreeMap<TeamId, Arc<Team>>,
     pub(crate) reasons: Vec<Arc<ReasonCode>>,
+    pub(crate) wrap_up_reasons: Vec<WrapUpReason>,
     pub(crate) records: BTreeMap<AgentId, Record>,
     /// loginName in lower case.
     pub(crate) login_names: BTreeMap<String, AgentId>,
@@ -76,6 +77,7 @@ impl Floor {
             policy,
             teams,
             reasons: roster.reason_codes.into_iter().map(Arc::new).collect(),
+            wrap_up_reasons: Vec::new(),
             records,
             login_names,
             system: System { status_reason: "No link to the CTI server yet".to_owned(), ..System::default() },

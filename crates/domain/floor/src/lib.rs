@@ -42,7 +42,7 @@ pub use input::{AgentStateReport, CtiCommand, CtiFailure, CtiInput, Now, SetAgen
 pub use password::AgentPassword;
 pub use policy::{Deployment, DropParticipant, Policy};
 pub use queue::{Queue, QueueCounts, QueueId, QueueProfile, QueueReport, QueueStatistics};
-pub use reason::{ReasonCategory, ReasonCode, cce_system_reason_codes};
+pub use reason::{ReasonCategory, ReasonCode, Reasons, WrapUpReason, cce_system_reason_codes};
 pub use request::{Action, Refusal, Request};
 pub use roster::{Profile, Roles, Roster, Settings, WrapUp};
 pub use state::State;

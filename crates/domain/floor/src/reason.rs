@@ -1,6 +1,7 @@
 //! Reason codes: why an agent is not ready or signed out.
 
 use crate::{Agent, Deployment, Floor, ReasonCodeId, State, TeamId};
+use std::sync::Arc;
 
 /// A reason code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,26 @@ pub struct ReasonCode {
     pub teams: Vec<TeamId>,
     /// Given by the system, never chosen by a person.
     pub system_code: bool,
+}
+
+/// What a call was about, as agents may say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrapUpReason {
+    /// Words for people: what is sent and shown.
+    pub label: String,
+    /// For every team; otherwise for [`WrapUpReason::teams`].
+    pub for_all: bool,
+    /// The teams it is for, when not for all.
+    pub teams: Vec<TeamId>,
+}
+
+/// Every reason that agents may give.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reasons {
+    /// Reason codes, the system's own included (see [`cce_system_reason_codes`]).
+    pub codes: Vec<ReasonCode>,
+    /// Wrap-up reasons.
+    pub wrap_up: Vec<WrapUpReason>,
 }
 
 /// The state a reason code explains.
@@ -162,6 +183,23 @@ fn listed<const N: usize>(first: ReasonCodeId, codes: [(u16, ReasonCategory, &st
 }
 
 impl Floor {
+    /// Other reasons instead of those of before. An agent keeps the one that was given.
+    pub fn set_reasons(&mut self, reasons: Reasons) {
+        self.reasons = reasons.codes.into_iter().map(Arc::new).collect();
+        self.wrap_up_reasons = reasons.wrap_up;
+    }
+
+    /// Whether an agent may say this of a call. Where nobody has made wrap-up reasons for the agent's team, any text.
+    pub(crate) fn may_wrap_up_with(&self, agent: &Agent, text: &str) -> bool {
+        let team = agent.profile.team;
+        let mut own = self
+            .wrap_up_reasons
+            .iter()
+            .filter(|reason| reason.for_all || reason.teams.contains(&team))
+            .peekable();
+        text.is_empty() || own.peek().is_none() || own.any(|reason| reason.label == text)
+    }
+
     /// The reason codes of a category that concern an agent, those of the system included, in the order of
     /// the roster.
     pub fn reason_codes<'a>(
@@ -169,10 +207,13 @@ impl Floor {
         agent: &'a Agent,
         category: ReasonCategory,
     ) -> impl Iterator<Item = &'a ReasonCode> {
-        self.reasons
-            .iter()
-            .map(AsRef::as_ref)
-            .filter(move |reason| reason.category == category && reason.concerns(agent.profile.team))
+        let team = agent.profile.team;
+        self.reason_codes_of(team).filter(move |reason| reason.category == category)
+    }
+
+    /// The reason codes that concern a team, those of the system included.
+    pub fn reason_codes_of(&self, team: TeamId) -> impl Iterator<Item = &ReasonCode> {
+        self.reasons.iter().map(AsRef::as_ref).filter(move |reason| reason.concerns(team))
     }
 
     /// The reason code with this id, if it concerns the agent.

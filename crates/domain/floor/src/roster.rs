@@ -9,7 +9,7 @@ pub struct Roster {
     pub teams: Vec<Team>,
     /// Agents and supervisors. Of two with the same id the later one counts.
     pub agents: Vec<Profile>,
-    /// Reason codes, the system's own included (see [`crate::cce_system_reason_codes`]).
+    /// Reason codes that are known from the start; others come by [`crate::Floor::set_reasons`].
     pub reason_codes: Vec<ReasonCode>,
 }
 

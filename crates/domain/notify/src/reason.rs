@@ -30,13 +30,13 @@ pub fn write(writer: &mut Writer, reason: &ReasonCode) {
     writer.close();
 }
 
-/// The codes of a category.
+/// The codes of a category, or of all.
 pub fn write_list<'a>(
     writer: &mut Writer,
-    category: ReasonCategory,
+    category: Option<ReasonCategory>,
     reasons: impl Iterator<Item = &'a ReasonCode>,
 ) {
-    writer.open("ReasonCodes").attribute("category", category.name());
+    writer.open("ReasonCodes").attribute("category", category.map_or("ALL", ReasonCategory::name));
     for reason in reasons {
         write(writer, reason);
     }

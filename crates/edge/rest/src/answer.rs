@@ -5,7 +5,7 @@ use accounts::Denial;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use floor::{DialogRefusal, Refusal};
-use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
+use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 use store::StoreError;
 use xml::{Layout, Writer};
@@ -23,6 +23,22 @@ fn with_document(status: StatusCode, write: impl FnOnce(&mut Writer)) -> Respons
     write(&mut writer);
     let (text, _) = writer.finish();
     (status, [(CONTENT_TYPE, XML)], text).into_response()
+}
+
+/// 200, no body: it is done.
+pub(crate) fn done() -> Response {
+    let mut response = Response::new(Body::empty());
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    response
+}
+
+/// 200, no body, and where the new object is. COMPAT(finesse): not 201.
+pub(crate) fn created(url: &str) -> Response {
+    let mut response = done();
+    if let Ok(url) = HeaderValue::from_str(url) {
+        response.headers_mut().insert(LOCATION, url);
+    }
+    response
 }
 
 /// 202, no body: the effect comes as a notification.
@@ -103,6 +119,32 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, "Invalid Input", name, message)
     }
 
+    /// The same, in the words of resources whose tables know no Invalid Input.
+    pub(crate) fn bad_parameter(name: &str, message: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "Bad Request", name, message)
+    }
+
+    /// There are as many as there may be.
+    pub(crate) fn maximum_exceeded(message: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "Maximum Exceeded", "", message)
+    }
+
+    /// Something else needs it.
+    pub(crate) fn in_use(what: &str, message: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "In Use", what, message)
+    }
+
+    /// It clashes with what is there: a duplicate, a reference to nothing.
+    pub(crate) fn clash(data: &str, message: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "Finesse API Error", data, message)
+    }
+
+    /// A range that there cannot be.
+    pub(crate) fn range_not_satisfiable(last: usize) -> Self {
+        let message = format!("Range must be 1-{last} objects");
+        Self::new(StatusCode::RANGE_NOT_SATISFIABLE, "Range Not Satisfiable", "Range", message)
+    }
+
     /// A state that cannot be asked for.
     pub(crate) fn invalid_state() -> Self {
         Self::invalid_input("state", "Invalid State specified for user")
@@ -143,10 +185,10 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, "Invalid Authorization User Specified", user, message)
     }
 
-    /// No administrator where one is needed.
+    /// No administrator where one is needed (guide, tables of the configuration APIs).
     pub(crate) fn no_administrator(user: &str) -> Self {
         let message = format!("User ({user}) is not an administrator.");
-        Self::new(StatusCode::UNAUTHORIZED, "Invalid Authorization User Specified", user, message)
+        Self::new(StatusCode::UNAUTHORIZED, "Authorization Failure", user, message)
     }
 
     /// No such user.

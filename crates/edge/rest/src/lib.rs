@@ -7,7 +7,9 @@ mod answer;
 mod auth_mode;
 mod body;
 mod caller;
+mod catalogue;
 mod client_log;
+mod configured;
 mod description;
 mod dialog;
 mod floor_client;
@@ -18,6 +20,7 @@ mod operation;
 mod queue;
 mod reason;
 mod request_id;
+mod request_origin;
 mod resource;
 mod system;
 mod team;
@@ -26,6 +29,7 @@ mod user;
 mod users;
 
 pub use answer::RefusedSignIn;
+pub use catalogue::{Beginnings, Catalogue};
 pub use description::openapi;
 pub use floor_client::{FloorClient, Job, Unavailable};
 pub use metrics::{ForbiddenCharacters, Metrics};
@@ -48,6 +52,8 @@ pub struct Services {
     pub floor: FloorClient,
     /// Who may sign in.
     pub credentials: Checker,
+    /// What administrators have configured.
+    pub catalogue: Catalogue,
     /// What SystemInfo says of this server.
     pub system: SystemIdentity,
     /// Counters.
@@ -71,6 +77,11 @@ impl Services {
         }
     }
 }
+
+/// Whether a request came over an encrypted connection: a listener that adds it to its requests has URLs answered
+/// that lead back to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Encrypted(pub bool);
 
 impl fmt::Debug for Services {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -21,6 +21,9 @@ impl Default for Limits {
 /// hostile document (20,000 attributes) be told its fault rather than its length.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
 
+/// Bytes of a body with a phone book's contacts: 6,000 of them as long as they may be, with their markup.
+pub const CONTACTS_BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+
 /// Bytes of a body that are read in all. What is over [`BODY_BYTES_MAX`] is thrown away unread, so that a
 /// client that sends first and reads afterwards still gets to see its 413; what is over this ends the
 /// connection.

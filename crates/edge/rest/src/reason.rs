@@ -24,11 +24,13 @@ pub(crate) const REASON_CODE: Shape = parts(
         flag("systemCode"),
     ],
 );
-const REASON_CODES: Shape = parts("ReasonCodes", &[attribute("category"), REASON_CODE.many()]);
-const CATEGORIES: &[&str] = &["NOT_READY", "LOGOUT"];
+pub(crate) const REASON_CODES: Shape = parts("ReasonCodes", &[attribute("category"), REASON_CODE.many()]);
+pub(crate) const CATEGORIES: &[&str] = &["NOT_READY", "LOGOUT"];
+pub(crate) const CATEGORY: Query = Query { name: "category", kind: Kind::Word(CATEGORIES), needed: true };
+pub(crate) const CATEGORY_OR_ALL: Query =
+    Query { name: "category", kind: Kind::Word(&["NOT_READY", "LOGOUT", "ALL"]), needed: true };
 
 pub(crate) fn operations() -> Vec<Operation> {
-    const CATEGORY: Query = Query { name: "category", kind: Kind::Word(CATEGORIES), needed: true };
     vec![
         operation::get("/User/{id}/ReasonCodes", list)
             .title("The reason codes of a category that an agent may give")
@@ -44,6 +46,17 @@ pub(crate) fn operations() -> Vec<Operation> {
     ]
 }
 
+/// The category that a query asks for; `None` for `ALL`.
+pub(crate) fn category_of(query: Option<&str>) -> Result<Option<ReasonCategory>, ApiError> {
+    let category = parameter(query, "category").filter(|category| !category.is_empty());
+    match category.ok_or_else(|| ApiError::parameter_missing("category"))? {
+        "ALL" => Ok(None),
+        word => ReasonCategory::parse(word).map(Some).ok_or_else(|| {
+            ApiError::invalid_input("category", "Invalid category specified for reason codes")
+        }),
+    }
+}
+
 /// GET of the codes of a category, the system's own included.
 pub(crate) async fn list(
     State(services): State<Arc<Services>>,
@@ -51,13 +64,12 @@ pub(crate) async fn list(
     Named(name): Named,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
-    let category = parameter(query.as_deref(), "category").filter(|category| !category.is_empty());
-    let category = category.ok_or_else(|| ApiError::parameter_missing("category"))?;
-    let category = ReasonCategory::parse(category)
-        .ok_or_else(|| ApiError::invalid_input("category", "Invalid category specified for reason codes"))?;
+    let category = category_of(query.as_deref())?;
     let reasons = services.floor.call(move |floor, _| {
         let agent = caller.agent(floor, &name)?;
-        Ok::<Vec<ReasonCode>, ApiError>(floor.reason_codes(agent, category).cloned().collect())
+        let codes = floor.reason_codes_of(agent.profile.team);
+        let codes = codes.filter(|code| category.is_none_or(|category| code.category == category));
+        Ok::<Vec<ReasonCode>, ApiError>(codes.cloned().collect())
     });
     let reasons = reasons.await??;
     Ok(answer::document(|writer| notify::reason::write_list(writer, category, reasons.iter())))

@@ -11,6 +11,7 @@ use crate::resource::Named;
 use crate::{Services, request_id};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use configuration::Stored;
 use document::{CONTENT, MESSAGE, MESSAGES, Wish};
 use floor::{Floor, TeamId};
 use http::HeaderMap;
@@ -18,7 +19,7 @@ use http::header::LOCATION;
 use jiff::Timestamp;
 use notify::{Announced, node};
 use std::sync::Arc;
-use store::{Stored, TeamMessage};
+use store::TeamMessage;
 
 /// The most there may be.
 const LIMIT_EXCEEDED: Fault = Fault(400, "System Resource Limit Exceeded");

@@ -44,6 +44,9 @@ pub(crate) struct Note<'a> {
     pub(crate) after: Option<String>,
 }
 
+/// Kinds that commands beside the server change too.
+const PEOPLE: [&str; 2] = [crate::users::KIND, crate::teams::KIND];
+
 const INSERT: &str = "INSERT INTO audit (number, moment, who, address, action, kind, id, before_change, after_change) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const LATEST: &str = "SELECT number, moment, who, address, action, kind, id, before_change, after_change FROM audit \
@@ -52,6 +55,9 @@ const LATEST: &str = "SELECT number, moment, who, address, action, kind, id, bef
 /// Writes an entry and counts the revision, by which others see that something has changed.
 pub(crate) async fn note(link: &mut Link, by: &By, note: Note<'_>) -> Result<(), StoreError> {
     let number = next_number(link, "revision").await?;
+    if PEOPLE.contains(&note.kind) {
+        next_number(link, "people").await?;
+    }
     let values = values![
         number,
         by.at.as_millisecond(),
@@ -119,8 +125,13 @@ impl Store {
         .await
     }
 
-    /// A number that grows with every change of users, teams or objects, whoever makes it: the server looks at it
-    /// to see what commands beside it have changed.
+    /// A number that grows with every change of users or teams, whoever makes it: the server looks at it to see what
+    /// commands beside it have changed.
+    pub async fn people_revision(&self) -> Result<u64, StoreError> {
+        self.read(|link| Box::pin(latest(link, "people"))).await
+    }
+
+    /// A number that grows with every change of users, teams or objects, whoever makes it.
     pub async fn revision(&self) -> Result<u64, StoreError> {
         self.read(|link| Box::pin(latest(link, "revision"))).await
     }

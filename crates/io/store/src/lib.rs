@@ -15,9 +15,9 @@
 mod audit;
 mod backup;
 mod client_logs;
+mod configured;
 mod error;
 mod health;
-pub mod kinds;
 pub mod limits;
 mod link;
 mod metrics;
@@ -38,7 +38,6 @@ pub use client_logs::{ClientLog, ClientLogBody};
 pub use error::StoreError;
 pub use health::Health;
 pub use metrics::Metrics;
-pub use objects::{Object, Stored};
 pub use place::Place;
 pub use store::{Role, Store};
 pub use team_messages::TeamMessage;

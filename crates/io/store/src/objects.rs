@@ -1,46 +1,12 @@
 //! Configuration objects: what administrators make and gadgets read. Each kind is a type of its own
-//! ([`kinds`](crate::kinds)); all are kept alike.
+//! ([`configuration`]); all are kept alike.
 
-use crate::audit::{By, Note, next_number, note};
+use crate::audit::{By, Note, latest, next_number, note};
 use crate::limits::{ASSIGNED_MAX, OBJECT_BYTES_MAX};
 use crate::link::{Link, Row, values};
 use crate::users::text;
-use crate::{Store, StoreError, kinds, teams};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
-/// A kind of configuration object.
-pub trait Object: Serialize + DeserializeOwned + Send + Sync + 'static {
-    /// Its name, as clients know it.
-    const KIND: &'static str;
-    /// How many there may be.
-    const COUNT_MAX: u32;
-    /// The kind of the object that it is part of, and goes with.
-    const PARENT: Option<&'static str> = None;
-    /// How many may be part of one.
-    const COUNT_IN_PARENT_MAX: u32 = Self::COUNT_MAX;
-
-    /// The id of the object that it is part of.
-    fn parent(&self) -> Option<u32> {
-        None
-    }
-
-    /// What no other of its kind may have too, each as a text.
-    fn keys(&self) -> Vec<String> {
-        Vec::new()
-    }
-}
-
-/// An object with its number.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stored<T> {
-    /// Its number among those of its kind; never given out again.
-    pub id: u32,
-    /// How often it was written: for those who must not overwrite what they have not seen.
-    pub version: u32,
-    /// What it is.
-    pub value: T,
-}
+use crate::{Store, StoreError};
+use configuration::{Record, Stored, parts_of};
 
 const BY_KIND: &str = "SELECT id, version, body FROM objects WHERE kind = $1 ORDER BY id";
 const BY_PARENT: &str = "SELECT id, version, body FROM objects WHERE kind = $1 AND parent = $2 ORDER BY id";
@@ -50,12 +16,12 @@ const ASSIGNED: &str = "SELECT o.id, o.version, o.body FROM assignments a \
 
 impl Store {
     /// Every object of a kind, by number.
-    pub async fn objects<T: Object>(&self) -> Result<Vec<Stored<T>>, StoreError> {
-        self.read(|link| Box::pin(async move { link.all(BY_KIND, values![T::KIND], stored).await })).await
+    pub async fn objects<T: Record>(&self) -> Result<Vec<Stored<T>>, StoreError> {
+        self.read(|link| Box::pin(all(link))).await
     }
 
     /// The objects that are part of another, by number.
-    pub async fn parts<T: Object>(&self, parent: u32) -> Result<Vec<Stored<T>>, StoreError> {
+    pub async fn parts<T: Record>(&self, parent: u32) -> Result<Vec<Stored<T>>, StoreError> {
         let parent = i64::from(parent);
         self.read(move |link| {
             Box::pin(async move { link.all(BY_PARENT, values![T::KIND, parent], stored).await })
@@ -64,17 +30,33 @@ impl Store {
     }
 
     /// One object.
-    pub async fn object<T: Object>(&self, id: u32) -> Result<Option<Stored<T>>, StoreError> {
+    pub async fn object<T: Record>(&self, id: u32) -> Result<Option<Stored<T>>, StoreError> {
         self.read(move |link| Box::pin(find(link, id))).await
     }
 
     /// Makes an object.
-    pub async fn create<T: Object>(&self, value: T, by: By) -> Result<u32, StoreError> {
+    pub async fn create<T: Record>(&self, value: T, by: By) -> Result<u32, StoreError> {
         self.write(move |link| Box::pin(async move { create(link, &value, &by).await })).await
     }
 
+    /// Makes objects together, instead of those that are part of `instead_in` if given. Their numbers, in this order.
+    pub async fn create_all<T: Record>(
+        &self,
+        values: Vec<T>,
+        instead_in: Option<u32>,
+        by: By,
+    ) -> Result<Vec<u32>, StoreError> {
+        self.write(move |link| Box::pin(async move { create_all(link, &values, instead_in, &by).await }))
+            .await
+    }
+
+    /// Makes the first objects of a kind, with these numbers, if there never was one. Whether it did.
+    pub async fn begin_with<T: Record>(&self, values: Vec<(u32, T)>, by: By) -> Result<bool, StoreError> {
+        self.write(move |link| Box::pin(async move { begin_with(link, &values, &by).await })).await
+    }
+
     /// Replaces an object; with `version` only if it still has that one. Its new version.
-    pub async fn replace<T: Object>(
+    pub async fn replace<T: Record>(
         &self,
         id: u32,
         version: Option<u32>,
@@ -85,12 +67,12 @@ impl Store {
     }
 
     /// Deletes an object, what is part of it, and its assignments.
-    pub async fn delete<T: Object>(&self, id: u32, by: By) -> Result<(), StoreError> {
+    pub async fn delete<T: Record>(&self, id: u32, by: By) -> Result<(), StoreError> {
         self.write(move |link| Box::pin(async move { delete::<T>(link, id, &by).await })).await
     }
 
     /// The objects assigned to a team, in the order of the assignment.
-    pub async fn assigned<T: Object>(&self, team: u32) -> Result<Vec<Stored<T>>, StoreError> {
+    pub async fn assigned<T: Record>(&self, team: u32) -> Result<Vec<Stored<T>>, StoreError> {
         let team = i64::from(team);
         self.read(move |link| {
             Box::pin(async move { link.all(ASSIGNED, values![team, T::KIND], stored).await })
@@ -98,27 +80,32 @@ impl Store {
         .await
     }
 
-    /// Assigns objects to a team, in this order, instead of those of before.
-    pub async fn assign<T: Object>(&self, team: u32, ids: Vec<u32>, by: By) -> Result<(), StoreError> {
+    /// Assigns objects to a team, in this order, instead of those of before. Whether there is such a team is the
+    /// asker's business: teams may be in the settings only.
+    pub async fn assign<T: Record>(&self, team: u32, ids: Vec<u32>, by: By) -> Result<(), StoreError> {
         self.write(move |link| Box::pin(async move { assign::<T>(link, team, &ids, &by).await })).await
     }
 }
 
-pub(crate) fn stored<T: Object>(row: &Row) -> Result<Stored<T>, StoreError> {
+pub(crate) async fn all<T: Record>(link: &mut Link) -> Result<Vec<Stored<T>>, StoreError> {
+    link.all(BY_KIND, values![T::KIND], stored).await
+}
+
+pub(crate) fn stored<T: Record>(row: &Row) -> Result<Stored<T>, StoreError> {
     let value = serde_json::from_str(&row.get::<String>(2)?)
         .map_err(|error| StoreError::Damaged(format!("{} {error}", T::KIND)))?;
     Ok(Stored { id: row.count(0)?, version: row.count(1)?, value })
 }
 
-async fn find<T: Object>(link: &mut Link, id: u32) -> Result<Option<Stored<T>>, StoreError> {
+async fn find<T: Record>(link: &mut Link, id: u32) -> Result<Option<Stored<T>>, StoreError> {
     link.first(ONE, values![T::KIND, i64::from(id)]).await?.as_ref().map(stored).transpose()
 }
 
-async fn found<T: Object>(link: &mut Link, id: u32) -> Result<Stored<T>, StoreError> {
+async fn found<T: Record>(link: &mut Link, id: u32) -> Result<Stored<T>, StoreError> {
     find(link, id).await?.ok_or_else(|| StoreError::NotFound(format!("{} {id}", T::KIND)))
 }
 
-fn body<T: Object>(value: &T) -> Result<String, StoreError> {
+fn body<T: Record>(value: &T) -> Result<String, StoreError> {
     let body = text(value)?;
     if body.len() > OBJECT_BYTES_MAX {
         return Err(StoreError::Limit(format!("a {} has at most {OBJECT_BYTES_MAX} bytes", T::KIND)));
@@ -126,22 +113,80 @@ fn body<T: Object>(value: &T) -> Result<String, StoreError> {
     Ok(body)
 }
 
-pub(crate) async fn create<T: Object>(link: &mut Link, value: &T, by: &By) -> Result<u32, StoreError> {
-    let body = body(value)?;
+pub(crate) async fn create<T: Record>(link: &mut Link, value: &T, by: &By) -> Result<u32, StoreError> {
     check_counts(link, value).await?;
-    let id = next_number(link, T::KIND).await?;
-    let number = u32::try_from(id).map_err(|_| StoreError::Limit(format!("no more {}", T::KIND)))?;
-    let sql = "INSERT INTO objects (kind, id, parent, version, body) VALUES ($1, $2, $3, 1, $4)";
-    let parent = value.parent().map(i64::from);
-    link.run(sql, values![T::KIND, id, parent, body.as_str()]).await?;
-    claim_keys(link, number, value).await?;
+    let number = new_number::<T>(link).await?;
+    let body = insert(link, number, value).await?;
     let entry =
         Note { action: "create", kind: T::KIND, id: &number.to_string(), before: None, after: Some(body) };
     note(link, by, entry).await?;
     Ok(number)
 }
 
-async fn check_counts<T: Object>(link: &mut Link, value: &T) -> Result<(), StoreError> {
+async fn new_number<T: Record>(link: &mut Link) -> Result<u32, StoreError> {
+    let id = next_number(link, T::KIND).await?;
+    u32::try_from(id).map_err(|_| StoreError::Limit(format!("no more {}", T::KIND)))
+}
+
+/// Its body, as it is written.
+async fn insert<T: Record>(link: &mut Link, number: u32, value: &T) -> Result<String, StoreError> {
+    let body = body(value)?;
+    let sql = "INSERT INTO objects (kind, id, parent, version, body) VALUES ($1, $2, $3, 1, $4)";
+    let parent = value.parent().map(i64::from);
+    link.run(sql, values![T::KIND, i64::from(number), parent, body.as_str()]).await?;
+    claim_keys(link, number, value).await?;
+    Ok(body)
+}
+
+async fn create_all<T: Record>(
+    link: &mut Link,
+    values: &[T],
+    instead_in: Option<u32>,
+    by: &By,
+) -> Result<Vec<u32>, StoreError> {
+    if let Some(parent) = instead_in {
+        delete_parts(link, T::KIND, i64::from(parent)).await?;
+    }
+    if let Some(value) = values.first() {
+        check_counts(link, value).await?;
+    }
+    let mut numbers = Vec::with_capacity(values.len());
+    for value in values {
+        let number = new_number::<T>(link).await?;
+        insert(link, number, value).await?;
+        numbers.push(number);
+    }
+    let id = match (T::PARENT, values.first().and_then(Record::parent).or(instead_in)) {
+        (Some(kind), Some(parent)) => format!("{kind} {parent}"),
+        _ => T::KIND.to_owned(),
+    };
+    let after = Some(format!("{} made", values.len()));
+    note(link, by, Note { action: "import", kind: T::KIND, id: &id, before: None, after }).await?;
+    Ok(numbers)
+}
+
+async fn begin_with<T: Record>(link: &mut Link, values: &[(u32, T)], by: &By) -> Result<bool, StoreError> {
+    if latest(link, T::KIND).await? > 0 {
+        return Ok(false);
+    }
+    for (number, value) in values {
+        let body = insert(link, *number, value).await?;
+        let entry = Note {
+            action: "create",
+            kind: T::KIND,
+            id: &number.to_string(),
+            before: None,
+            after: Some(body),
+        };
+        note(link, by, entry).await?;
+    }
+    let highest = values.iter().map(|(number, _)| i64::from(*number)).max().unwrap_or(0);
+    let sql = "INSERT INTO numbers (name, latest) VALUES ($1, $2)";
+    link.run(sql, values![T::KIND, highest]).await?;
+    Ok(true)
+}
+
+async fn check_counts<T: Record>(link: &mut Link, value: &T) -> Result<(), StoreError> {
     let all = link.first("SELECT COUNT(*) FROM objects WHERE kind = $1", values![T::KIND]).await?;
     if all.map_or(Ok(0), |row| row.count::<u32>(0))? >= T::COUNT_MAX {
         return Err(StoreError::Limit(format!("there may be {} {}", T::COUNT_MAX, T::KIND)));
@@ -162,7 +207,7 @@ async fn check_counts<T: Object>(link: &mut Link, value: &T) -> Result<(), Store
 }
 
 /// Takes the object's keys instead of those it had.
-async fn claim_keys<T: Object>(link: &mut Link, id: u32, value: &T) -> Result<(), StoreError> {
+async fn claim_keys<T: Record>(link: &mut Link, id: u32, value: &T) -> Result<(), StoreError> {
     let number = i64::from(id);
     link.run("DELETE FROM object_keys WHERE kind = $1 AND id = $2", values![T::KIND, number]).await?;
     for key in value.keys() {
@@ -174,7 +219,7 @@ async fn claim_keys<T: Object>(link: &mut Link, id: u32, value: &T) -> Result<()
     Ok(())
 }
 
-async fn replace<T: Object>(
+async fn replace<T: Record>(
     link: &mut Link,
     id: u32,
     version: Option<u32>,
@@ -198,7 +243,7 @@ async fn replace<T: Object>(
     Ok(before.version + 1)
 }
 
-async fn delete<T: Object>(link: &mut Link, id: u32, by: &By) -> Result<(), StoreError> {
+async fn delete<T: Record>(link: &mut Link, id: u32, by: &By) -> Result<(), StoreError> {
     let before = found::<T>(link, id).await?;
     let number = i64::from(id);
     for sql in [
@@ -208,23 +253,27 @@ async fn delete<T: Object>(link: &mut Link, id: u32, by: &By) -> Result<(), Stor
     ] {
         link.run(sql, values![T::KIND, number]).await?;
     }
-    for part in kinds::parts_of(T::KIND) {
-        for sql in [
-            "DELETE FROM object_keys WHERE kind = $1 AND id IN (SELECT id FROM objects WHERE kind = $1 AND parent = $2)",
-            "DELETE FROM objects WHERE kind = $1 AND parent = $2",
-        ] {
-            link.run(sql, values![*part, number]).await?;
-        }
+    for part in parts_of(T::KIND) {
+        delete_parts(link, part, number).await?;
     }
     let before = Some(text(&before.value)?);
     note(link, by, Note { action: "delete", kind: T::KIND, id: &id.to_string(), before, after: None }).await
 }
 
-async fn assign<T: Object>(link: &mut Link, team: u32, ids: &[u32], by: &By) -> Result<(), StoreError> {
+async fn delete_parts(link: &mut Link, kind: &'static str, parent: i64) -> Result<(), StoreError> {
+    for sql in [
+        "DELETE FROM object_keys WHERE kind = $1 AND id IN (SELECT id FROM objects WHERE kind = $1 AND parent = $2)",
+        "DELETE FROM objects WHERE kind = $1 AND parent = $2",
+    ] {
+        link.run(sql, values![kind, parent]).await?;
+    }
+    Ok(())
+}
+
+async fn assign<T: Record>(link: &mut Link, team: u32, ids: &[u32], by: &By) -> Result<(), StoreError> {
     if ids.len() > ASSIGNED_MAX {
         return Err(StoreError::Limit(format!("a team has at most {ASSIGNED_MAX} {}", T::KIND)));
     }
-    teams::find(link, team).await?.ok_or_else(|| StoreError::NotFound(format!("team {team}")))?;
     let number = i64::from(team);
     let sql = "SELECT id FROM assignments WHERE team = $1 AND kind = $2 ORDER BY position";
     let before = link.all(sql, values![number, T::KIND], |row| row.count::<u32>(0)).await?;

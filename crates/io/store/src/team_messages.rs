@@ -2,7 +2,8 @@
 
 use crate::link::{Link, values};
 use crate::objects::{create, stored};
-use crate::{By, Object, Store, StoreError, Stored};
+use crate::{By, Store, StoreError};
+use configuration::{Record, Stored};
 use serde::{Deserialize, Serialize};
 
 /// A message to teams.
@@ -34,7 +35,7 @@ impl TeamMessage {
     }
 }
 
-impl Object for TeamMessage {
+impl Record for TeamMessage {
     const KIND: &'static str = "TeamMessage";
     // all are read for each list
     const COUNT_MAX: u32 = 200;

@@ -16,7 +16,7 @@ pub struct Team {
     pub name: String,
 }
 
-const KIND: &str = "Team";
+pub(crate) const KIND: &str = "Team";
 const ALL: &str = "SELECT id, name FROM teams ORDER BY id";
 const PUT: &str = "INSERT INTO teams (id, name, name_key) VALUES ($1, $2, $3) \
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key";

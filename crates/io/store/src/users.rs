@@ -77,7 +77,7 @@ pub enum Put {
     Replaced,
 }
 
-const KIND: &str = "User";
+pub(crate) const KIND: &str = "User";
 const ALL: &str = "SELECT id, login_name, first_name, last_name, team, roles, supervises, password_hash, scram \
      FROM users ORDER BY id";
 const ONE: &str = "SELECT id, login_name, first_name, last_name, team, roles, supervises, password_hash, scram \

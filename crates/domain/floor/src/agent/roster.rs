@@ -5,13 +5,12 @@ use crate::{Floor, Roster, Team};
 use std::sync::Arc;
 
 impl Floor {
-    /// Other people, teams and reason codes instead of those of before. What an agent does goes on: who is new is signed
+    /// Other people and teams instead of those of before (reasons: [`Floor::set_reasons`]). What an agent does goes on: who is new is signed
     /// out as far as is known, who has another name, team or role is published, and who is not in the roster any more
     /// stays until the end of the run, with an account no more.
     pub fn handle_roster(&mut self, roster: Roster) {
         let queue_lists = self.queue_lists();
         self.teams = roster.teams.into_iter().map(|team| (team.id, Arc::new(team))).collect();
-        self.reasons = roster.reason_codes.into_iter().map(Arc::new).collect();
         self.login_names.clear();
         for profile in roster.agents {
             self.login_names.insert(profile.login_name.to_lowercase(), profile.id.clone());

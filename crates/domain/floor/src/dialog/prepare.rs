@@ -47,6 +47,9 @@ impl Floor {
                     own(target, "targetMediaAddress")?;
                 }
                 check::act(act)?;
+                if let Act::UpdateCallData { data } = act {
+                    self.check_wrap_up(agent, data)?;
+                }
                 Object::Dialog(*call)
             }
             DialogWish::DropParticipant { .. } if self.policy.deployment == Deployment::Uccx => {
@@ -58,6 +61,19 @@ impl Floor {
             return Err(DialogRefusal::OutOfService);
         }
         Ok(object)
+    }
+
+    /// A wrap-up reason is one of those that the agent's team has. The guide says nothing of others; the reports
+    /// that are made of them would.
+    fn check_wrap_up(&self, agent: &Agent, data: &CallData) -> Outcome<()> {
+        let text = data.wrap_up.as_deref().unwrap_or_default();
+        match self.may_wrap_up_with(agent, text) {
+            true => Ok(()),
+            false => Err(DialogRefusal::InvalidInput {
+                name: "wrapUpReason",
+                why: "no wrap-up reason of the team",
+            }),
+        }
     }
 
     /// The order for a request, if it is possible now.

@@ -12,6 +12,9 @@ impl Fault {
     pub(crate) const INVALID_INPUT: Self = Self(400, "Invalid Input");
     pub(crate) const INVALID_STATE: Self = Self(400, "Invalid State");
     pub(crate) const INVALID_DESTINATION: Self = Self(400, "Invalid Destination");
+    pub(crate) const FINESSE_API_ERROR: Self = Self(400, "Finesse API Error");
+    pub(crate) const MAXIMUM_EXCEEDED: Self = Self(400, "Maximum Exceeded");
+    pub(crate) const IN_USE: Self = Self(400, "In Use");
     pub(crate) const UNAUTHORIZED: Self = Self(401, "Authorization Failure");
     pub(crate) const NOT_OWN: Self = Self(401, "Invalid Authorization User Specified");
     pub(crate) const NOT_SUPERVISED: Self = Self(401, "Invalid Supervisor");
@@ -21,6 +24,7 @@ impl Fault {
     pub(crate) const TOO_SLOW: Self = Self(408, "Bad Request");
     pub(crate) const TOO_LARGE: Self = Self(413, "Bad Request");
     pub(crate) const WRONG_TYPE: Self = Self(415, "Bad Request");
+    pub(crate) const RANGE_NOT_SATISFIABLE: Self = Self(416, "Range Not Satisfiable");
     pub(crate) const NOT_IMPLEMENTED: Self = Self(501, "Not Implemented");
     pub(crate) const UNAVAILABLE: Self = Self(503, "Service Unavailable");
 }
@@ -44,8 +48,8 @@ pub(crate) fn faults(path: &str, facts: &Facts) -> Vec<Fault> {
     }
     match facts.who {
         Who::Public => {}
-        Who::Anybody => all.push(Fault::UNAUTHORIZED),
-        Who::OnlyOwn | Who::Administrators | Who::Supervisors => {
+        Who::Anybody | Who::Administrators => all.push(Fault::UNAUTHORIZED),
+        Who::OnlyOwn | Who::Supervisors => {
             all.extend([Fault::UNAUTHORIZED, Fault::NOT_OWN]);
         }
         Who::Own | Who::OfTeam => all.extend([Fault::UNAUTHORIZED, Fault::NOT_OWN, Fault::NOT_SUPERVISED]),

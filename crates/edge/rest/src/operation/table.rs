@@ -4,7 +4,7 @@ use super::guard::{self, Gate};
 use super::{Operation, Verb};
 use crate::answer::ApiError;
 use crate::{
-    Services, auth_mode, client_log, description, dialog, queue, reason, resource, system, team,
+    Services, auth_mode, client_log, configured, description, dialog, queue, reason, resource, system, team,
     team_message, user, users,
 };
 use axum::Router;
@@ -23,6 +23,7 @@ fn operations() -> Vec<Operation> {
     [
         auth_mode::operations(),
         client_log::operations(),
+        configured::operations(),
         description::operations(),
         dialog::operations(),
         queue::operations(),
@@ -74,7 +75,9 @@ pub(crate) fn paths() -> Vec<Path> {
 /// The routes of all operations.
 pub(crate) fn router(services: &Arc<Services>) -> Router<Arc<Services>> {
     let routes = paths().into_iter().fold(Router::new(), |router, path| {
-        router.route(&format!("{BASE}{}", path.path), routes_of(path, services))
+        let (address, routes) = (format!("{BASE}{}", path.path), routes_of(path, services));
+        // COMPAT(finesse): the original's library posts to /ReasonCode/
+        router.route(&address, routes.clone()).route(&format!("{address}/"), routes)
     });
     routes
         .route(BASE, any(resource::unknown))

@@ -5,7 +5,10 @@
 mod described;
 
 use accounts::{Account, Accounts, Password, hash};
-use aplomb_rest::{FloorClient, ForbiddenCharacters, Job, Metrics, Services, SystemIdentity, limits, router};
+use aplomb_rest::{
+    Beginnings, Catalogue, FloorClient, ForbiddenCharacters, Job, Metrics, Services, SystemIdentity, limits,
+    router,
+};
 use axum::Router;
 use axum::body::Body;
 use base64::Engine;
@@ -134,6 +137,11 @@ fn roster() -> Roster {
     }
 }
 
+/// Without a store: what is asked here is not about configuration.
+async fn catalogue() -> Catalogue {
+    Catalogue::open(None, configuration::Deployment::Cce, Beginnings::default()).await.unwrap()
+}
+
 fn identity() -> SystemIdentity {
     SystemIdentity {
         host: "desk.example".into(),
@@ -244,6 +252,7 @@ impl Service {
         let services = Services {
             floor: floor.clone(),
             credentials: credentials::Checker::new(accounts()),
+            catalogue: catalogue().await,
             system: SystemIdentity { deployment_type: deployment_type.into(), ..identity() },
             metrics: Metrics::register(&mut registry, forbidden_characters),
             store: Some(store),

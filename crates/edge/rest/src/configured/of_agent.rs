@@ -1,0 +1,125 @@
+//! What an agent has: `/User/{id}/WrapUpReasons` and its like. TeamResource says the same for a whole team, and is what
+//! newer clients ask.
+
+use super::range::Range;
+use super::{listed, media_properties_layout, not_found, number, phone_books_of, workflow, wrap_up_reason};
+use crate::Services;
+use crate::answer::{self, ApiError};
+use crate::caller::Caller;
+use crate::operation::{self, Fault, Operation, Who};
+use crate::resource::{Named, NamedTwice};
+use axum::extract::State;
+use axum::response::Response;
+use configuration::{MediaPropertiesLayout, Workflow, WrapUpReason};
+use http::HeaderMap;
+use std::sync::Arc;
+
+pub(super) fn operations() -> Vec<Operation> {
+    let own = |operation: Operation, title| operation.title(title).who(Who::Own);
+    vec![
+        own(
+            operation::get("/User/{id}/WrapUpReasons", wrap_up_reasons),
+            "The wrap-up reasons that an agent may give",
+        )
+        .answers(&wrap_up_reason::LISTED)
+        .fails(&[Fault::USER_NOT_FOUND]),
+        own(
+            operation::get("/User/{id}/WrapUpReason/{reason}", one_wrap_up_reason),
+            "A wrap-up reason of an agent",
+        )
+        .answers(&wrap_up_reason::SHOWN)
+        .fails(&[Fault::USER_NOT_FOUND, Fault::NOT_FOUND]),
+        own(
+            operation::get("/User/{id}/PhoneBooks", phone_books),
+            "An agent's phone books with their contacts",
+        )
+        .answers(&phone_books_of::LISTED)
+        .fails(&[Fault::USER_NOT_FOUND, Fault::RANGE_NOT_SATISFIABLE]),
+        own(operation::get("/User/{id}/Workflows", workflows), "An agent's workflows with their actions")
+            .answers(&workflow::FULL_LIST)
+            .fails(&[Fault::USER_NOT_FOUND]),
+        own(
+            operation::get("/User/{id}/MediaPropertiesLayouts", layouts),
+            "The layouts of call data of an agent",
+        )
+        .answers(&media_properties_layout::LISTED)
+        .fails(&[Fault::USER_NOT_FOUND]),
+        own(
+            operation::get("/User/{id}/MediaPropertiesLayout", layout),
+            "The layout of call data that names no other",
+        )
+        .answers(&media_properties_layout::SHOWN)
+        .fails(&[Fault::USER_NOT_FOUND, Fault::NOT_FOUND]),
+    ]
+}
+
+/// The team of the agent that the path names, if the caller may ask.
+async fn team_of(services: &Services, caller: Caller, name: String) -> Result<u32, ApiError> {
+    services.floor.call(move |floor, _| Ok(caller.agent(floor, &name)?.profile.team.0)).await?
+}
+
+async fn wrap_up_reasons(
+    State(services): State<Arc<Services>>,
+    caller: Caller,
+    Named(name): Named,
+) -> Result<Response, ApiError> {
+    let team = team_of(&services, caller, name).await?;
+    Ok(services.catalogue.read(|all| listed(all, all.of_team::<WrapUpReason>(team))))
+}
+
+async fn one_wrap_up_reason(
+    State(services): State<Arc<Services>>,
+    caller: Caller,
+    NamedTwice(name, id): NamedTwice,
+) -> Result<Response, ApiError> {
+    let team = team_of(&services, caller, name).await?;
+    let id = number::<WrapUpReason>(&id)?;
+    services.catalogue.read(|all| {
+        let found = all.of_team::<WrapUpReason>(team).find(|reason| reason.id == id);
+        let found = found.ok_or_else(|| not_found::<WrapUpReason>(id))?;
+        Ok(answer::document(|writer| super::Resource::write(&found.value, id, writer, all)))
+    })
+}
+
+async fn phone_books(
+    State(services): State<Arc<Services>>,
+    caller: Caller,
+    Named(name): Named,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let team = team_of(&services, caller, name).await?;
+    let range = Range::of(&headers)?;
+    Ok(services.catalogue.read(|all| phone_books_of::answer(all, team, range)))
+}
+
+async fn workflows(
+    State(services): State<Arc<Services>>,
+    caller: Caller,
+    Named(name): Named,
+) -> Result<Response, ApiError> {
+    let team = team_of(&services, caller, name).await?;
+    Ok(services.catalogue.read(|all| workflow::full(all, all.of_team::<Workflow>(team))))
+}
+
+async fn layouts(
+    State(services): State<Arc<Services>>,
+    caller: Caller,
+    Named(name): Named,
+) -> Result<Response, ApiError> {
+    team_of(&services, caller, name).await?;
+    Ok(services.catalogue.read(|all| listed(all, all.all::<MediaPropertiesLayout>().iter())))
+}
+
+async fn layout(
+    State(services): State<Arc<Services>>,
+    caller: Caller,
+    Named(name): Named,
+) -> Result<Response, ApiError> {
+    team_of(&services, caller, name).await?;
+    services.catalogue.read(|all| {
+        let layout = all
+            .default_media_layout()
+            .ok_or_else(|| ApiError::not_found("", "There is no default layout"))?;
+        Ok(answer::document(|writer| super::Resource::write(&layout.value, layout.id, writer, all)))
+    })
+}
