@@ -16,7 +16,7 @@ async fn administrators_read_everyone_and_nobody_else_does() {
     assert_eq!(ids, [Some("11"), Some("12"), Some("21"), Some("71")]);
     for user in ["11", "71"] {
         let refused = service.get(user, "/finesse/api/Users").await;
-        refused.error_is(401, "Invalid Authorization User Specified", user);
+        refused.error_is(401, "Authorization Failure", user);
     }
 }
 
