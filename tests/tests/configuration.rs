@@ -1,0 +1,132 @@
+//! Configuration over the web service: durable when it is answered, whole when two write, in force at once.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
+
+use aplomb_tests::rest::text_of;
+use aplomb_tests::{PASSWORD, Rest, Server, eventually};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use std::io::{self, Read as _, Write as _};
+use std::net::TcpStream;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+const KILLS: u64 = 10;
+
+/// A request whose answer may never come: its status, or that the server is gone.
+fn post(address: &str, path: &str, body: &str) -> io::Result<u16> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+    let credentials = BASE64_STANDARD.encode(format!("administrator:{PASSWORD}"));
+    write!(
+        stream,
+        "POST /finesse/api/{path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Basic {credentials}\r\n\
+         Content-Type: application/xml\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    )?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
+    status.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+}
+
+#[test]
+fn what_was_answered_survives_kills() {
+    let mut server = Server::start();
+    let mut answered: Vec<String> = Vec::new();
+    for round in 0..KILLS {
+        let address = server.address("rest_plain");
+        let (told, answers) = mpsc::channel();
+        let writers: Vec<_> = (0..2)
+            .map(|writer| {
+                let (address, told) = (address.clone(), told.clone());
+                thread::spawn(move || {
+                    for number in 0..60 {
+                        let label = format!("{round}-{writer}-{number}");
+                        let body = format!("<WrapUpReason><label>{label}</label></WrapUpReason>");
+                        match post(&address, "WrapUpReason", &body) {
+                            Ok(status) => {
+                                assert_eq!(status, 200, "{label}");
+                                told.send(label).unwrap();
+                            }
+                            Err(_) => return,
+                        }
+                    }
+                })
+            })
+            .collect();
+        drop(told);
+        // killed in the middle of what comes after so many answers
+        answered.extend(answers.iter().take(1 + (round as usize * 7) % 12));
+        server.stop();
+        answered.extend(answers.iter());
+        writers.into_iter().for_each(|writer| writer.join().unwrap());
+        server.start_elsewhere();
+        let list = Rest::new(&server, "administrator").get("WrapUpReasons").body;
+        for label in &answered {
+            assert!(list.contains(&format!("<label>{label}</label>")), "{label} was answered: {list}");
+        }
+    }
+    assert!(answered.len() >= KILLS as usize);
+}
+
+#[test]
+fn two_administrators_at_once_never_half_apply() {
+    let server = Server::start();
+    let rest = Rest::new(&server, "administrator");
+    let made =
+        rest.send("POST", "PhoneBook", "<PhoneBook><name>Both</name><type>GLOBAL</type></PhoneBook>", "");
+    assert_eq!(made.status, 200, "{}", made.body);
+    let contacts = |who: &str| {
+        let contact =
+            format!("<Contact><firstName>{who}</firstName><phoneNumber>5550100</phoneNumber></Contact>");
+        format!("<Contacts>{}</Contacts>", contact.repeat(20))
+    };
+    thread::scope(|scope| {
+        for who in ["first", "second"] {
+            let (rest, body) = (rest.clone(), contacts(who));
+            scope.spawn(move || {
+                for _ in 0..15 {
+                    let answer = rest.send("PUT", "PhoneBook/1/Contacts", &body, "");
+                    assert_eq!(answer.status, 200, "{}", answer.body);
+                }
+            });
+        }
+        for _ in 0..30 {
+            let seen = Rest::new(&server, "1001001").get("User/1001001/PhoneBooks").body;
+            let of = |who: &str| seen.matches(&format!("<firstName>{who}</firstName>")).count();
+            assert!(matches!((of("first"), of("second")), (0, 0) | (20, 0) | (0, 20)), "{seen}");
+        }
+    });
+}
+
+#[test]
+fn a_reason_code_made_now_can_be_given_now() {
+    let server = Server::start();
+    let administrator = Rest::new(&server, "administrator");
+    let agent = Rest::new(&server, "1001001");
+    agent.sign_in("1001001", "2001");
+    let is = |state: &str| {
+        let wanted = || (agent.state("1001001") == state).then_some(());
+        eventually(&format!("the agent is {state}"), Duration::from_secs(20), wanted);
+    };
+    is("NOT_READY");
+    let change = "<User><state>NOT_READY</state><reasonCodeId>7</reasonCodeId></User>";
+    let refused = agent.put_user("1001001", change, "");
+    assert_eq!((refused.status, text_of(&refused.body, "ErrorData").as_str()), (400, "reasonCodeId"));
+    let code = "<ReasonCode><category>NOT_READY</category><code>77</code><label>Coaching</label>\
+                <forAll>true</forAll></ReasonCode>";
+    let made = administrator.send("POST", "ReasonCode", code, "");
+    assert!(
+        made.header("location").is_some_and(|url| url.ends_with("/finesse/api/ReasonCode/7")),
+        "{made:?}"
+    );
+    assert_eq!(agent.put_user("1001001", change, "").status, 202);
+    eventually("the agent has the new reason", Duration::from_secs(20), || {
+        let user = agent.get("User/1001001").body;
+        (text_of(&user, "label") == "Coaching" && text_of(&user, "code") == "77").then_some(())
+    });
+    assert_eq!(administrator.send("DELETE", "ReasonCode/7", "", "").status, 200);
+    assert_eq!(agent.put_user("1001001", change, "").status, 400);
+}
