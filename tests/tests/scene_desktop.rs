@@ -28,3 +28,8 @@ fn all_tabs_share_one_desk_that_frozen_tabs_and_a_reload_do_not_stop() {
 fn a_network_that_blocks_cuts_or_swallows_is_named_and_survived_with_nothing_missed() {
     run(&mut Server::start(), Tool::Node, "desktop_network.mjs");
 }
+
+#[test]
+fn axe_finds_nothing_on_any_screen_and_the_first_load_is_small() {
+    run(&mut Server::start(), Tool::Node, "desktop_screens.mjs");
+}
