@@ -43,6 +43,13 @@ pub fn run(server: &mut Server, tool: Tool, script: &str) {
     assert!(status.success(), "{script}: {status}; what it said is above");
 }
 
+/// Runs a script that needs no server to its end, and panics if it fails.
+pub fn run_alone(tool: Tool, script: &str, argument: &Path) {
+    let mut command = Command::new(interpreter(tool));
+    let status = command.arg(root().join("tests/foreign").join(script)).arg(argument).status().unwrap();
+    assert!(status.success(), "{script}: {status}; what it said is above");
+}
+
 /// The folder of the project.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
