@@ -1,10 +1,12 @@
 //! Calls that come to an agent: routed with data, not answered, wrapped up, offered by the dialer, failed.
 
-use aplomb_tests::{Desk, Server};
+use aplomb_tests::{Desk, Rest, Server, eventually};
+use std::time::Duration;
 
 const AGENT: &str = "1001001";
 const EXTENSION: &str = "2001";
 const CUSTOMER: &str = "5550144";
+const SOON: Duration = Duration::from_secs(20);
 
 fn server() -> Server {
     Server::with(&["simulator.colleagues=false"])
@@ -77,6 +79,10 @@ fn an_offered_record_is_accepted_and_the_customer_comes() {
     assert_eq!(offered.element("callType"), "OUTBOUND_PREVIEW", "{}", offered.text);
     assert_eq!(offered.actions(EXTENSION), ["ACCEPT", "REJECT", "CLOSE"], "{}", offered.text);
     assert_eq!(offered.variable("BACampaign").as_deref(), Some("Spring"));
+    let rest = Rest::new(&server, AGENT);
+    eventually("the state of a preview", SOON, || {
+        (rest.state(AGENT) == "RESERVED_OUTBOUND_PREVIEW").then_some(())
+    });
     agent.act(&offered.id, "ACCEPT", "", "accept-1");
     agent.word("the answer", |word| word.request_id == "accept-1");
     let customer =
@@ -88,6 +94,38 @@ fn an_offered_record_is_accepted_and_the_customer_comes() {
         customer.text
     );
     assert!(customer.actions(EXTENSION).contains(&"UPDATE_SCHEDULED_CALLBACK"), "{}", customer.text);
+}
+
+#[test]
+fn a_directly_dialled_customer_is_reclassified_and_called_again_later() {
+    let server = server();
+    let mut agent = Desk::sign_in(&server, AGENT, EXTENSION);
+    agent.ready();
+    server.simulate(&format!("{CUSTOMER} answers after 200ms"));
+    server.simulate(&format!("offer {CUSTOMER} to {AGENT} directly"));
+    let offered = agent.word("the offer", |word| word.event == "POST");
+    assert_eq!(offered.element("callType"), "OUTBOUND_DIRECT_PREVIEW", "{}", offered.text);
+    agent.act(&offered.id, "ACCEPT", "", "");
+    let talk = agent.word("the customer", |word| word.id != offered.id && word.part(CUSTOMER) == "ACTIVE");
+    for action in ["RECLASSIFY", "UPDATE_SCHEDULED_CALLBACK"] {
+        assert!(talk.actions(EXTENSION).contains(&action), "{}", talk.text);
+    }
+    let param = |name: &str, value: &str| {
+        format!(
+            "<actionParams><ActionParam><name>{name}</name><value>{value}</value></ActionParam></actionParams>"
+        )
+    };
+    agent.act(&talk.id, "RECLASSIFY", &param("outboundClassification", "BUSY"), "class-1");
+    let told = agent.word("the classification", |word| word.request_id == "class-1");
+    assert_eq!(told.element("outboundClassification"), "BUSY", "{}", told.text);
+    let later = param("callbackTime", "2031-03-07T14:30");
+    agent.act(&talk.id, "UPDATE_SCHEDULED_CALLBACK", &later, "later-1");
+    let told = agent.word("the callback", |word| word.request_id == "later-1");
+    assert_eq!(told.element("callbackTime"), "2031-03-07T14:30", "{}", told.text);
+    assert!(told.actions(EXTENSION).contains(&"CANCEL_SCHEDULED_CALLBACK"), "{}", told.text);
+    agent.act(&talk.id, "CANCEL_SCHEDULED_CALLBACK", "", "never-1");
+    let told = agent.word("no callback", |word| word.request_id == "never-1");
+    assert!(!told.text.contains("<scheduledCallbackInfo>"), "{}", told.text);
 }
 
 #[test]

@@ -83,6 +83,18 @@ fn related_calls_arrays_and_markup_are_written_as_clients_read_them() {
 }
 
 #[test]
+fn several_wrap_up_reasons_are_shown_one_by_one_too() {
+    let mut dialog = dialog();
+    dialog.media.wrap_up = "Sold,Call back".into();
+    let mut writer = xml::Writer::new(xml::Layout::Compact);
+    aplomb_notify::dialog::write(&mut writer, "Dialog", &dialog);
+    let (text, _) = writer.finish();
+    let items = "<wrapUpItems><wrapUpItem>Sold</wrapUpItem><wrapUpItem>Call back</wrapUpItem></wrapUpItems>\
+                 <wrapUpReason>Sold,Call back</wrapUpReason>";
+    assert!(text.contains(items), "{text}");
+}
+
+#[test]
 fn a_failure_goes_to_the_askers_dialogs_and_names_its_object() {
     let error = RequestError {
         error_type: "Call Operation Failure",

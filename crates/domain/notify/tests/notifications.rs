@@ -185,3 +185,25 @@ fn a_forbidden_character_never_reaches_a_subscriber_and_is_named() {
     assert_eq!(sent[0].replaced, [("firstName", 2), ("requestId", 1)]);
     assert!(update(&sent[0]).contains("<firstName>A\u{FFFD}B\u{FFFD}</firstName>"));
 }
+
+#[test]
+fn queues_that_come_or_go_are_events_of_the_agents_list() {
+    let profile = QueueProfile { id: QueueId(1_004), name: "Parcels".into(), teams: Vec::new() };
+    for (added, event) in [(true, "POST"), (false, "DELETE")] {
+        let queues = vec![Queue { profile: profile.clone(), statistics: None }];
+        let change = Change::QueueList { agent: AgentId::from("8001"), added, queues };
+        let sent = notifications(&change, &identity());
+        assert_eq!(sent.len(), 1);
+        assert_eq!(sent[0].node, "/finesse/api/User/8001/Queues");
+        let text = update(&sent[0]);
+        for part in [
+            "<Queues>",
+            "<uri>/finesse/api/Queue/1004</uri>",
+            &format!("<event>{event}</event>"),
+            "<requestId></requestId>",
+            "<source>/finesse/api/User/8001/Queues</source>",
+        ] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+    }
+}

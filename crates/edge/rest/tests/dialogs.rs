@@ -238,3 +238,16 @@ async fn what_ccx_has_and_has_not() {
     let drop = act("PARTICIPANT_DROP", "");
     service.put("11", DIALOG, drop).await.error_is(501, "Not Implemented", "PARTICIPANT_DROP");
 }
+
+#[tokio::test]
+async fn several_wrap_up_items_become_one_reason() {
+    let service = office().await;
+    let body = "<Dialog><requestedAction>UPDATE_CALL_DATA</requestedAction><mediaProperties><wrapUpItems>\
+                <wrapUpItem>Sold</wrapUpItem><wrapUpItem> Call back </wrapUpItem></wrapUpItems>\
+                </mediaProperties></Dialog>";
+    assert_eq!(service.put("11", DIALOG, body).await.status, StatusCode::ACCEPTED);
+    let CallRequest::SetData { data, .. } = service.call_order().await.what else { panic!("no data") };
+    assert_eq!(data.wrap_up.as_deref(), Some("Sold,Call back"));
+    let many = body.replace("Sold", "A wrap-up reason of some length");
+    service.put("11", DIALOG, many).await.error_is(400, "Invalid Input", "wrapUpReason");
+}
