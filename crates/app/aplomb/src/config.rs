@@ -131,11 +131,13 @@ pub(crate) struct Simulator {
     pub(crate) listen_b: Address,
     /// Whether some of the demo's agents come and go by themselves.
     pub(crate) colleagues: bool,
+    /// After how long a ready agent gets a call, where there are colleagues; 0: only when `aplomb sim ctl` asks for one.
+    pub(crate) call_ready_after_secs: u64,
 }
 
 impl Default for Simulator {
     fn default() -> Self {
-        Self { listen: Address::off(), listen_b: Address::off(), colleagues: true }
+        Self { listen: Address::off(), listen_b: Address::off(), colleagues: true, call_ready_after_secs: 50 }
     }
 }
 

@@ -329,11 +329,16 @@ async fn simulator(
 ) -> anyhow::Result<Option<SimulatorAddresses>> {
     let Some(listen) = config.simulator.listen.get() else { return Ok(None) };
     let colleagues = config.simulator.colleagues && args.demo_agents.is_none();
+    let mut demo = cti_sim::Config::demo(demo::agents(args.demo_agents), colleagues);
+    if let Some(colleagues) = &mut demo.colleagues {
+        let secs = Some(config.simulator.call_ready_after_secs).filter(|secs| *secs > 0);
+        colleagues.call_people_after = secs.map(Duration::from_secs);
+    }
     let simulator = cti_sim::Simulator::bind(cti_sim::Config {
         listen: listen.to_owned(),
         listen_b: config.simulator.listen_b.get().map(str::to_owned),
         peripheral_id: config.cti.peripheral_id,
-        ..cti_sim::Config::demo(demo::agents(args.demo_agents), colleagues)
+        ..demo
     });
     let simulator =
         simulator.await.with_context(|| format!("cannot listen on {listen} (simulator.listen, listen_b)"))?;

@@ -1,7 +1,7 @@
 //! Who comes, goes ready and not ready, and gets calls, by chance.
 
 use crate::Colleagues;
-use crate::exchange::{Arrival, Exchange, Order};
+use crate::exchange::{Agent, Arrival, Exchange, Order};
 use ged188::AgentState;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -14,6 +14,8 @@ const CALL_AFTER: (Duration, Duration) = (Duration::from_secs(3), Duration::from
 const TALK: (Duration, Duration) = (Duration::from_secs(8), Duration::from_secs(45));
 /// How long their callers wait.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a caller of somebody who is no colleague talks: a newcomer has time to try everything.
+const LONG_TALK: Duration = Duration::from_secs(300);
 /// Numbers that belong to nobody (555-0100 to 555-0199).
 const CALLERS: std::ops::Range<u32> = 5_550_100..5_550_200;
 
@@ -24,12 +26,15 @@ pub(crate) struct Crowd {
     chance: StdRng,
     next: BTreeMap<String, Instant>,
     next_call: Instant,
+    /// People who are no colleagues and were called while they were ready: when.
+    called: BTreeMap<String, Instant>,
 }
 
 impl Crowd {
     pub(crate) fn new(settings: Colleagues, now: Instant) -> Self {
         let chance = StdRng::seed_from_u64(settings.seed);
-        let mut crowd = Self { settings, chance, next: BTreeMap::new(), next_call: now };
+        let mut crowd =
+            Self { settings, chance, next: BTreeMap::new(), next_call: now, called: BTreeMap::new() };
         for agent_id in crowd.settings.agents.clone() {
             let at = now + crowd.interval();
             crowd.next.insert(agent_id, at);
@@ -50,9 +55,22 @@ impl Crowd {
     }
 
     /// When the next change is due.
-    pub(crate) fn next(&self) -> Option<Instant> {
+    pub(crate) fn next(&self, exchange: &Exchange) -> Option<Instant> {
         let call = (!self.next.is_empty()).then_some(self.next_call);
-        self.next.values().copied().chain(call).min()
+        let person = self.people(exchange).into_iter().map(|(_, due)| due);
+        self.next.values().copied().chain(call).chain(person).min()
+    }
+
+    /// People who are no colleagues and wait for a call, and when one comes.
+    fn people(&self, exchange: &Exchange) -> Vec<(String, Instant)> {
+        let waiting = exchange.agents().iter().filter(|agent| agent.state == AgentState::AVAILABLE);
+        let people = waiting.filter(|agent| !exchange.is_colleague(&agent.id));
+        let due = |agent: &Agent| {
+            let called = self.called.get(&agent.id).copied();
+            let since = called.map_or(agent.since, |called| called.max(agent.since));
+            Some((agent.id.clone(), since + self.settings.call_people_after?))
+        };
+        people.filter_map(due).collect()
     }
 
     /// Makes the changes that are due.
@@ -64,6 +82,27 @@ impl Crowd {
         if !self.next.is_empty() && self.next_call <= now {
             self.next_call = now + self.between(CALL_AFTER);
             self.call(now, exchange);
+        }
+        for (agent_id, _) in self.people(exchange).into_iter().filter(|(_, due)| *due <= now) {
+            self.call_person(now, &agent_id, exchange);
+            self.called.insert(agent_id, now);
+        }
+    }
+
+    /// Somebody calls the queue of an agent who has been ready for a while, and gets that agent.
+    fn call_person(&mut self, now: Instant, agent_id: &str, exchange: &mut Exchange) {
+        let of_agent = |queue: &&crate::SimQueue| queue.agents.iter().any(|id| id == agent_id);
+        let Some(queue) = exchange.queues().iter().find(of_agent) else { return };
+        let arrival = Arrival {
+            from: self.chance.random_range(CALLERS).to_string(),
+            to: queue.route_point.clone(),
+            talk: Some(LONG_TALK),
+            patience: Some(PATIENCE),
+            only: Some(agent_id.to_owned()),
+            ..Arrival::default()
+        };
+        if let Err(why) = exchange.arrive(now, arrival) {
+            tracing::debug!(why, agent = agent_id, "a call for a ready agent does not come");
         }
     }
 
@@ -155,7 +194,7 @@ mod tests {
         let mut told = Vec::new();
         let mut now = start;
         while now < start + Duration::from_secs(300) {
-            let next = [crowd.next(), exchange.next_timeout()].into_iter().flatten().min().unwrap();
+            let next = [crowd.next(&exchange), exchange.next_timeout()].into_iter().flatten().min().unwrap();
             now = next;
             exchange.handle_timeout(now);
             crowd.handle_timeout(now, &mut exchange);
@@ -179,6 +218,35 @@ mod tests {
     }
 
     #[test]
+    fn who_is_ready_for_a_while_is_called_and_who_never_is_is_not() {
+        let config = Config::demo(12, true);
+        let start = Instant::now();
+        let mut exchange = Exchange::new(&config, start);
+        let mut crowd = Crowd::new(config.colleagues.clone().unwrap(), start);
+        for (agent_id, device) in [("1001001", "2001"), ("1001002", "2002")] {
+            let order = Order { device: Some(device), ..order(agent_id, AgentState::LOGIN, 0) };
+            exchange.set_agent_state(start, order).unwrap();
+        }
+        exchange.set_agent_state(start, order("1001001", AgentState::AVAILABLE, 0)).unwrap();
+        let state = |exchange: &Exchange, id: &str| exchange.agents().get(id).map(|agent| agent.state);
+        let mut now = start;
+        while state(&exchange, "1001001") == Some(AgentState::AVAILABLE) {
+            now = [crowd.next(&exchange), exchange.next_timeout()]
+                .into_iter()
+                .flatten()
+                .min()
+                .unwrap()
+                .max(now);
+            assert!(now <= start + Duration::from_secs(50), "nobody calls");
+            exchange.handle_timeout(now);
+            crowd.handle_timeout(now, &mut exchange);
+        }
+        assert_eq!(now, start + Duration::from_secs(50));
+        assert_eq!(state(&exchange, "1001001"), Some(AgentState::RESERVED));
+        assert_eq!(state(&exchange, "1001002"), Some(AgentState::NOT_READY));
+    }
+
+    #[test]
     fn the_same_seed_gives_the_same_day() {
         assert_eq!(day(1), day(1));
         assert_ne!(day(1), day(2));
@@ -191,9 +259,9 @@ mod tests {
         let mut exchange = Exchange::new(&config, start);
         let mut crowd = Crowd::new(config.colleagues.clone().unwrap(), start);
         crowd.arrive(start, &mut exchange);
-        assert!(crowd.next().is_some());
+        assert!(crowd.next(&exchange).is_some());
         exchange.release("1001011");
         crowd.handle_timeout(start, &mut exchange);
-        assert_eq!(crowd.next(), None);
+        assert_eq!(crowd.next(&exchange), None);
     }
 }

@@ -108,6 +108,8 @@ pub struct Colleagues {
     pub interval_max: Duration,
     /// Reason codes of NOT_READY.
     pub reasons: Vec<u16>,
+    /// After how long somebody who is no colleague and is ready gets a call; `None`: only when asked for.
+    pub call_people_after: Option<Duration>,
 }
 
 impl Colleagues {
@@ -119,6 +121,8 @@ impl Colleagues {
             interval_min: Duration::from_secs(5),
             interval_max: Duration::from_secs(40),
             reasons: vec![1, 2, 3],
+            // Within the minute that a newcomer waits, and longer than most programs do that want to be left alone.
+            call_people_after: Some(Duration::from_secs(50)),
         }
     }
 }

@@ -80,7 +80,7 @@ impl Hall {
     }
 
     fn next_timeout(&self) -> Option<Instant> {
-        let crowd = self.crowd.as_ref().and_then(Crowd::next);
+        let crowd = self.crowd.as_ref().and_then(|crowd| crowd.next(&self.exchange));
         let switchover = self.switchover.as_ref().map(Switchover::deadline);
         let times = [crowd, self.exchange.next_timeout(), switchover];
         times.into_iter().flatten().min().map(Instant::from_std)

@@ -23,7 +23,7 @@ mod timer;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use agent::Told;
+pub(crate) use agent::{Agent, Told};
 pub(crate) use arriving::Arrival;
 pub(crate) use call::{Call, LineState};
 pub(crate) use data::CallData;
