@@ -29,6 +29,10 @@ use clap::Parser;
 use cli::{Cli, Command, CtiCommand};
 use std::process::ExitCode;
 
+/// Measured: see docs/adr/0013.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
