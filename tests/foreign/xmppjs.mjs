@@ -11,6 +11,8 @@ globalThis.WebSocket ??= WebSocket;
 /** Signs in over `service` and plays. */
 async function play(service, agent, extension) {
   const xmpp = client({ service, domain: ready.domain, resource: 'xmppjs', username: agent, password });
+  // its two seconds are short for a machine that compiles beside it
+  xmpp.timeout = 20_000;
   const faults = [];
   xmpp.on('error', (error) => faults.push(error));
   const updates = [];

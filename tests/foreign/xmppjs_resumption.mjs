@@ -33,6 +33,8 @@ class Inbox {
 /** A client of the agent: the states it is told, the messages it gets, who it sees leave. */
 async function signIn(service, agent, resource) {
   const xmpp = client({ service, domain: ready.domain, resource, username: agent, password });
+  // its two seconds are short for a machine that compiles beside it
+  xmpp.timeout = 20_000;
   const it = { xmpp, states: new Inbox(), messages: new Inbox(), left: [], resumed: 0 };
   // a cut connection is an error of the socket
   xmpp.on('error', () => {});

@@ -137,7 +137,7 @@ pub(crate) struct Simulator {
 
 impl Default for Simulator {
     fn default() -> Self {
-        Self { listen: Address::off(), listen_b: Address::off(), colleagues: true, call_ready_after_secs: 50 }
+        Self { listen: Address::off(), listen_b: Address::off(), colleagues: true, call_ready_after_secs: 0 }
     }
 }
 

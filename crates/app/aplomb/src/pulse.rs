@@ -92,7 +92,8 @@ mod tests {
         let ordinary = Duration::from_millis(250);
         assert_eq!(beat(ordinary, 75_250), Beat { stalled: None, step_ms: Some(75_000) });
         assert_eq!(beat(ordinary, -3_599_750), Beat { stalled: None, step_ms: Some(-3_600_000) });
-        let (now, before) = (SystemTime::now(), SystemTime::now() - Duration::from_secs(9));
+        let now = SystemTime::now();
+        let before = now - Duration::from_secs(9);
         assert_eq!((wall_ms(before, now) / 1_000, wall_ms(now, before) / 1_000), (9, -9));
     }
 }

@@ -121,8 +121,7 @@ impl Colleagues {
             interval_min: Duration::from_secs(5),
             interval_max: Duration::from_secs(40),
             reasons: vec![1, 2, 3],
-            // Within the minute that a newcomer waits, and longer than most programs do that want to be left alone.
-            call_people_after: Some(Duration::from_secs(50)),
+            call_people_after: None,
         }
     }
 }
