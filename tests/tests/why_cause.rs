@@ -97,8 +97,7 @@ fn probes_without_end_are_refused_and_a_broken_one_is_told_so() {
 fn a_browser_that_was_ended_is_named_by_its_connection_that_closed() {
     let server = Server::with(&SHORT);
     let mut agent = Bosh::sign_in(&server, AGENT, "desktop");
-    // what waits for it is fetched: the next poll is held
-    agent.send("");
+    agent.send(&probe(1, &[("started", 0, 0)]));
     let body = format!(
         "<body xmlns='http://jabber.org/protocol/httpbind' sid='{}' rid='{}'/>",
         agent.sid, agent.rid

@@ -10,6 +10,7 @@ mod directory;
 mod floor_task;
 mod greeting;
 mod http;
+mod inject;
 mod journal;
 mod listeners;
 mod log;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
     let done = match cli.command {
         Command::Serve(args) => serve::command(args),
         Command::Sim(args) => serve::sim_command(args),
+        Command::Inject(args) => inject::command(args),
         Command::Why(args) => why::command(args),
         Command::Load(args) => load::run_command(args),
         Command::Cti(CtiCommand::Decode(args)) => decode::command(args),

@@ -113,12 +113,17 @@ fn one_agent(
     Ok(story + &cause)
 }
 
-fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Everything the journal has to say, for the rules.
-fn evidence(directory: &Path, subject: &str, at: Option<Timestamp>, now: Timestamp) -> anyhow::Result<Case> {
+pub(crate) fn evidence(
+    directory: &Path,
+    subject: &str,
+    at: Option<Timestamp>,
+    now: Timestamp,
+) -> anyhow::Result<Case> {
     let mut evidence = Evidence::default();
     ::journal::read(directory, |line| evidence.take(line))
         .with_context(|| format!("cannot read the journal in {}", directory.display()))?;
@@ -135,7 +140,7 @@ fn columns(is_terminal: bool) -> usize {
 
 /// The server's own default, or else the demo's, whichever has a journal; of two, the one being written or the
 /// newer one.
-fn data_dir(given: Option<PathBuf>) -> anyhow::Result<PathBuf> {
+pub(crate) fn data_dir(given: Option<PathBuf>) -> anyhow::Result<PathBuf> {
     if let Some(directory) = given {
         return Ok(directory);
     }

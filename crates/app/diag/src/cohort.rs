@@ -4,7 +4,7 @@
 //! strangers in the same second.
 
 use crate::case::Case;
-use crate::evidence::{Fact, What};
+use crate::evidence::{End, Fact, What};
 use crate::incident::{Ended, ended};
 use crate::limits::{CHANCE, OTHERS_MAX, TOGETHER};
 use jiff::Timestamp;
@@ -67,11 +67,17 @@ impl Cohort {
     }
 }
 
-/// By last activity; by their end when the server ended both in the same breath.
+/// Silences by last activity; ends that the server made by their kind, when it made both in the same breath. An end that
+/// a client brought about has no company.
 fn together(one: &Ended, other: &Ended) -> bool {
     let is_close = |a: Timestamp, b: Timestamp| a.duration_since(b).abs() <= TOGETHER;
-    let by_server = one.end == other.end && one.end != crate::evidence::End::Idle;
-    is_close(one.last_activity, other.last_activity) || (by_server && is_close(one.at, other.at))
+    match (one.end, other.end) {
+        (End::Idle | End::Broken, End::Idle | End::Broken) => {
+            is_close(one.last_activity, other.last_activity)
+        }
+        (End::Stopped | End::Died | End::Other, end) if end == one.end => is_close(one.at, other.at),
+        _ => false,
+    }
 }
 
 fn name(case: &Case, place: usize) -> &str {

@@ -82,7 +82,8 @@ impl<'a> Incident<'a> {
                 // told exactly, it is that one even if the client wished it
                 let exact = ends.iter().find(|ended| ended.at == at);
                 let unwanted = || near().filter(|ended| ended.is_unwanted()).min_by_key(distance);
-                exact.or_else(unwanted).or_else(|| near().min_by_key(distance))
+                let wanted = || near().min_by_key(distance).filter(|_| !is_connected(case, at));
+                exact.or_else(unwanted).or_else(wanted)
             }
             None => ends.iter().rfind(|ended| ended.is_unwanted()).or_else(|| ends.last()),
         };
@@ -219,6 +220,19 @@ impl Ended {
     pub fn is_unwanted(&self) -> bool {
         self.end != End::Left
     }
+}
+
+/// Whether the subject had a session then.
+fn is_connected(case: &Case, at: Timestamp) -> bool {
+    let mut open: Vec<Option<&str>> = Vec::new();
+    for fact in case.facts.iter().filter(|fact| fact.at <= at && fact.of.as_deref() == Some(&case.subject)) {
+        match fact.what {
+            What::SessionOpened { .. } => open.push(fact.session.as_deref()),
+            What::SessionEnded { .. } => open.retain(|session| *session != fact.session.as_deref()),
+            _ => {}
+        }
+    }
+    !open.is_empty()
 }
 
 /// The end that a fact tells of.

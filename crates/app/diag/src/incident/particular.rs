@@ -1,7 +1,7 @@
 //! What single rules ask.
 
 use super::{Incident, Span};
-use crate::evidence::{End, Refusal, What};
+use crate::evidence::{End, Failure, Refusal, What};
 use crate::limits::{ABOUT, NEAR, RELOAD};
 use crate::rules::Finding;
 use crate::sight::Sight;
@@ -72,6 +72,40 @@ impl Incident<'_> {
         let middle = ages[ages.len() / 2];
         let alike = ages.iter().filter(|age| (**age - middle).abs() <= middle * SAME_AGE).count();
         if alike >= 3 && alike * 4 >= ages.len() * 3 { Finding::Seen(places) } else { Finding::Absent }
+    }
+
+    /// The last poll was cut, and the page, which lived, got no answer any more: something on the way said no.
+    pub(crate) fn cut_and_lost(&self) -> Finding {
+        let lost = |what: &What| matches!(what, What::RequestFailed { how } if *how == Failure::TimedOut);
+        match (self.cut_at_onset(), self.look(Sight::Page, self.silence(), lost)) {
+            (Finding::Seen(cut), Finding::Seen(lost)) => Finding::Seen([cut, lost].concat()),
+            (Finding::Seen(_), other) | (other, _) => other,
+        }
+    }
+
+    /// The last poll was cut, and a page that had told of itself did so no more. Of a page that never told anything
+    /// that is not known.
+    pub(crate) fn cut_and_never_again(&self) -> Finding {
+        let Finding::Seen(cut) = self.cut_at_onset() else { return self.cut_at_onset() };
+        let of_page = |what: &What| what.sight() == Some(Sight::Page);
+        let onset = self.onset_of_cut();
+        let before = Span { from: self.run_up().from, to: onset.to };
+        // a page that told of later times was there then
+        let ours = |of: &Option<String>| of.as_deref() == Some(self.case.subject.as_str());
+        let mut watches = self.case.watches.iter();
+        if watches.any(|watch| watch.sight == Sight::Page && ours(&watch.of) && watch.to > self.moment) {
+            return Finding::Absent;
+        }
+        match (self.look(Sight::Page, before, of_page), self.look(Sight::Page, self.after(), of_page)) {
+            (_, Finding::Seen(_)) => Finding::Absent,
+            (Finding::Seen(_), _) => Finding::Seen(cut),
+            _ => Finding::NotLooked(Sight::Page),
+        }
+    }
+
+    /// The connection of the last poll ended before its answer.
+    pub(crate) fn cut_at_onset(&self) -> Finding {
+        self.look(Sight::Requests, self.onset_of_cut(), |what| matches!(what, What::PollCut { .. }))
     }
 
     /// Polls were cut earlier too, and the client went on.

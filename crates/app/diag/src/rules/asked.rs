@@ -85,7 +85,7 @@ pub(super) fn cut_at_onset(i: &Incident<'_>) -> Asked {
             "the connection of the last poll was closed from the other side before its answer",
             "最後のポーリングの接続が応答前に相手側から閉じられた",
         ),
-        i.look(Sight::Requests, i.onset_of_cut(), |what| matches!(what, What::PollCut { .. })),
+        i.cut_at_onset(),
     )
 }
 

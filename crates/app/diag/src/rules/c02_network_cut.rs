@@ -33,6 +33,7 @@ fn clues(i: &Incident<'_>) -> Vec<Clue> {
             asked::failed(i, &[Failure::TimedOut, Failure::Offline, Failure::NetworkChanged]),
         )),
         hint(asked::page_alive(i)),
+        against(asked::cut_at_onset(i)),
         against(asked::slept(i)),
         against(asked::frozen(i)),
         against(asked::rest_during(i)),

@@ -1,6 +1,6 @@
 //! C3: the way to the server was refused.
 
-use super::{Clue, Remedy, Rule, against, asked, hint, mark, must};
+use super::{Clue, Remedy, Rule, against, asked, mark, must};
 use crate::evidence::Failure;
 use crate::incident::Incident;
 use crate::language::words;
@@ -35,7 +35,13 @@ fn clues(i: &Incident<'_>) -> Vec<Clue> {
             ),
             asked::failed(i, &[Failure::Refused, Failure::Reset]),
         )),
-        hint(asked::cut_at_onset(i)),
+        mark((
+            words(
+                "the last poll's connection was closed, and the page lived and had no answer any more",
+                "最後のポーリングの接続が閉じられ、ページは動作していたが応答がなかった",
+            ),
+            i.cut_and_lost(),
+        )),
         against(asked::slept(i)),
         against(asked::frozen(i)),
         against(asked::others_together(i)),

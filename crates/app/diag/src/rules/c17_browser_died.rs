@@ -1,6 +1,6 @@
 //! C17: the browser crashed or was ended.
 
-use super::{Clue, Remedy, Rule, against, asked, mark, must};
+use super::{Clue, Remedy, Rule, against, asked, hint, mark, must};
 use crate::evidence::What;
 use crate::incident::Incident;
 use crate::language::words;
@@ -29,7 +29,14 @@ pub(super) const RULE: Rule = Rule {
 fn clues(i: &Incident<'_>) -> Vec<Clue> {
     vec![
         must(asked::silent(i)),
-        mark(asked::cut_at_onset(i)),
+        mark((
+            words(
+                "the last poll's connection was closed before its answer, and the page was never heard of again",
+                "最後のポーリングの接続が応答前に閉じられ、ページからの通信は二度となかった",
+            ),
+            i.cut_and_never_again(),
+        )),
+        hint(asked::cut_at_onset(i)),
         against((
             words("the client came back to the old session", "クライアントが古いセッションに戻ってきた"),
             i.look(Sight::Requests, i.onset_to_after(), |what| {

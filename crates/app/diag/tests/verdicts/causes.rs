@@ -55,7 +55,7 @@ fn one_agent() -> Vec<(&'static str, World)> {
         ("C14", World::watched(&EVERYWHERE).ended(20, End::Conflict, 1)),
         ("C15", all().agent(0, What::SignInRefused { why: Refusal::Credential })),
         ("C16", World::watched(&EVERYWHERE).ended(20, End::Left, 0).agent(20, What::PageLeft).back(25)),
-        ("C17", silence().agent(1, What::PollCut { held_ms: 4_000 })),
+        ("C17", silence().agent(-20, What::RoundTrip { ms: 9 }).agent(1, What::PollCut { held_ms: 4_000 })),
         ("C18", World::watched(&EVERYWHERE).ended(20, End::RequestLost, 0)),
         ("C19", silence().agent(-20, What::RequestQueued { ms: 50_000 })),
         ("C20", World::watched(&EVERYWHERE).ended(20, End::Overactivity, 0)),
