@@ -147,8 +147,12 @@ impl Scene {
                 client.ask("type='terminate'", leave).map(drop)
             }
             Fault::SecondSignIn => {
+                let since = ago(2);
                 let _first = self.sign_in()?;
-                self.sign_in().map(drop)
+                let mut second = self.sign_in()?;
+                self.ended(since)?;
+                // a session left behind would fall silent in somebody else's case
+                second.ask("type='terminate'", "").map(drop)
             }
             Fault::RequestLost => {
                 let mut client = self.sign_in()?;
