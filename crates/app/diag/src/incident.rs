@@ -190,10 +190,12 @@ impl<'a> Incident<'a> {
     }
 
     /// Whether one looked there all the while, as far as the session lived: what was before it did not end it. The
-    /// last seconds of a stretch are its margin.
+    /// last seconds of a stretch are its margin, and no more than the half of a short one.
     fn was_watched(&self, sight: Sight, span: Span) -> bool {
         let begin = self.began.map_or(span.from, |began| span.from.max(began));
-        let end = span.to.min(self.latest()).checked_sub(NEAR).unwrap_or(span.to);
+        let end = span.to.min(self.latest());
+        let margin = (end.duration_since(begin) / 2).clamp(SignedDuration::ZERO, NEAR);
+        let end = end.checked_sub(margin).unwrap_or(end);
         let is_whole = |from: Timestamp, to: Timestamp| from <= begin && to >= end;
         let ours = |of: &Option<String>| of.as_deref().is_none_or(|of| of == self.case.subject);
         let mut watches = self.case.watches.iter().filter(|watch| watch.sight == sight);
