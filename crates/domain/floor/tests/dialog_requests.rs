@@ -407,3 +407,27 @@ fn ccx_takes_no_variables_with_a_call_and_drops_no_participant() {
     let refused = DialogRefusal::NotInDeployment("PARTICIPANT_DROP");
     assert_eq!(scene.wish("71", drop, ""), Err(refused));
 }
+
+#[test]
+fn a_wrap_up_reason_is_one_of_the_teams() {
+    let mut scene = office();
+    scene.talk(1);
+    let says = |text: &str| {
+        let data = CallData { wrap_up: Some(text.into()), ..CallData::default() };
+        Act::UpdateCallData { data: Box::new(data) }
+    };
+    // nobody has made any: any text
+    scene.act("11", 1, says("whatever"), "").unwrap();
+    let reason = |label: &str, for_all, teams: &[u32]| WrapUpReason {
+        label: label.into(),
+        for_all,
+        teams: teams.iter().copied().map(TeamId).collect(),
+    };
+    let wrap_up = vec![reason("Order", true, &[]), reason("Complaint", false, &[8])];
+    scene.floor.set_reasons(Reasons { codes: Vec::new(), wrap_up });
+    for refused in ["whatever", "Complaint", "order"] {
+        assert!(invalid("wrapUpReason")(&scene.act("11", 1, says(refused), "").unwrap_err()), "{refused}");
+    }
+    scene.act("11", 1, says("Order"), "").unwrap();
+    scene.act("11", 1, says(""), "").unwrap();
+}
