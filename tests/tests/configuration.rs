@@ -130,3 +130,27 @@ fn a_reason_code_made_now_can_be_given_now() {
     assert_eq!(administrator.send("DELETE", "ReasonCode/7", "", "").status, 200);
     assert_eq!(agent.put_user("1001001", change, "").status, 400);
 }
+
+#[test]
+fn a_desktop_layout_fits_however_it_is_escaped_and_a_longer_one_is_refused() {
+    const BYTES_MAX: usize = 200 * 1024;
+    let server = Server::start();
+    let rest = Rest::new(&server, "administrator");
+    let put = |bytes: usize, signs: usize| {
+        let (open, close) = ("<finesseLayout><!--", "--></finesseLayout>");
+        let equals = "=".repeat(signs);
+        let rest_of_it = "\"".repeat(bytes - open.len() - signs - close.len());
+        let layout = format!("{open}{equals}{rest_of_it}{close}");
+        let escaped =
+            layout.replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('=', "&#61;");
+        let body = format!("<LayoutConfig><layoutxml>{escaped}</layoutxml></LayoutConfig>");
+        rest.send("PUT", "LayoutConfig/default", &body, "")
+    };
+    let taken = put(BYTES_MAX, 0);
+    assert_eq!(taken.status, 200, "{}", taken.body);
+    for (bytes, signs) in [(BYTES_MAX + 1, 0), (BYTES_MAX, 3_000)] {
+        let refused = put(bytes, signs);
+        assert_eq!((refused.status, text_of(&refused.body, "ErrorData").as_str()), (400, "layoutxml"));
+    }
+    assert!(rest.get("LayoutConfig/default").body.contains("\"\"\"\""));
+}

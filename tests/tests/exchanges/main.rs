@@ -35,6 +35,8 @@ exchanges! {
     phone_books
     workflows
     media_properties_layouts
+    layouts
+    chat_config
     teams
 }
 

@@ -1,9 +1,8 @@
 //! All of it.
 
 use crate::{
-    Assignable, ChatConfig, ClusterConfig, Contact, CtiConfig, Deployment, DesktopLayout, EccVariables,
-    EnterpriseDatabaseConfig, Fault, MediaPropertiesLayout, Object, PhoneBook, ReasonCode, Record, Shelf,
-    Stored, SystemReasonLabel, Workflow, WorkflowAction, WrapUpReason,
+    Assignable, ChatConfig, Contact, Deployment, DesktopLayout, Fault, MediaPropertiesLayout, Object,
+    PhoneBook, ReasonCode, Record, Shelf, Stored, SystemReasonLabel, Workflow, WorkflowAction, WrapUpReason,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,11 +20,7 @@ pub struct Configuration {
     pub(crate) workflow_actions: Shelf<WorkflowAction>,
     pub(crate) media_layouts: Shelf<MediaPropertiesLayout>,
     pub(crate) desktop_layouts: Shelf<DesktopLayout>,
-    pub(crate) cti: Shelf<CtiConfig>,
-    pub(crate) cluster: Shelf<ClusterConfig>,
-    pub(crate) enterprise_database: Shelf<EnterpriseDatabaseConfig>,
     pub(crate) chat: Shelf<ChatConfig>,
-    pub(crate) ecc_variables: Shelf<EccVariables>,
     /// What teams have beside what is for all, by kind and team, in the administrator's order.
     pub(crate) assignments: BTreeMap<(&'static str, u32), Vec<u32>>,
 }

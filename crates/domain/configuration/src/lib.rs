@@ -4,6 +4,7 @@
 //! its like), makes the change durable, and tells it ([`Configuration::put`] and its like): so nothing is shown that
 //! a crash could take back. Reading goes past no disk.
 
+mod chat;
 mod configuration;
 pub mod contacts_csv;
 mod fault;
@@ -12,21 +13,18 @@ pub mod limits;
 mod object;
 mod phone_book;
 mod reason;
-mod settings;
 mod shelf;
 mod team;
 mod text;
 mod workflow;
 
+pub use chat::ChatConfig;
 pub use configuration::Configuration;
 pub use fault::Fault;
 pub use layout::{DesktopLayout, LayoutEntry, LayoutType, MediaPropertiesLayout};
 pub use object::{Deployment, Group, Object, Record, Stored};
 pub use phone_book::{Contact, PhoneBook, PhoneBookType};
 pub use reason::{ReasonCategory, ReasonCode, SystemReasonLabel, WrapUpReason};
-pub use settings::{
-    ChatConfig, ClusterConfig, CtiConfig, EccVariable, EccVariables, EnterpriseDatabaseConfig,
-};
 pub use shelf::Shelf;
 pub use team::Assignable;
 pub use workflow::{Condition, Param, Variable, Workflow, WorkflowAction};

@@ -87,12 +87,6 @@ pub const DESKTOP_LAYOUT_BYTES_MAX: usize = 200 * 1024;
 /// Desktop layouts: the default one and one for each team.
 pub const DESKTOP_LAYOUTS_MAX: u32 = 10_001;
 
-/// Bytes of a host's name (RFC 1035 §2.3.4).
-pub const HOST_BYTES_MAX: usize = 255;
-
-/// Variables of expanded call context that are listed: more than one call can carry.
-pub const ECC_VARIABLES_MAX: usize = 200;
-
 /// Workflows assigned to one team.
 pub const TEAM_WORKFLOWS_MAX: usize = 20;
 

@@ -187,19 +187,18 @@ fn assigning_one_category_leaves_the_other() {
 }
 
 #[test]
-fn the_settings_of_the_link_name_hosts_and_ports() {
+fn a_desktop_layout_has_at_most_200_kib() {
     let all = Configuration::default();
-    let cti = |host: &str, backup: &str, backup_port| CtiConfig {
-        host: host.into(),
-        port: 42_027,
-        backup_host: backup.into(),
-        backup_port,
-        ..CtiConfig::default()
-    };
-    all.check_new(&cti("cti-a.example", "192.0.2.2", Some(43_027))).unwrap();
-    all.check_new(&cti("cti-a.example", "", None)).unwrap();
-    assert_eq!(why(&all, &cti("", "", None)), "host is missing");
-    assert_eq!(why(&all, &cti("a b", "", None)), "host is no name or address of a host");
-    assert_eq!(why(&all, &cti("a", "b", None)), "backupPort is missing");
-    assert_eq!(why(&all, &cti("a", "", Some(1))), "backupHost is missing");
+    let layout = |bytes| DesktopLayout { team: None, xml: "x".repeat(bytes) };
+    all.check_new(&layout(DESKTOP_LAYOUT_BYTES_MAX)).unwrap();
+    assert_eq!(why(&all, &layout(DESKTOP_LAYOUT_BYTES_MAX + 1)), "layoutxml is longer than 204800 bytes");
+}
+
+#[test]
+fn the_chat_is_at_web_addresses() {
+    let all = Configuration::default();
+    let chat = |primary: &str| ChatConfig { primary_url: primary.into(), ..ChatConfig::default() };
+    all.check_new(&chat("")).unwrap();
+    all.check_new(&chat("https://chat.example/http-bind/")).unwrap();
+    assert_eq!(why(&all, &chat("chat.example")), "primaryNode is no http or https address");
 }

@@ -58,7 +58,6 @@ impl Sent {
         &self.bytes
     }
 
-    #[allow(dead_code, reason = "for the operations that take more than documents")]
     /// The media type, without parameters and in small letters; empty if the client says none.
     pub(crate) fn media_type(&self) -> &str {
         &self.media_type

@@ -3,8 +3,10 @@
 //!
 //! A write is checked, durable, and known to the floor before it is answered 200. There is no notification of it.
 
+mod chat_config;
 mod contact;
 mod contacts_file;
+mod layout_config;
 mod media_properties_layout;
 mod of_agent;
 mod of_team;
@@ -36,8 +38,10 @@ use xml::{Node, Writer};
 /// Every operation on configuration.
 pub(crate) fn operations() -> Vec<Operation> {
     [
+        chat_config::operations(),
         contact::operations(),
         contacts_file::operations(),
+        layout_config::operations(),
         media_properties_layout::operations(),
         of_agent::operations(),
         of_team::operations(),

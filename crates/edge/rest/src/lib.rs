@@ -15,7 +15,6 @@ mod dialog;
 mod floor_client;
 pub mod limits;
 mod metrics;
-#[allow(dead_code, reason = "the configuration objects that need the rest are on their way")]
 mod operation;
 mod queue;
 mod reason;

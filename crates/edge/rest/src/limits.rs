@@ -24,6 +24,12 @@ pub const BODY_BYTES_MAX: usize = 256 * 1024;
 /// Bytes of a body with a phone book's contacts: 6,000 of them as long as they may be, with their markup.
 pub const CONTACTS_BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
+/// Bytes of a body with a desktop layout: the longest one with each character escaped (`&quot;`), and the tags.
+pub const LAYOUT_BODY_BYTES_MAX: usize = 6 * configuration::limits::DESKTOP_LAYOUT_BYTES_MAX + 1024;
+
+/// Elements and texts of a desktop layout.
+pub const LAYOUT_NODES_MAX: u32 = 20_000;
+
 /// Bytes of a body that are read in all. What is over [`BODY_BYTES_MAX`] is thrown away unread, so that a
 /// client that sends first and reads afterwards still gets to see its 413; what is over this ends the
 /// connection.

@@ -87,8 +87,6 @@ pub(crate) enum Deployment {
     Both,
     /// UCCE only.
     Ucce,
-    /// UCCX only.
-    Uccx,
 }
 
 impl Deployment {
@@ -97,7 +95,6 @@ impl Deployment {
         match self {
             Self::Both => true,
             Self::Ucce => deployment_type != "UCCX",
-            Self::Uccx => deployment_type == "UCCX",
         }
     }
 }

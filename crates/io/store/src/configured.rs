@@ -4,9 +4,8 @@ use crate::link::{Link, values};
 use crate::objects::all;
 use crate::{Store, StoreError};
 use configuration::{
-    Assignable, ChatConfig, ClusterConfig, Configuration, Contact, CtiConfig, Deployment, DesktopLayout,
-    EccVariables, EnterpriseDatabaseConfig, MediaPropertiesLayout, Object, PhoneBook, ReasonCode,
-    SystemReasonLabel, Workflow, WorkflowAction, WrapUpReason,
+    Assignable, ChatConfig, Configuration, Contact, Deployment, DesktopLayout, MediaPropertiesLayout, Object,
+    PhoneBook, ReasonCode, SystemReasonLabel, Workflow, WorkflowAction, WrapUpReason,
 };
 use std::collections::BTreeMap;
 
@@ -30,11 +29,7 @@ async fn load(link: &mut Link, deployment: Deployment) -> Result<Configuration, 
     kind::<WorkflowAction>(link, &mut all).await?;
     kind::<MediaPropertiesLayout>(link, &mut all).await?;
     kind::<DesktopLayout>(link, &mut all).await?;
-    kind::<CtiConfig>(link, &mut all).await?;
-    kind::<ClusterConfig>(link, &mut all).await?;
-    kind::<EnterpriseDatabaseConfig>(link, &mut all).await?;
     kind::<ChatConfig>(link, &mut all).await?;
-    kind::<EccVariables>(link, &mut all).await?;
     assignments::<ReasonCode>(link, &mut all).await?;
     assignments::<WrapUpReason>(link, &mut all).await?;
     assignments::<PhoneBook>(link, &mut all).await?;

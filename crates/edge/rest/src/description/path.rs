@@ -47,7 +47,6 @@ fn description(facts: &Facts) -> String {
     let on = match facts.deployment {
         Deployment::Both => "",
         Deployment::Ucce => " Of deployment type UCCE.",
-        Deployment::Uccx => " Of deployment type UCCX.",
     };
     format!("For {}.{on}", facts.who.words())
 }
