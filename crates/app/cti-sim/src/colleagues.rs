@@ -222,7 +222,10 @@ mod tests {
         let config = Config::demo(12, true);
         let start = Instant::now();
         let mut exchange = Exchange::new(&config, start);
-        let mut crowd = Crowd::new(config.colleagues.clone().unwrap(), start);
+        let patience = Duration::from_secs(50);
+        let mut colleagues = config.colleagues.clone().unwrap();
+        colleagues.call_people_after = Some(patience);
+        let mut crowd = Crowd::new(colleagues, start);
         for (agent_id, device) in [("1001001", "2001"), ("1001002", "2002")] {
             let order = Order { device: Some(device), ..order(agent_id, AgentState::LOGIN, 0) };
             exchange.set_agent_state(start, order).unwrap();
@@ -237,11 +240,11 @@ mod tests {
                 .min()
                 .unwrap()
                 .max(now);
-            assert!(now <= start + Duration::from_secs(50), "nobody calls");
+            assert!(now <= start + patience, "nobody calls");
             exchange.handle_timeout(now);
             crowd.handle_timeout(now, &mut exchange);
         }
-        assert_eq!(now, start + Duration::from_secs(50));
+        assert_eq!(now, start + patience);
         assert_eq!(state(&exchange, "1001001"), Some(AgentState::RESERVED));
         assert_eq!(state(&exchange, "1001002"), Some(AgentState::NOT_READY));
     }
