@@ -391,5 +391,5 @@ fn a_desktop_of_uccx_opens_a_session() {
     assert_eq!(open.services, Services(7));
     assert_eq!((open.call_events, open.agent_states, open.config_events), (0x267D, 0x1FF, 15));
     assert_eq!(open.agent_extension.as_deref(), Some("52293"));
-    assert_eq!(open.other.text(ged188::tag::AGENT_ID_LONG).as_deref(), Some("52293"));
+    assert_eq!(open.agent_id_long.as_deref(), Some("52293"));
 }
