@@ -375,6 +375,23 @@ fn data_comes_in_pieces_and_a_change_is_told() {
 }
 
 #[test]
+fn a_whole_set_of_expanded_variables_replaces_the_one_before_and_none_at_all_says_nothing() {
+    let mut scene = office();
+    scene.talk(1);
+    let ecc = |name: &str, value: &str| EccVariable { name: name.into(), index: None, value: value.into() };
+    let (level, line) = (ecc("user.level", "3"), ecc("user.line", "b"));
+    let mut update = |ecc: &[EccVariable]| {
+        let data = Box::new(CallData { ecc: ecc.to_vec(), ecc_is_whole: true, ..CallData::default() });
+        let new = connection(1, "901");
+        scene.call(1, "901", CallHappened::DataUpdated { new, call_type: CallType::Unknown, data });
+        scene.dialog(1).media.ecc.clone()
+    };
+    assert_eq!(update(&[level.clone(), line.clone()]), [level, line.clone()]);
+    assert_eq!(update(std::slice::from_ref(&line)), std::slice::from_ref(&line));
+    assert_eq!(update(&[]), [line]);
+}
+
+#[test]
 fn the_queue_that_routed_a_call_is_named() {
     let mut scene = office();
     let profile = QueueProfile { id: QueueId(4), name: "Help".into(), teams: Vec::new() };

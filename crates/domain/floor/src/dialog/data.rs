@@ -17,6 +17,9 @@ pub struct CallData {
     pub variables: [Option<String>; 10],
     /// NamedVariable and NamedArray, in the order of the message.
     pub ecc: Vec<EccVariable>,
+    /// Whether `ecc`, when it names any, names all that the call has: the others are gone. With none named it says
+    /// nothing.
+    pub ecc_is_whole: bool,
     /// CallWrapupData: the wrap-up reason.
     pub wrap_up: Option<String>,
     /// RouterCallKeyDay, RouterCallKeyCallID, RouterCallKeySequenceNumber.

@@ -27,6 +27,9 @@ impl MediaProperties {
                 self.set_variable(number, within_limit(value, &mut cut));
             }
         }
+        if data.ecc_is_whole && !data.ecc.is_empty() {
+            self.ecc.clear();
+        }
         for variable in data.ecc {
             let value = within_limit(variable.value, &mut cut);
             cut += usize::from(!self.set_ecc(EccVariable { value, ..variable }));
