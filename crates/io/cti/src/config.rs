@@ -132,10 +132,20 @@ pub(crate) const SERVICES: Services = Services(
 /// Active and standby servers are told apart from this version on.
 const STANDBY_SINCE: u32 = 24;
 
+/// CALL_DATA_UPDATE_EVENT of CCE carries all expanded variables of the call from this version on, before only those that
+/// are different.
+const WHOLE_ECC_SINCE: u32 = 22;
+
 impl Config {
     /// Whether a session with a standby side can be kept at this version.
     pub(crate) fn knows_standby(&self, version: u32) -> bool {
         self.active_standby && version >= STANDBY_SINCE && self.sides.len() > 1
+    }
+
+    /// Whether the expanded variables of an update are all that a call has. UCCX has versions of its own, whose
+    /// guide does not say so.
+    pub(crate) fn updates_have_whole_ecc(&self, version: u32) -> bool {
+        self.flavour == Flavour::Cce && version >= WHOLE_ECC_SINCE
     }
 
     /// How messages are written at this version.

@@ -288,7 +288,10 @@ impl Interpreter {
                 system::log_event(event, &self.server);
                 None
             }
-            message => call::event(message, &mut self.hygiene).map(CtiInput::Call),
+            message => {
+                let has_whole_ecc = self.config.updates_have_whole_ecc(self.version);
+                call::event_at(message, has_whole_ecc, &mut self.hygiene).map(CtiInput::Call)
+            }
         }
     }
 

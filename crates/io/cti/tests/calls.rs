@@ -4,6 +4,7 @@
 #[allow(dead_code, reason = "shared with the other tests of the link")]
 mod peer;
 
+use aplomb_cti::Config;
 use floor::{
     Address, CallData, CallEvent, CallHappened, CallId, CallOrder, CallRequest, CallType, Cause, Connection,
     ConnectionState, CtiCommand, CtiInput, Device, DeviceKind, EccVariable, Operator, QueueRef, Supervision,
@@ -15,10 +16,10 @@ use ged188::message::{
     NULL_ID, NamedArray, NamedVariable, SnapshotCallConf, SnapshotDeviceConf,
 };
 use ged188::{
-    ConnectionIdType, ControlFailure, DeviceType, EventCause, LocalConnectionState, Message,
+    ConnectionIdType, ControlFailure, DeviceType, Dialect, EventCause, LocalConnectionState, Message,
     SupervisoryAction,
 };
-use peer::{Floor, Peer, Session, config};
+use peer::{Floor, Peer, Session, config, confirm};
 
 const CALL: u32 = 16_777_300;
 
@@ -165,6 +166,29 @@ async fn an_update_that_names_no_new_connection_keeps_the_old_one() {
 
     let end = EndCallEvent { connection_call_id: CALL, ..EndCallEvent::default() };
     assert_eq!(told(end).await.what, CallHappened::Ended);
+}
+
+#[tokio::test]
+async fn an_update_has_all_expanded_variables_from_version_22_on_and_not_before() {
+    for (version, is_whole) in [(21, false), (22, true), (24, true)] {
+        let peer = Peer::new().await;
+        let mut floor = Floor::start(Config { version, ..config(&[&peer.address()]) });
+        let mut session = peer.accept().await.speaking(Dialect::cce(version));
+        let open = session.expect_open().await;
+        session.send(confirm(&open)).await;
+        floor.expect_up().await;
+        session
+            .send(CallDataUpdateEvent {
+                connection_call_id: CALL,
+                new_connection_call_id: NULL_ID,
+                named_variables: vec![NamedVariable { name: "user.level".into(), value: "7".into() }],
+                ..CallDataUpdateEvent::default()
+            })
+            .await;
+        let CtiInput::Call(event) = floor.input().await else { panic!() };
+        let CallHappened::DataUpdated { data, .. } = event.what else { panic!() };
+        assert_eq!((data.ecc.len(), data.ecc_is_whole), (1, is_whole), "version {version}");
+    }
 }
 
 fn order(token: u64, what: CallRequest) -> CtiCommand {

@@ -17,7 +17,16 @@ use ged188::message::{
 use ged188::{EventCause, LocalConnectionState, Message};
 use words::{call_type, cause, connection, device_of, state};
 
-/// A call event in the floor's words; `None` for messages that are none.
+/// As [`event`]; with `has_whole_ecc` the ECC variables of an update are all that the call has.
+pub(crate) fn event_at(message: &Message, has_whole_ecc: bool, hygiene: &mut Hygiene) -> Option<CallEvent> {
+    let mut event = event(message, hygiene)?;
+    if let CallHappened::DataUpdated { data, .. } = &mut event.what {
+        data.ecc_is_whole = has_whole_ecc;
+    }
+    Some(event)
+}
+
+/// A call event in the floor's words; `None` for messages that are none. An update adds to the ECC variables.
 pub(crate) fn event(message: &Message, hygiene: &mut Hygiene) -> Option<CallEvent> {
     life(message, hygiene).or_else(|| progress(message, hygiene)).or_else(|| change(message, hygiene))
 }

@@ -91,6 +91,7 @@ impl CallTexts<'_> {
             dialed_number,
             variables: variables.unwrap_or_default(),
             ecc,
+            ecc_is_whole: false,
             wrap_up: self.call_wrapup_data.map(|text| words::text("CallWrapupData", text, hygiene)),
             router_call_key: self.router_call_key_day.zip(self.router_call_key_call_id).map(|(day, call)| {
                 let sequence = self.router_call_key_sequence_number.copied().unwrap_or_default();
