@@ -4,7 +4,10 @@
 #[allow(dead_code, reason = "shared with the other tests of the link")]
 mod peer;
 
-use peer::{Floor, Peer, config};
+use floor::CtiInput;
+use ged188::Message;
+use ged188::message::{AgentStateEvent, EndCallEvent, SetAgentStateConf};
+use peer::{Floor, Peer, V24, config};
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
@@ -22,12 +25,67 @@ impl Write for Log {
     }
 }
 
-#[tokio::test]
-async fn a_frame_that_is_too_long_makes_one_line_that_names_the_peer_and_what_was_expected() {
+/// Logs of this thread, until the guard goes.
+fn captured() -> (Log, tracing::subscriber::DefaultGuard) {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    (log, tracing::subscriber::set_default(subscriber))
+}
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+/// A message of 24 with this much of its body, and a length that says so.
+fn cut(message: impl Into<Message>, body_bytes: usize) -> Vec<u8> {
+    let mut bytes = message.into().encode(V24).unwrap().to_vec();
+    bytes.resize(8 + body_bytes, 0);
+    bytes[..4].copy_from_slice(&u32::try_from(body_bytes).unwrap().to_be_bytes());
+    bytes
+}
+
+/// A message of 24 whose only floating field, behind a fixed part of this many bytes, is longer than the message.
+fn overrunning(message: impl Into<Message>, fixed_bytes: usize) -> Vec<u8> {
+    let mut bytes = message.into().encode(V24).unwrap().to_vec();
+    bytes[8 + fixed_bytes + 2..8 + fixed_bytes + 4].copy_from_slice(&[0x7F, 0xFF]);
+    bytes
+}
+
+#[tokio::test]
+async fn what_a_server_gets_wrong_makes_one_line_a_kind_however_often_it_comes() {
+    let event = AgentStateEvent { mrd_id: 1, agent_id: Some("1001004".into()), ..AgentStateEvent::default() };
+    let end = EndCallEvent { connection_call_id: 1, ..EndCallEvent::default() };
+    let unasked = Message::from(SetAgentStateConf { invoke_id: 4_000, ..SetAgentStateConf::default() });
+    let cases = [
+        (cut(end, 2), "broken message"),
+        (overrunning(event.clone(), 62), "broken message"),
+        (unasked.encode(V24).unwrap().to_vec(), "what nobody asked for"),
+    ];
+    for (bytes, expected) in cases {
+        let (log, _guard) = captured();
+        let peer = Peer::new().await;
+        let mut floor = Floor::start(config(&[&peer.address()]));
+        let mut session = peer.accept_and_open().await;
+        floor.expect_up().await;
+        for _ in 0..3 {
+            session.send_bytes(&bytes).await;
+        }
+        // it is read after them
+        session.send(event.clone()).await;
+        assert!(matches!(floor.input().await, CtiInput::AgentState(_)));
+        let text = log.text();
+        let lines: Vec<&str> = text.lines().filter(|line| line.contains(expected)).collect();
+        assert_eq!(lines.len(), 1, "{expected}: {text}");
+        assert!(lines[0].contains("WARN") && lines[0].contains(&peer.address()), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_frame_that_is_too_long_makes_one_line_that_names_the_peer_and_what_was_expected() {
+    let (log, _guard) = captured();
     let peer = Peer::new().await;
     let mut settings = config(&[&peer.address()]);
     settings.client_password = "opensesame".into();
@@ -37,7 +95,7 @@ async fn a_frame_that_is_too_long_makes_one_line_that_names_the_peer_and_what_wa
     session.send_bytes(&[0x7F; 100]).await;
     floor.expect_down().await;
 
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = log.text();
     let lines: Vec<&str> = text.lines().filter(|line| line.contains("longest allowed is 12500")).collect();
     assert_eq!(lines.len(), 1, "{text}");
     assert!(lines[0].contains("ERROR") && lines[0].contains(&peer.address()), "{text}");
