@@ -2,6 +2,7 @@
 
 use crate::journal::Journal;
 use crate::metrics::FloorMetrics;
+use crate::strangers::Strangers;
 use floor::{AgentId, Change, CtiCommand, CtiInput, Floor, Note, Now, Output};
 use jiff::Timestamp;
 use notification::{Presence, Question, Service};
@@ -26,6 +27,7 @@ pub(crate) struct FloorTask {
     pub(crate) commands: mpsc::Sender<CtiCommand>,
     pub(crate) metrics: FloorMetrics,
     pub(crate) journal: Journal,
+    pub(crate) strangers: Strangers,
 }
 
 /// What the floor hears.
@@ -107,16 +109,12 @@ impl FloorTask {
         }
     }
 
-    fn note(&self, note: &Note) {
+    fn note(&mut self, note: &Note) {
         self.metrics.note(note.name());
         self.journal.note_floor(Timestamp::now(), note);
         match note {
-            Note::UnknownAgent { .. }
-            | Note::UnknownQueue { .. }
-            | Note::StateNotTold { .. }
-            | Note::LateOutcome
-            | Note::UnknownCall { .. }
-            | Note::UnknownReason { .. } => {
+            stranger if Strangers::is_one(stranger) => self.strangers.log(Instant::now(), stranger),
+            Note::StateNotTold { .. } | Note::LateOutcome => {
                 tracing::debug!(note = note.name(), "{note}");
             }
             Note::UnexpectedTransition { .. }

@@ -23,6 +23,7 @@ mod ready;
 mod recording;
 mod serve;
 mod store;
+mod strangers;
 mod user;
 mod why;
 

@@ -9,6 +9,7 @@ use crate::metrics::FloorMetrics;
 use crate::people::{self, People};
 use crate::policy::NodePolicy;
 use crate::present_policy::PresentPolicy;
+use crate::strangers::Strangers;
 use crate::{beginnings, demo, directory, greeting, log, metrics, policy, pulse, recording, store};
 use anyhow::{Context, bail, ensure};
 use axum::Router;
@@ -166,6 +167,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         commands: link.commands.clone(),
         metrics: FloorMetrics::register(&mut registry, forbidden_characters.clone()),
         journal: journal.clone(),
+        strangers: Strangers::default(),
     };
     tokio::spawn(task.run(Inputs { presence, cti, jobs, questions }));
 
