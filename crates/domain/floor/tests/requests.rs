@@ -157,6 +157,18 @@ fn not_ready_during_a_call_is_pending_until_the_call_ends() {
 }
 
 #[test]
+fn a_sign_out_during_a_call_is_pending_until_the_call_ends() {
+    let mut scene = Scene::with_agent(State::Talking);
+    scene.ask("11", Action::SignOut { reason: None }, "r").unwrap();
+    let order = scene.order();
+    scene.confirm(&order);
+    assert_eq!(scene.published(), [(State::Talking, some("r"))]);
+    assert_eq!(scene.agent("11").pending, Some(State::Logout));
+    scene.reports("11", State::Logout, "", None);
+    assert_eq!((scene.agent("11").state, scene.agent("11").pending), (State::Logout, None));
+}
+
+#[test]
 fn ready_during_a_call_takes_the_pending_wish_back() {
     let mut scene = Scene::with_agent(State::Talking);
     for (action, pending) in [(not_ready(None), Some(State::NotReady)), (ready(), None)] {
