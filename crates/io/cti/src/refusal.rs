@@ -47,6 +47,7 @@ impl Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ged188::ControlFailure;
 
     fn refused(status: u32) -> Option<Refusal> {
         Refusal::of(&Reason::Refused(FailureStatus::Status(Status(status))))
@@ -61,15 +62,35 @@ mod tests {
 
     #[test]
     fn a_wrong_version_and_an_unreadable_one_ask_for_a_lower() {
-        for status in [1, 3, 25] {
+        for status in [1, 2, 3, 23, 25, 26, 48, 49] {
             assert_eq!(refused(status), Some(Refusal::Version), "{status}");
         }
     }
 
     #[test]
     fn what_the_operator_must_change_is_named() {
-        assert_eq!(refused(36), Some(Refusal::Permanent("cti.client_password")));
-        assert_eq!(refused(7), Some(Refusal::Permanent("cti.peripheral_id")));
+        let (times, version) =
+            ("cti.heartbeat_secs and cti.idle_timeout_secs", "cti.version and cti.dialect");
+        let cases: [(&[u32], &str); 7] = [
+            (&[6], "cti.client_id"),
+            (&[7], "cti.peripheral_id"),
+            (&[12], "the client's rights on the CTI server"),
+            (&[18], times),
+            (&[19, 20, 21, 22, 84, 95], version),
+            (&[36], "cti.client_password"),
+            (&[108, 109], "the CTI server's list of clients"),
+        ];
+        for (statuses, what) in cases {
+            for status in statuses {
+                assert_eq!(refused(*status), Some(Refusal::Permanent(what)), "{status}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_refusal_by_a_control_failure_passes_and_other_ends_are_no_refusals() {
+        let control = FailureStatus::Control { failure: ControlFailure(1), peripheral_error: 0 };
+        assert_eq!(Refusal::of(&Reason::Refused(control)), Some(Refusal::Passing));
         assert_eq!(Refusal::of(&Reason::Closed), None);
     }
 }
