@@ -123,6 +123,10 @@ const SERVER: &[Named] = &[
         server::many_users_are_imported_and_each_line_is_reported,
     ),
     (
+        "who_moves_to_another_team_is_followed_by_its_supervisors_alone",
+        server::who_moves_to_another_team_is_followed_by_its_supervisors_alone,
+    ),
+    (
         "a_backup_is_made_while_the_server_runs_and_restored_when_it_does_not",
         server::a_backup_is_made_while_the_server_runs_and_restored_when_it_does_not,
     ),

@@ -121,6 +121,78 @@ pub(crate) fn many_users_are_imported_and_each_line_is_reported(ground: Ground) 
     assert!(again.contains("0 created, 2 replaced, 0 refused"), "{again}");
 }
 
+/// What the publish-subscribe service answers.
+fn pubsub(client: &mut Tcp, type_: &str, inner: &str) -> String {
+    let pubsub = format!("<pubsub xmlns='http://jabber.org/protocol/pubsub'>{inner}</pubsub>");
+    client.send(format!("<iq type='{type_}' id='p' to='pubsub.localhost'>{pubsub}</iq>").as_bytes());
+    client.read_past("</iq>")
+}
+
+/// A service account tells the node this word.
+fn tell(server: &Server, node: &str, word: &str) {
+    let publish = format!("<publish node='{node}'><item><x xmlns='urn:x'>{word}</x></item></publish>");
+    let answer = pubsub(&mut Tcp::bound(server, "finesse", "teller"), "set", &publish);
+    assert!(answer.contains("type=\"result\""), "{answer}");
+}
+
+/// Agent 3000001 is in team 6000, then in 7000 while everyone is there, then in 6000 again while the server is down.
+/// 3900006 supervises 6000, 3900007 supervises 7000.
+pub(crate) fn who_moves_to_another_team_is_followed_by_its_supervisors_alone(ground: Ground) {
+    const NODE: &str = "/finesse/api/User/3000001";
+    let mut server = start(&ground);
+    let import = |server: &Server, team: u32| {
+        let csv = format!(
+            "id,password,team,team_name,roles,supervises\n3900006,s,6000,Six,agent supervisor,6000\n\
+             3900007,s,7000,Seven,agent supervisor,7000\n3000001,s,{team},,agent,\n"
+        );
+        done(aplomb(server, &ground, &["user", "import", "-"], &csv));
+    };
+    let subscribe = |client: &mut Tcp, user: &str, node: &str| {
+        pubsub(client, "set", &format!("<subscribe node='{node}' jid='{user}@localhost'/>"))
+    };
+    let own = |client: &mut Tcp| pubsub(client, "get", "<subscriptions/>");
+    import(&server, 6000);
+    signs_in(&server, "3900007", "s");
+    let enter = |server: &Server, user: &str| {
+        let mut client = Tcp::bound_with_password(server, user, "s", "desk");
+        client.send(b"<presence/>");
+        client
+    };
+    let [mut agent, mut former, mut new] = ["3000001", "3900006", "3900007"].map(|user| enter(&server, user));
+    assert!(own(&mut agent).contains(NODE));
+    for node in [NODE, "/finesse/api/User/3000001/ClientLog"] {
+        assert!(subscribe(&mut former, "3900006", node).contains("type=\"result\""), "{node}");
+        assert!(subscribe(&mut new, "3900007", node).contains("not-authorized"), "{node}");
+    }
+    tell(&server, NODE, "word-1");
+    for client in [&mut agent, &mut former] {
+        client.read_past("word-1");
+    }
+
+    import(&server, 7000);
+    eventually("the former supervisor's subscriptions end", Duration::from_secs(10), || {
+        (!own(&mut former).contains(NODE)).then_some(())
+    });
+    assert!(subscribe(&mut new, "3900007", NODE).contains("type=\"result\""));
+    tell(&server, NODE, "word-2");
+    for client in [&mut agent, &mut new] {
+        client.read_past("word-2");
+    }
+    let heard = own(&mut former);
+    assert!(!heard.contains("word-2") && !heard.contains(NODE), "{heard}");
+
+    server.terminate();
+    import(&server, 6000);
+    server.start_elsewhere();
+    let (mut agent, mut new) = (enter(&server, "3000001"), enter(&server, "3900007"));
+    assert!(own(&mut agent).contains(NODE), "what everyone has without asking is there");
+    assert!(!own(&mut new).contains(NODE), "nobody was there to be told, and it ended all the same");
+    tell(&server, NODE, "word-3");
+    agent.read_past("word-3");
+    let heard = own(&mut new);
+    assert!(!heard.contains("word-3"), "{heard}");
+}
+
 pub(crate) fn a_backup_is_made_while_the_server_runs_and_restored_when_it_does_not(ground: Ground) {
     let mut server = start(&ground);
     let folder = tempfile::TempDir::new().unwrap();

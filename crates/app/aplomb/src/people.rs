@@ -82,11 +82,13 @@ pub(crate) struct People {
     pub(crate) policy: PresentPolicy,
     pub(crate) floor: FloorClient,
     pub(crate) notification: Service,
+    /// Whose rights have changed without the notification service having heard of it.
+    pub(crate) untold: HashSet<String>,
 }
 
 impl People {
     /// Looks for changes, as long as the server runs.
-    pub(crate) async fn follow(self, mut seen: u64) {
+    pub(crate) async fn follow(mut self, mut seen: u64) {
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
             let latest = match self.store.people_revision().await {
@@ -108,16 +110,16 @@ impl People {
         }
     }
 
-    async fn take_over(&self) -> anyhow::Result<usize> {
+    async fn take_over(&mut self) -> anyhow::Result<usize> {
         let all = with_stored(&self.config, &self.store).await?;
         let roster = directory::roster(&all)?;
         let accounts = directory::everyone(&all)?;
         let queues = directory::queues(&all)?;
         let rules = NodePolicy::new(&roster, directory::service_accounts(&all), all.pubsub.create_nodes);
-        let changed = self.policy.replace(rules.with_queues(&queues));
+        self.policy.replace(rules.with_queues(&queues), &mut self.untold);
         self.notification.create_nodes(policy::nodes(&roster, &queues)).await;
         self.floor.call(|floor, _| floor.handle_roster(roster)).await?;
-        for user in changed {
+        for user in self.untold.drain() {
             self.notification.rights_changed(user).await;
         }
         // last: whoever is let in finds everything there

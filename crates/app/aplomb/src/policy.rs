@@ -47,15 +47,25 @@ impl NodePolicy {
         self
     }
 
-    /// Whose rights are others than they were by the rules of before.
+    /// Whose rights are others than they were by the rules of before. The name of a team is a roster group, which may
+    /// be let in to a node.
     pub(crate) fn changed_since(&self, before: &Self) -> HashSet<String> {
-        let moved = before.teams.iter().filter(|(agent, team)| self.teams.get(*agent) != Some(*team));
-        let moved = moved.map(|(agent, _)| agent.to_string());
-        let supervisors = before.supervised.iter();
-        let supervisors = supervisors.filter(|(agent, teams)| self.supervised.get(*agent) != Some(*teams));
-        let supervisors = supervisors.map(|(agent, _)| agent.to_string());
-        let dismissed = before.publishers.difference(&self.publishers).cloned();
-        moved.chain(supervisors).chain(dismissed).collect()
+        let is_other = |agent: &&AgentId| {
+            self.teams.get(*agent) != before.teams.get(*agent)
+                || self.supervised.get(*agent) != before.supervised.get(*agent)
+                || self.groups(agent) != before.groups(agent)
+        };
+        let agents = before.teams.keys().chain(before.supervised.keys());
+        let agents = agents.chain(self.teams.keys()).chain(self.supervised.keys());
+        let agents = agents.filter(is_other).map(|agent| agent.to_string());
+        agents.chain(before.publishers.difference(&self.publishers).cloned()).collect()
+    }
+
+    /// The names of an agent's teams.
+    fn groups(&self, agent: &AgentId) -> Vec<String> {
+        let supervised = self.supervised.get(agent).into_iter().flatten();
+        let teams = self.teams.get(agent).into_iter().chain(supervised);
+        teams.filter_map(|team| self.names.get(team).cloned()).collect()
     }
 
     fn supervises(&self, user: &AgentId, team: TeamId) -> bool {
@@ -108,10 +118,12 @@ impl pubsub::Policy for NodePolicy {
         if !self.publishers.contains(owner) {
             return None;
         }
+        Some(self.groups(&AgentId::from(user)))
+    }
+
+    fn nodes_about(&self, user: &str) -> Vec<String> {
         let agent = AgentId::from(user);
-        let supervised = self.supervised.get(&agent).into_iter().flatten();
-        let teams = self.teams.get(&agent).into_iter().chain(supervised);
-        Some(teams.filter_map(|team| self.names.get(team).cloned()).collect())
+        vec![node::user(&agent), node::dialogs(&agent), node::user_queues(&agent), node::client_log(&agent)]
     }
 
     fn visible_nodes(&self, user: &str) -> Vec<String> {
@@ -198,6 +210,35 @@ mod tests {
         assert!(!policy.may_subscribe("1", "/finesse/api/Team/5001/TeamMessages"));
         assert!(policy.may_subscribe("1", "/finesse/api/User/1/ClientLog"));
         assert!(!policy.may_subscribe("1", "/finesse/api/User/9/ClientLog"));
+    }
+
+    #[test]
+    fn who_is_new_or_moved_or_gone_or_in_a_renamed_team_has_other_rights() {
+        let rules = |agents: &[(&str, u32)], name: &str| {
+            let profile =
+                |(id, team): &(&str, u32)| Profile { team: TeamId(*team), ..profile(id, Vec::new()) };
+            let agents = agents.iter().map(profile).collect();
+            let team = |id, name: &str| Team { id: TeamId(id), name: name.to_owned() };
+            let teams = vec![team(5000, name), team(5001, "Team 5001")];
+            let roster = Roster { agents, teams, ..Roster::default() };
+            NodePolicy::new(&roster, [], CreateNodes::ServiceAccounts)
+        };
+        let before = rules(&[("1", 5000), ("2", 5000), ("3", 5001), ("4", 5001)], "Team 5000");
+        let after = rules(&[("1", 5000), ("2", 5001), ("4", 5001), ("5", 5001)], "Team 5000");
+        assert_eq!(after.changed_since(&before), HashSet::from(["2", "3", "5"].map(str::to_owned)));
+        let renamed = rules(&[("1", 5000), ("2", 5000), ("3", 5001), ("4", 5001)], "Others");
+        assert_eq!(renamed.changed_since(&before), HashSet::from(["1", "2"].map(str::to_owned)));
+    }
+
+    #[test]
+    fn every_node_of_a_user_tells_of_it_even_when_it_is_gone() {
+        let policy = policy(CreateNodes::ServiceAccounts);
+        for user in ["1", "7"] {
+            let about = policy.nodes_about(user);
+            for part in ["", "/Dialogs", "/Queues", "/ClientLog"] {
+                assert!(about.contains(&format!("/finesse/api/User/{user}{part}")), "{about:?}");
+            }
+        }
     }
 
     #[test]

@@ -13,11 +13,12 @@ impl PresentPolicy {
         Self(Arc::new(RwLock::new(policy)))
     }
 
-    /// Other rules from now on: whose rights are others than before.
-    pub(crate) fn replace(&self, new: NodePolicy) -> HashSet<String> {
+    /// Other rules from now on. Whose rights are others than before joins those who are still to be told of: if telling
+    /// fails, the next try finds no difference any more.
+    pub(crate) fn replace(&self, new: NodePolicy, untold: &mut HashSet<String>) {
         let mut policy = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut *policy, new);
-        policy.changed_since(&before)
+        untold.extend(policy.changed_since(&before));
     }
 
     /// A panic while holding the lock cannot leave the rules half changed: they are replaced whole.
@@ -45,6 +46,10 @@ impl pubsub::Policy for PresentPolicy {
 
     fn roster_groups(&self, owner: &str, user: &str) -> Option<Vec<String>> {
         self.present().roster_groups(owner, user)
+    }
+
+    fn nodes_about(&self, user: &str) -> Vec<String> {
+        self.present().nodes_about(user)
     }
 
     fn visible_nodes(&self, user: &str) -> Vec<String> {

@@ -189,7 +189,8 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
 
     if let Some(store) = stored.clone() {
         let (config, notification, floor) = (config.clone(), notification.clone(), floor.clone());
-        let people = People { config, store, checker, policy, floor, notification };
+        let untold = Default::default();
+        let people = People { config, store, checker, policy, floor, notification, untold };
         tokio::spawn(people.follow(revision));
     }
 

@@ -32,6 +32,13 @@ pub(crate) fn to_subscribe(
     }
 }
 
+/// Whether the policy has a say in who may subscribe. Elsewhere the owners alone decide, who may have subscribed
+/// somebody that is not on their whitelist: a change of the policy is no reason to look again.
+pub(crate) fn is_by_policy(node: &Node) -> bool {
+    let model = node.made.as_ref().map(|made| made.configuration.access_model);
+    model.is_none_or(|model| matches!(model, AccessModel::Presence | AccessModel::Roster))
+}
+
 fn by_model(policy: &dyn Policy, node: &Node, made: &Made, user: &BareJid) -> Result<Access, StanzaError> {
     let not_authorized = |condition| Err(StanzaError::pubsub(Condition::NotAuthorized, condition));
     let groups = |owner: &BareJid| policy.roster_groups(service::name(owner), service::name(user));

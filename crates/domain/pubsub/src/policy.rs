@@ -26,6 +26,12 @@ pub trait Policy: Send + Sync {
         None
     }
 
+    /// The product's nodes that tell of the user, whether they exist or not: who may subscribe to them may be others
+    /// when the user's rights are others. None, unless told otherwise.
+    fn nodes_about(&self, _user: &str) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The product's nodes that the user finds by looking (XEP-0060 §5.2).
     fn visible_nodes(&self, user: &str) -> Vec<String>;
 }

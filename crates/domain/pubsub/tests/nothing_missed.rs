@@ -232,9 +232,7 @@ impl Model {
         self.publisher.told.clear();
         self.runs += 1;
         self.world = World::of_run(&format!("run{}-", self.runs));
-        for record in records(&self.stored) {
-            self.world.service.restore(record);
-        }
+        self.world.service.restore(records(&self.stored));
         self.world.available("a1");
     }
 

@@ -7,14 +7,19 @@ mod world;
 use aplomb_pubsub::{Change, Configuration, Record};
 use world::{World, form};
 
-/// The service after a restart, and what is left on disk.
-fn restarted(world: &mut World) -> World {
-    let mut after = World::new();
+/// What is on disk.
+fn left_by(world: &mut World) -> Vec<Record> {
     let mut disk: Vec<Record> = Vec::new();
     for change in world.changes() {
         apply(&mut disk, change);
     }
-    disk.into_iter().for_each(|record| after.service.restore(record));
+    disk
+}
+
+/// The service after a restart.
+fn restarted(world: &mut World) -> World {
+    let mut after = World::new();
+    after.service.restore(left_by(world));
     after
 }
 
@@ -114,8 +119,47 @@ fn a_subscription_to_a_node_that_is_no_more_ends() {
     };
     record.node = "/product/of yesterday".into();
     let (node, subid) = (record.node.clone(), record.subid.clone());
-    world.service.restore(Record::Subscription(record));
+    world.service.restore([Record::Subscription(record)]);
     assert_eq!(world.changes(), [Change::SubscriptionRemoved { node, subid }]);
+}
+
+#[test]
+fn what_a_user_may_not_have_any_more_ends_at_the_restart() {
+    let mut before = World::new();
+    before.make("/roster", &[("access_model", "roster"), ("roster_groups_allowed", "1|3")]);
+    before.make("/closed", &[("access_model", "whitelist")]);
+    for who in ["a1", "a3"] {
+        before.subscribe(who, "/product/all");
+        before.subscribe(who, "/roster");
+        // who is not on the list, as the owner wishes
+        let entry = format!("<subscription jid='{who}@localhost' subscription='subscribed'/>");
+        before.own_set("finesse", &format!("<subscriptions node='/closed'>{entry}</subscriptions>"));
+    }
+    before.subscribe("boss", "/product/a2");
+    let mut disk = left_by(&mut before);
+    let mut after = World::new();
+    for who in ["a1", "a2"] {
+        after.dismiss(who);
+    }
+    after.service.restore(disk.clone());
+    let publish = |world: &mut World| {
+        for node in ["/product/all", "/product/a2"] {
+            world.service.publish(world.now, node, b"<x/>").unwrap();
+        }
+        world.publish("finesse", "/roster", "i");
+        world.receivers()
+    };
+    let ended = after.changes();
+    assert_eq!(after.receivers(), ["a1@localhost"], "the node that somebody made says so");
+    assert_eq!(publish(&mut after), ["a3@localhost"; 2]);
+    after.publish("finesse", "/closed", "i");
+    assert_eq!(after.receivers(), ["a1@localhost", "a3@localhost"]);
+    // for good: with the rights back nothing comes back
+    assert_eq!(ended.len(), 3, "{ended:?}");
+    ended.into_iter().for_each(|change| apply(&mut disk, change));
+    let mut later = World::new();
+    later.service.restore(disk);
+    assert_eq!(publish(&mut later), ["a3@localhost"; 2]);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 mod world;
 
-use aplomb_pubsub::{Reach, Show, Shows};
+use aplomb_pubsub::{Limits, Reach, Show, Shows};
 use world::{OWNER, World, between, form};
 
 fn with_options(world: &mut World, who: &str, node: &str, fields: &[(&str, &str)]) -> String {
@@ -349,6 +349,50 @@ fn an_agent_who_has_left_is_none_of_the_former_supervisors_business() {
         world.service.publish(world.now, "/product/a2", b"<x/>").unwrap();
         assert!(!world.receivers().contains(&"boss@localhost".to_owned()), "{signed_in}");
     }
+}
+
+#[test]
+fn nobody_is_a_contact_of_a_service_account_that_is_gone() {
+    let mut world = World::new();
+    world.make("/n", &[("access_model", "presence")]);
+    world.subscribe("a1", "/n");
+    world.sent();
+    world.dismiss("finesse");
+    let sent = world.sent();
+    assert!(sent.len() == 1 && sent[0].1.contains("subscription=\"none\""), "{sent:?}");
+}
+
+#[test]
+fn an_owner_subscribes_no_more_than_there_may_be_in_one_request() {
+    let mut world = World::with_limits(Limits { subscriptions_per_user_max: 20, ..Limits::default() });
+    world.make("/m", &[]);
+    world.make("/n", &[]);
+    let set = |world: &mut World, node: &str, resources: std::ops::Range<usize>| {
+        let entry = |n: usize| format!("<subscription jid='a1@localhost/{n}' subscription='subscribed'/>");
+        let entries: String = resources.map(entry).collect();
+        world.own_set("finesse", &format!("<subscriptions node='{node}'>{entries}</subscriptions>"))
+    };
+    let count = |world: &mut World| world.get("a1", "<subscriptions/>").matches("subscription=").count();
+    let refused = "policy-violation too-many-subscriptions";
+    assert_eq!(set(&mut world, "/n", 0..17), refused, "17 to one node");
+    assert_eq!(count(&mut world), 0, "all or none");
+    assert_eq!(set(&mut world, "/n", 0..16), "");
+    assert!(set(&mut world, "/m", 0..5).starts_with(refused), "21 of one user");
+    assert_eq!(count(&mut world), 16);
+    assert_eq!(set(&mut world, "/m", 0..4), "");
+    assert_eq!(count(&mut world), 20);
+}
+
+#[test]
+fn an_address_that_stands_twice_in_a_request_is_subscribed_once() {
+    let mut world = World::new();
+    world.make("/n", &[]);
+    let entry = "<subscription jid='a1@localhost' subscription='subscribed'/>";
+    let twice = format!("<subscriptions node='/n'>{entry}{entry}</subscriptions>");
+    assert_eq!(world.own_set("finesse", &twice), "");
+    assert_eq!(world.receivers(), ["a1@localhost"]);
+    world.publish("finesse", "/n", "i");
+    assert_eq!(world.receivers(), ["a1@localhost"]);
 }
 
 #[test]

@@ -118,7 +118,7 @@ impl Service {
                 tracing::error!(node, "not a name for a node");
             }
         }
-        memory.records.into_iter().for_each(|record| pubsub.restore(record));
+        pubsub.restore(memory.records);
         let keys = AtomicU64::new(1);
         let (stories, _) = broadcast::channel(STORIES_WAITING);
         let graves = Mutex::new(Graveyard::default());

@@ -10,6 +10,7 @@ use crate::node::{Entry, Node};
 use crate::record::Record;
 use crate::{access, event};
 use jid::{BareJid, Jid};
+use std::collections::BTreeMap;
 use xmpp::payload::{
     Action, Command, CommandAnswer, Field, Form, PubsubAnswer, Scope, Submission, Submitted, Subscription,
 };
@@ -143,9 +144,15 @@ impl Service {
         let node = self.find(name)?;
         access::owned(node, user)?;
         let mut steps = Vec::with_capacity(wanted.len());
+        let mut made = BTreeMap::new();
         for (jid, state, subid) in wanted {
             let state = SubscriptionState::from_word(&state).ok_or(Condition::BadRequest)?;
-            steps.push(self.step(node, jid, state, subid.as_deref())?);
+            let of_user: &mut Vec<Jid> = made.entry(jid.to_bare()).or_default();
+            let step = self.step(node, jid, state, subid.as_deref(), of_user)?;
+            if let Step::Make(jid) = &step {
+                of_user.push(jid.clone());
+            }
+            steps.push(step);
         }
         for step in steps {
             match step {
@@ -163,13 +170,14 @@ impl Service {
         Ok(PubsubAnswer::Done)
     }
 
-    /// What is to be done so that a subscription gets into this state.
+    /// What is to be done so that a subscription gets into this state, when these of the user are made before.
     fn step(
         &self,
         node: &Node,
         jid: Jid,
         state: SubscriptionState,
         subid: Option<&str>,
+        made: &[Jid],
     ) -> Result<Step, StanzaError> {
         let user = jid.to_bare();
         let own = node.subscribers.get(&user).map_or(&[][..], |subscriber| &subscriber.explicit);
@@ -185,12 +193,13 @@ impl Service {
                 Ok(Step::Approve(jid, entry.subid.clone()))
             }
             (SubscriptionState::Subscribed, Some(_)) => Ok(Step::Nothing),
+            (SubscriptionState::Subscribed, None) if made.contains(&jid) => Ok(Step::Nothing),
             (SubscriptionState::Subscribed, None) => {
                 let known = self.users.get(&user).map_or(0, |known| known.explicit.len());
-                if known >= self.limits.subscriptions_per_user_max {
+                if known + made.len() >= self.limits.subscriptions_per_user_max {
                     return Err(too_many_subscriptions());
                 }
-                if own.len() >= SUBSCRIPTIONS_PER_USER_AND_NODE_MAX {
+                if own.len() + made.len() >= SUBSCRIPTIONS_PER_USER_AND_NODE_MAX {
                     return Err(StanzaError::pubsub(Condition::PolicyViolation, "too-many-subscriptions"));
                 }
                 Ok(Step::Make(jid))

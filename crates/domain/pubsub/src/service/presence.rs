@@ -1,9 +1,10 @@
 //! What follows from presence, and from a change of rights: default subscriptions, last items.
 
 use super::{Service, name};
+use crate::access;
 use crate::configuration::{SendLast, SubscriptionState};
 use crate::limits::MISSED_EVENTS_MAX;
-use crate::node::{Entry, Subscriber};
+use crate::node::{Entry, Node, Subscriber};
 use jid::{BareJid, FullJid, Jid};
 use jiff::Timestamp;
 
@@ -56,17 +57,23 @@ impl Service {
 
     /// A user's rights have changed: another team, another role, or there is no such user any more. Subscriptions
     /// that it may not have end at once; default ones are as they would be at a new sign-in. So do those of others to
-    /// the user's own nodes: an agent who has left a team is none of its supervisors' business any more.
+    /// the nodes about the user, an agent who has left a team is none of its supervisors' business any more, and to
+    /// those it owns, whose readers may be the contacts of its roster.
     pub fn handle_rights_changed(&mut self, user: &BareJid) {
         let wanted = self.policy.default_nodes(name(user));
-        let before = self.users.get(user).and_then(|known| known.defaults.clone()).unwrap_or_default();
         self.renew_defaults(user, &wanted);
-        let explicit = self.users.get(user).map(|known| known.explicit.clone()).unwrap_or_default();
+        let known = self.users.get(user);
+        let explicit = known.map(|known| known.explicit.clone()).unwrap_or_default();
+        let is_meant = |node: &Node| access::owned(node, user).is_ok() && access::is_by_policy(node);
+        let is_owned = |name: &&String| self.nodes.get(*name).is_some_and(is_meant);
+        let affiliated = known.into_iter().flat_map(|known| &known.affiliated);
+        let mut others = self.policy.nodes_about(name(user));
+        others.extend(affiliated.filter(is_owned).cloned());
         for node in explicit {
             self.recheck(&node, user);
         }
-        for node in before.iter().chain(wanted.iter().filter(|node| !before.contains(node))) {
-            self.recheck_subscribers(node);
+        for node in others {
+            self.recheck_subscribers(&node);
         }
     }
 

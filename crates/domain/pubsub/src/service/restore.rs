@@ -1,23 +1,37 @@
 //! What an earlier run has left.
 
 use super::Service;
+use crate::access;
 use crate::expiry::Expiring;
 use crate::items::Item;
 use crate::node::Entry;
 use crate::record::{AffiliationRecord, Change, ItemRecord, Record, SubscriptionRecord};
 
 impl Service {
-    /// Takes back a record of an earlier run, after the product's own nodes were made and before anything else
-    /// happens: nodes before what belongs to them, items by their numbers. A subscription to a node that is no more
-    /// is ended for good; a node whose name the product has taken since is left out.
-    pub fn restore(&mut self, record: Record) {
-        match record {
-            Record::Node(record) => {
-                self.restore_node(record);
+    /// Takes back the records of an earlier run, after the product's own nodes were made and before anything else
+    /// happens: nodes before what belongs to them, items by their numbers. A subscription is ended for good when its
+    /// node is no more, or its user may not have it any more; a node whose name the product has taken since is left out.
+    pub fn restore(&mut self, records: impl IntoIterator<Item = Record>) {
+        for record in records {
+            match record {
+                Record::Node(record) => {
+                    self.restore_node(record);
+                }
+                Record::Affiliation(record) => self.restore_affiliation(record),
+                Record::Subscription(record) => self.restore_subscription(record),
+                Record::Item(record) => self.restore_item(record),
             }
-            Record::Affiliation(record) => self.restore_affiliation(record),
-            Record::Subscription(record) => self.restore_subscription(record),
-            Record::Item(record) => self.restore_item(record),
+        }
+        self.recheck_restored();
+    }
+
+    /// Teams and roles may have changed while nobody was here to be told.
+    fn recheck_restored(&mut self) {
+        let nodes = self.nodes.iter();
+        let nodes = nodes.filter(|(_, node)| !node.subscribers.is_empty() && access::is_by_policy(node));
+        let nodes: Vec<String> = nodes.map(|(name, _)| name.clone()).collect();
+        for node in nodes {
+            self.recheck_subscribers(&node);
         }
     }
 

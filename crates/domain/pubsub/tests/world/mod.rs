@@ -33,16 +33,18 @@ impl Policy for Rules {
     }
     fn default_nodes(&self, user: &str) -> Vec<String> {
         if self.is_dismissed(user) {
-            // moved rather than gone: a node of its own is left
-            return if user == "a2" { vec!["/product/a2".into()] } else { Vec::new() };
+            return Vec::new();
         }
         vec![format!("/product/{user}"), "/product/nowhere".into()]
+    }
+    fn nodes_about(&self, user: &str) -> Vec<String> {
+        vec![format!("/product/{user}")]
     }
     fn visible_nodes(&self, user: &str) -> Vec<String> {
         self.default_nodes(user)
     }
     fn roster_groups(&self, owner: &str, user: &str) -> Option<Vec<String>> {
-        if self.is_dismissed(user) {
+        if self.is_dismissed(user) || self.is_dismissed(owner) {
             return None;
         }
         let digit = user.chars().last().filter(char::is_ascii_digit)?;
