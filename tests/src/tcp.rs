@@ -53,7 +53,7 @@ impl Tcp {
         );
         client.send(bind.as_bytes());
         let bound = client.read_to("</iq>");
-        assert!(bound.contains(&format!("{user}@localhost/{resource}")), "{bound}");
+        assert!(bound.contains(&format!("{}@localhost/{resource}", user.to_lowercase())), "{bound}");
         client
     }
 

@@ -36,10 +36,10 @@ pub(crate) fn accounts(config: &Config) -> Result<Accounts, DirectoryError> {
 
 /// The accounts themselves.
 pub(crate) fn everyone(config: &Config) -> Result<Vec<Account>, DirectoryError> {
-    let mut ids: Vec<&str> = config.users.iter().map(|user| user.id.as_str()).collect();
+    let mut ids: Vec<_> = config.users.iter().map(|user| user.id.to_lowercase()).collect();
     ids.sort_unstable();
     if let Some(twice) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(DirectoryError::Twice { id: twice[0].into() });
+        return Err(DirectoryError::Twice { id: twice[0].clone() });
     }
     let mut verifiers = Verifiers::default();
     let accounts = config.users.iter().map(|user| account(user, &mut verifiers)).collect::<Result<_, _>>()?;

@@ -18,7 +18,7 @@ pub(crate) struct NodePolicy {
     names: HashMap<TeamId, String>,
     /// Queues whose statistics are known.
     queues: BTreeSet<QueueId>,
-    /// Service accounts.
+    /// Service accounts, as the XMPP side knows them: in lower case.
     publishers: HashSet<String>,
     /// Who else may create nodes.
     creators: CreateNodes,
@@ -36,7 +36,7 @@ impl NodePolicy {
             supervised: supervisors.map(|agent| (agent.id.clone(), agent.supervises.clone())).collect(),
             names: roster.teams.iter().map(|team| (team.id, team.name.clone())).collect(),
             queues: BTreeSet::new(),
-            publishers: publishers.into_iter().collect(),
+            publishers: publishers.into_iter().map(|user| user.to_lowercase()).collect(),
             creators,
         }
     }
@@ -108,8 +108,9 @@ impl pubsub::Policy for NodePolicy {
     }
 
     fn default_nodes(&self, user: &str) -> Vec<String> {
-        let agent = AgentId::from(user);
-        let own = self.teams.contains_key(&agent).then(|| [node::user(&agent), node::dialogs(&agent)]);
+        // the node's name has the id as it was given, the user's JID in lower case
+        let agent = self.teams.get_key_value(&AgentId::from(user)).map(|(agent, _)| agent);
+        let own = agent.map(|agent| [node::user(agent), node::dialogs(agent)]);
         own.into_iter().flatten().chain([node::SYSTEM_INFO.to_owned()]).collect()
     }
 

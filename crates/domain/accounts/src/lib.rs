@@ -121,7 +121,7 @@ impl Accounts {
             let account = Arc::new(account);
             self.scram.retain(|hash| account.verifier(*hash).is_some());
             self.by_login_name.insert(account.login_name.to_lowercase(), account.clone());
-            self.by_login_id.insert(account.id.clone(), account.clone());
+            self.by_login_id.insert(account.id.to_lowercase(), account.clone());
             self.example.get_or_insert(account);
         }
         if self.example.is_none() {
@@ -130,9 +130,10 @@ impl Accounts {
         self.lockout.resize(self.by_login_id.len());
     }
 
-    /// The account of a loginId, or of a loginName in any case.
+    /// The account of a loginId or loginName, in any case.
     pub fn find(&self, name: &str) -> Option<&Arc<Account>> {
-        self.by_login_id.get(name).or_else(|| self.by_login_name.get(&name.to_lowercase()))
+        let name = name.to_lowercase();
+        self.by_login_id.get(&name).or_else(|| self.by_login_name.get(&name))
     }
 
     /// How many accounts there are.
@@ -175,7 +176,8 @@ mod tests {
             password: password.clone(),
             scram: Vec::new(),
         };
-        Accounts::new([account("1001001", "agent1"), account("1001002", "Agent2")], [7; 32])
+        let all = [account("1001001", "agent1"), account("1001002", "Agent2"), account("AgentX", "third")];
+        Accounts::new(all, [7; 32])
     }
 
     fn attempt(
@@ -192,12 +194,13 @@ mod tests {
     }
 
     #[test]
-    fn an_account_is_found_by_id_and_by_name_in_any_case() {
+    fn an_account_is_found_by_id_and_by_name_each_in_any_case() {
         let mut accounts = accounts();
         let now = a_moment();
         for name in ["1001002", "agent2", "AGENT2"] {
             assert_eq!(attempt(&mut accounts, now, name, "right").unwrap().id, "1001002");
         }
+        assert_eq!(attempt(&mut accounts, now, "agentx", "right").unwrap().id, "AgentX");
         assert_eq!(attempt(&mut accounts, now, "nobody", "right").unwrap_err(), Denial::UnknownUser);
     }
 
