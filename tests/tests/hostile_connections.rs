@@ -46,6 +46,20 @@ fn said_before_closing(mut stream: TcpStream) -> String {
     }
 }
 
+/// Waits until so many connections were given up for that reason, by the metrics.
+fn so_many_are_given_up(server: &Server, reason: &str, count: u64) {
+    eventually(&format!("{count} are given up as {reason}"), SOON, || {
+        (given_up(server, reason) == count).then_some(())
+    });
+}
+
+fn given_up(server: &Server, reason: &str) -> u64 {
+    let metrics = http::request(&server.address("metrics"), "GET", "/metrics", &[], b"").body;
+    let sample = format!("aplomb_connections_given_up_total{{reason=\"{reason}\"}} ");
+    let count = metrics.lines().find_map(|line| line.strip_prefix(&sample));
+    count.map_or(0, |count| count.parse().unwrap())
+}
+
 fn room_for_many() {
     let allowed = rlimit::increase_nofile_limit(u64::MAX).unwrap();
     assert!(allowed > MANY as u64 + 500, "this test needs {MANY} open files, and may have {allowed}");
@@ -90,6 +104,7 @@ fn ten_thousand_connections_that_say_nothing_are_given_up() {
         flood.retain_mut(|stream| !is_closed(stream));
         flood.is_empty().then_some(())
     });
+    server.log_line(&["a connection was given up", "127.0.0.2", "silent"]);
     bystander.is_still_served();
 }
 
@@ -110,6 +125,22 @@ fn a_head_that_comes_drop_by_drop_is_given_up() {
         assert!(begun.elapsed() >= Duration::from_secs(1), "{listener}: not before its time");
         bystander.is_still_served();
     }
+    server.log_line(&["a connection was given up", "127.0.0.1", "slow-head"]);
+    so_many_are_given_up(&server, "slow-head", 2);
+}
+
+#[test]
+fn a_connection_with_http2_that_asks_for_nothing_is_given_up_and_one_that_has_no_more_to_ask_is_no_fault() {
+    let server = Server::with(&["limits.request_head_secs=1"]);
+    let mut silent = http::connect(&server.address("bosh_plain"));
+    // the client's preface with empty settings (RFC 9113 §3.4)
+    silent.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").unwrap();
+    said_before_closing(silent);
+    server.log_line(&["a connection was given up", "silent"]);
+    let mut asked = http::connect(&server.address("rest_plain"));
+    asked.write_all(b"GET /finesse/api/SystemInfo HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    assert!(said_before_closing(asked).starts_with("HTTP/1.1 "));
+    assert_eq!((given_up(&server, "silent"), given_up(&server, "slow-head")), (1, 0));
 }
 
 #[test]
@@ -157,6 +188,7 @@ fn a_tls_handshake_that_does_not_end_is_given_up() {
         bystander.is_still_served();
     }
     server.log_line(&["TLS handshake failed", "listen.xmpp_tls"]);
+    so_many_are_given_up(&server, "tls-handshake", 6);
 
     let mut starttls = Tcp::open(&server);
     starttls.send(b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");

@@ -24,9 +24,13 @@ pub(crate) struct Listeners {
 
 impl Listeners {
     /// Binds every address that is not off.
-    pub(crate) async fn bind(config: &Config, tls: &Arc<ServerConfig>) -> anyhow::Result<Self> {
+    pub(crate) async fn bind(
+        config: &Config,
+        tls: &Arc<ServerConfig>,
+        metrics: &listen::Metrics,
+    ) -> anyhow::Result<Self> {
         let listen = &config.listen;
-        let limited = |listener: Listener| Some(listener.bounds(config.listener()));
+        let limited = |listener: Listener| Some(listener.bounds(config.listener()).metrics(metrics.clone()));
         let plain = async |setting, address: &Address| match address.get() {
             Some(address) => Listener::bind(setting, address, None).await.map(limited),
             None => Ok(None),

@@ -107,7 +107,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     let catalogue = beginnings::catalogue(&config, stored.clone()).await?;
 
     // every address first: a port that is taken ends the start before anything has happened
-    let listeners = Listeners::bind(&config, &tls).await?;
+    let listeners = Listeners::bind(&config, &tls, &listen::Metrics::register(&mut registry)).await?;
     let simulator = simulator(&args, &config, &data_dir).await?;
     let sides = match &simulator {
         Some(simulator) if config.cti.sides.is_empty() => simulator.sides(),

@@ -1,5 +1,6 @@
 //! The accept loop.
 
+use crate::given_up::{Metrics, Reason};
 use crate::limits::{ACCEPT_PAUSE, BACKLOG, Bounds, KEEPALIVE_IDLE};
 use crate::place::Places;
 use crate::socket::Socket;
@@ -39,6 +40,7 @@ pub struct Listener {
     listener: TcpListener,
     tls: Option<Arc<ServerConfig>>,
     bounds: Bounds,
+    metrics: Metrics,
 }
 
 impl Listener {
@@ -51,13 +53,19 @@ impl Listener {
     ) -> Result<Self, BindError> {
         let error = |source| BindError { setting, address: address.to_owned(), source };
         let listener = listen(address).await.map_err(error)?;
-        Ok(Self { setting, listener, tls, bounds: Bounds::default() })
+        Ok(Self { setting, listener, tls, bounds: Bounds::default(), metrics: Metrics::default() })
     }
 
     /// Other bounds than the usual.
     #[must_use]
     pub fn bounds(self, bounds: Bounds) -> Self {
         Self { bounds, ..self }
+    }
+
+    /// Counts there.
+    #[must_use]
+    pub fn metrics(self, metrics: Metrics) -> Self {
+        Self { metrics, ..self }
     }
 
     /// The address, with the port that was given for 0.
@@ -71,7 +79,7 @@ impl Listener {
         F: Fn(Socket, Peer) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send,
     {
-        let places = Places::new(self.bounds);
+        let places = Places::new(self.bounds, self.metrics.clone());
         let mut refused = None;
         loop {
             let Some(permit) = places.room().await else { return };
@@ -96,11 +104,11 @@ impl Listener {
             };
             prepare(&stream, self.bounds.unacknowledged);
             let (handle, tls, setting) = (handle.clone(), self.tls.clone(), self.setting);
-            let socket = Socket::new(stream, place);
+            let (socket, metrics) = (Socket::new(stream, place), self.metrics.clone());
             tokio::spawn(async move {
                 let encrypted = tls.is_some();
                 // boxed, because what a handshake needs is not needed for the rest of the connection's life
-                if let Some(socket) = Box::pin(begin(socket, tls, setting, address)).await {
+                if let Some(socket) = Box::pin(begin(socket, tls, setting, address, &metrics)).await {
                     let tls_exporter = socket.tls_exporter();
                     handle(socket, Peer { address, encrypted, tls_exporter }).await;
                 }
@@ -157,13 +165,35 @@ async fn begin(
     tls: Option<Arc<ServerConfig>>,
     listener: &'static str,
     peer: SocketAddr,
+    metrics: &Metrics,
 ) -> Option<Socket> {
     let Some(config) = tls else { return Some(socket) };
     match socket.encrypt(config).await {
         Ok(socket) => Some(socket),
         Err(error) => {
+            metrics.count(Reason::Handshake);
             tracing::info!(listener, %peer, %error, "the peer's TLS handshake failed");
             None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_accepted_connection_is_asked_whether_it_lives_and_is_cut_when_it_takes_nothing() {
+        let listener = listen("127.0.0.1:0").await.unwrap();
+        let _client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        prepare(&stream, Duration::from_secs(60));
+        let socket = SockRef::from(&stream);
+        assert!(socket.keepalive().unwrap() && stream.nodelay().unwrap());
+        #[cfg(target_os = "linux")]
+        {
+            assert_eq!(socket.tcp_keepalive_time().unwrap(), KEEPALIVE_IDLE);
+            assert_eq!(socket.tcp_user_timeout().unwrap(), Some(Duration::from_secs(60)));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! HTTP on one connection, with small buffers: most connections are parked polls.
 
+use crate::given_up::Reason;
 use crate::limits::{
     HTTP_BUFFER_BYTES_MAX, HTTP2_ALIVE, HTTP2_ANSWERED, HTTP2_CONNECTION_WINDOW_BYTES,
     HTTP2_HEADERS_BYTES_MAX, HTTP2_STREAM_WINDOW_BYTES,
@@ -42,18 +43,24 @@ where
         Box::pin(serve_http2(socket, answer)).await
     } else {
         let patience = socket.bounds().request_head;
+        let ending = socket.ending();
         let (watched, order) = Watched::new(socket);
-        let service = service_fn(move |request| {
+        let service = service_fn(|request| {
             // not an async block, which would keep room for the answer's future twice
             answer(request, order.next()).map(Ok::<_, Infallible>)
         });
-        http1::Builder::new()
+        let served = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(patience)
             .max_buf_size(HTTP_BUFFER_BYTES_MAX)
             .serve_connection(TokioIo::new(watched), service)
             .with_upgrades()
-            .await
+            .await;
+        let is_overdue = served.as_ref().is_err_and(hyper::Error::is_timeout);
+        if let Some(reason) = order.overdue().filter(|_| is_overdue) {
+            ending.given_up(reason);
+        }
+        served
     };
     if let Err(error) = served {
         // a client that goes away or sends nonsense; hyper has answered what can be answered
@@ -69,6 +76,7 @@ where
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     let (patience, streams_max) = (socket.bounds().request_head, socket.bounds().http2_streams_max);
+    let ending = socket.ending();
     let begun = Arc::new(AtomicBool::new(false));
     let was_asked = begun.clone();
     let service = service_fn(move |request| {
@@ -90,7 +98,10 @@ where
         Ok(served) => served,
         Err(_) if was_asked.load(Ordering::Relaxed) => connection.await,
         // nothing was asked for: the same patience as with HTTP/1.1
-        Err(_) => Ok(()),
+        Err(_) => {
+            ending.given_up(Reason::Silent);
+            Ok(())
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 mod accept;
 mod binding;
 mod certificate;
+mod given_up;
 pub mod http;
 pub mod limits;
 mod pipeline;
@@ -13,6 +14,7 @@ mod socket;
 
 pub use accept::{BindError, Listener, Peer};
 pub use certificate::{CertificateError, Identity, development, for_protocols, from_files};
+pub use given_up::Metrics;
 pub use pipeline::Behind;
 pub use rustls::ServerConfig;
 pub use socket::Socket;

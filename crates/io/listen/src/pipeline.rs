@@ -5,6 +5,7 @@
 //! it, for as long as it is held. The connection's bytes are watched for where requests begin; what they mean stays
 //! hyper's business, so that a mistake here costs time at most.
 
+use crate::given_up::Reason;
 use crate::socket::Socket;
 use futures_util::task::AtomicWaker;
 use std::future::poll_fn;
@@ -58,6 +59,16 @@ impl Order {
     pub(crate) fn next(&self) -> Behind {
         let number = self.0.taken.fetch_add(1, Ordering::Relaxed) + 1;
         Behind { seen: Some(self.0.clone()), number }
+    }
+
+    /// What a connection is to be told of on which no request's head came in time: nothing if it merely has no more to
+    /// ask.
+    pub(crate) fn overdue(&self) -> Option<Reason> {
+        let (begun, taken) = (self.0.requests.load(Ordering::Acquire), self.0.taken.load(Ordering::Relaxed));
+        match (begun, taken) {
+            (0, 0) => Some(Reason::Silent),
+            _ => (begun > taken).then_some(Reason::SlowHead),
+        }
     }
 }
 

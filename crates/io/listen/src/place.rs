@@ -1,5 +1,6 @@
 //! How many connections there may be, in all and from one address.
 
+use crate::given_up::{Metrics, Reason};
 use crate::limits::Bounds;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -16,6 +17,7 @@ pub(crate) struct Places {
 /// What all connections of a listener share.
 struct Taken {
     bounds: Bounds,
+    metrics: Metrics,
     /// Connections from each address that has any; not counted without a limit.
     by_address: Mutex<HashMap<IpAddr, usize>>,
 }
@@ -28,8 +30,8 @@ pub(crate) struct Place {
 }
 
 impl Places {
-    pub(crate) fn new(bounds: Bounds) -> Self {
-        let taken = Taken { bounds, by_address: Mutex::default() };
+    pub(crate) fn new(bounds: Bounds, metrics: Metrics) -> Self {
+        let taken = Taken { bounds, metrics, by_address: Mutex::default() };
         let places = bounds.connections_max.min(Semaphore::MAX_PERMITS);
         Self { all: Arc::new(Semaphore::new(places)), taken: Arc::new(taken) }
     }
@@ -61,6 +63,25 @@ impl Place {
     pub(crate) fn bounds(&self) -> &Bounds {
         &self.taken.bounds
     }
+
+    /// Whom to tell that the connection is given up, when the place is out of reach.
+    pub(crate) fn ending(&self) -> Ending {
+        Ending { address: self.address, taken: self.taken.clone() }
+    }
+}
+
+/// Names why a connection was closed by us.
+pub(crate) struct Ending {
+    address: IpAddr,
+    taken: Arc<Taken>,
+}
+
+impl Ending {
+    /// Told as often as it happens, as a failed handshake is.
+    pub(crate) fn given_up(&self, reason: Reason) {
+        self.taken.metrics.count(reason);
+        tracing::info!(peer = %self.address, reason = reason.name(), "a connection was given up");
+    }
 }
 
 impl Drop for Place {
@@ -91,7 +112,7 @@ mod tests {
     use super::*;
 
     fn places(per_address_max: usize) -> Places {
-        Places::new(Bounds { connections_max: 10, per_address_max, ..Bounds::default() })
+        Places::new(Bounds { connections_max: 10, per_address_max, ..Bounds::default() }, Metrics::default())
     }
 
     async fn take(places: &Places, address: &str) -> Result<Place, usize> {

@@ -2,7 +2,7 @@
 
 use crate::binding;
 use crate::limits::Bounds;
-use crate::place::Place;
+use crate::place::{Ending, Place};
 use rustls::{ServerConfig, ServerConnection};
 use std::io;
 use std::pin::Pin;
@@ -64,6 +64,11 @@ impl Socket {
     /// The bounds of its listener.
     pub(crate) fn bounds(&self) -> &Bounds {
         self.place.bounds()
+    }
+
+    /// Whom to tell that the connection is given up.
+    pub(crate) fn ending(&self) -> Ending {
+        self.place.ending()
     }
 
     /// Looks at the first bytes of a connection in the clear without taking them.
