@@ -3,11 +3,13 @@
 
 use aplomb_tests::bosh::{HTTPBIND, attribute};
 use aplomb_tests::publisher::PLAIN_TCP;
+use aplomb_tests::rest::text_of;
 use aplomb_tests::tcp::HEADER;
 use aplomb_tests::websocket::WebSocket;
-use aplomb_tests::{Bosh, PASSWORD, Rest, Server, Tcp};
+use aplomb_tests::{Bosh, PASSWORD, Rest, Server, Tcp, eventually, http};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use std::time::Duration;
 
 const AGENT: &str = "1001001";
 
@@ -167,4 +169,70 @@ fn the_vendors_tcp_sample_signs_in_without_tls_binds_nothing_and_has_its_event()
     client.read_past("finesse@localhost");
     Rest::new(&server, AGENT).sign_in(AGENT, "2001");
     client.read_past("NOT_READY");
+}
+
+#[test]
+fn a_login_id_with_capitals_is_the_user_whose_jid_has_it_in_lower_case() {
+    let server = Server::with(&[PLAIN_TCP]);
+    let add = ["user", "add", "AgentX", "--team", "5000", "--demo"];
+    let added = server.aplomb_reads(&add, "secret");
+    assert!(added.status.success(), "{added:?}");
+    eventually("the server knows the user", Duration::from_secs(20), || {
+        (Rest::with_password(&server, "AgentX", "secret").get("User/AgentX").status == 200).then_some(())
+    });
+    let mut client = Tcp::bound_with_password(&server, "agentx", "secret", "desk");
+    client.send(
+        b"<presence/><iq type='get' id='s' to='pubsub.localhost'>\
+        <pubsub xmlns='http://jabber.org/protocol/pubsub'><subscriptions/></pubsub></iq>",
+    );
+    let subscribed = client.read_past("</pubsub></iq>");
+    assert!(subscribed.contains("/finesse/api/User/AgentX/Dialogs"), "{subscribed}");
+    let rest = Rest::with_password(&server, "AGENTX", "secret");
+    rest.sign_in("agentx", "2001");
+    // the simulator has no such agent; that the answer comes shows that the node is the session's
+    client.read_past("Generic Error");
+    assert_eq!(text_of(&rest.get("User/agentX").body, "loginId"), "AgentX", "as it was given");
+}
+
+#[test]
+fn the_language_of_a_bosh_session_is_that_of_its_messages() {
+    let server = Server::start();
+    let mut reader = Bosh::sign_in(&server, "1001002", "reader");
+    let mut writer = Bosh::new(&server);
+    let opened = writer.body(
+        "to='localhost' wait='2' hold='1' ver='1.6' xml:lang='cs' xmpp:version='1.0' xmlns:xmpp='urn:xmpp:xbosh'",
+        "",
+    );
+    writer.sid = attribute(&opened.body, "sid").unwrap();
+    let mut writer = writer.signed_in(AGENT, "writer");
+    let to = &reader.jid;
+    writer.send(&format!("<message xmlns='jabber:client' type='chat' to='{to}'><body>ahoj</body></message>"));
+    let message = eventually("the message comes", Duration::from_secs(20), || {
+        Some(reader.send("").body).filter(|body| body.contains("ahoj"))
+    });
+    assert!(message.contains("xml:lang=\"cs\""), "{message}");
+}
+
+#[test]
+fn stream_management_is_offered_where_it_can_be_and_not_over_bosh() {
+    let server = Server::with(&[PLAIN_TCP]);
+    let mut bosh = Bosh::open(&server);
+    bosh.auth(AGENT, PASSWORD);
+    let features = bosh.body("xmpp:restart='true' to='localhost' xmlns:xmpp='urn:xmpp:xbosh'", "").body;
+    assert!(features.contains("xmpp-bind") && !features.contains("urn:xmpp:sm:3"), "{features}");
+    let mut tcp = Tcp::open(&server);
+    tcp.send(auth("").as_bytes());
+    tcp.read_to("</success>");
+    tcp.send(HEADER.as_bytes());
+    assert!(tcp.read_to("</stream:features>").contains("urn:xmpp:sm:3"));
+}
+
+#[test]
+fn a_desktop_says_its_locale_with_every_request() {
+    let server = Server::start();
+    let authorization = format!("Basic {}", BASE64_STANDARD.encode(format!("{AGENT}:{PASSWORD}")));
+    let headers = [("Authorization", authorization.as_str()), ("locale", "en_US")];
+    let path = format!("/finesse/api/User/{AGENT}");
+    let answer = http::request(&server.address("rest_plain"), "GET", &path, &headers, b"");
+    assert_eq!((answer.status, text_of(&answer.body, "loginId").as_str()), (200, AGENT), "{}", answer.body);
 }

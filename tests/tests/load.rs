@@ -68,6 +68,31 @@ fn everything_published_arrives_once_over_each_transport() {
 }
 
 #[test]
+fn the_report_for_people_is_a_table_with_a_row_for_each_scenario() {
+    let server = server();
+    let mut command = Command::new(binary());
+    command.args(["load", "--sessions", "10", "--team-size", "5", "--seconds", "1", "--rate", "50"]);
+    let out =
+        command.args(["--scenarios", "one,team", "--ready-file"]).arg(server.ready_file()).output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let text = String::from_utf8(out.stdout).unwrap();
+    let row = |first: &str| {
+        let found = text.lines().find(|line| line.trim_start_matches(['|', ' ']).starts_with(first));
+        let cells = found.unwrap_or_else(|| panic!("{first} in {text}")).split('|').map(str::trim);
+        cells.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let head = row("scenario");
+    let cell = |scenario: &str, name: &str| {
+        let place = head.iter().position(|cell| cell == name).unwrap();
+        row(scenario)[place].parse::<u64>().unwrap()
+    };
+    for (scenario, reach) in [("one", reach("one")), ("team", reach("team"))] {
+        assert_eq!(cell(scenario, "delivered"), cell(scenario, "published") * reach, "{text}");
+        assert_eq!((cell(scenario, "lost"), cell(scenario, "sessions lost")), (0, 0), "{text}");
+    }
+}
+
+#[test]
 fn who_cannot_sign_in_is_named() {
     let out = load(&server(), &["--first-agent", "7000001"]);
     let error = String::from_utf8_lossy(&out.stderr);

@@ -2,6 +2,7 @@
 
 use aplomb_tests::scene::{self, Tool};
 use aplomb_tests::{Bosh, Rest, Server, eventually};
+use jiff::Timestamp;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -44,6 +45,11 @@ fn an_agent_who_falls_silent_is_told_inactivity_and_the_forced_logout() {
     let session = &answer["sessions"][0];
     assert_eq!((&session["transport"], &session["resource"]), (&"bosh".into(), &"desktop".into()));
     assert!(session["idle_ms"].as_u64().unwrap() >= 2_000, "{session}");
+    assert!(session["longest_gap_ms"].is_u64(), "{session}");
+    let tombstone: Value = serde_json::from_str(&server.tombstone(&["\"inactivity\"", "desktop"])).unwrap();
+    let at = |name: &str| tombstone[name].as_str().unwrap().parse::<Timestamp>().unwrap();
+    let unseen = at("at").duration_since(at("last_seen"));
+    assert!(unseen.as_secs() >= 2, "{tombstone}");
     assert_eq!(session["last_rid"], agent.rid - 1);
     assert_eq!(session["requests"], agent.rid - 1_001, "all but the one that made it");
     assert!(session["deliveries"].as_u64().unwrap() >= 2, "{session}");
