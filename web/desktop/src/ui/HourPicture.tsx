@@ -4,6 +4,8 @@ import { language, t } from "../i18n/language";
 const WIDTH = 720;
 const LABEL = 110;
 const TICK_MS = 10 * 60_000;
+/** What a time of day needs; nearer to the edge it stands before its line. */
+const TIME = 60;
 
 /** Lanes from top to bottom: top edge and height. */
 const CONNECTION = { y: 22, height: 18 };
@@ -42,7 +44,10 @@ export function HourPicture({ history, startMs, endMs }: Props) {
       {ticks.map((ms) => (
         <g key={ms}>
           <line x1={x(ms)} x2={x(ms)} y1={16} y2={HEIGHT} class="tick" />
-          <text x={x(ms) + 2} y={12}>
+          <text
+            {...(x(ms) + TIME < WIDTH ? { x: x(ms) + 2 } : { x: x(ms) - 2, "text-anchor": "end" })}
+            y={12}
+          >
             {new Date(ms).toLocaleTimeString(language.value, { hour: "2-digit", minute: "2-digit" })}
           </text>
         </g>
