@@ -61,6 +61,11 @@ impl NodePolicy {
         agents.chain(before.publishers.difference(&self.publishers).cloned()).collect()
     }
 
+    /// The agent of a JID, which is in lower case; the nodes' names have the id as it was given.
+    fn known(&self, user: &str) -> Option<&AgentId> {
+        self.teams.get_key_value(&AgentId::from(user)).map(|(agent, _)| agent)
+    }
+
     /// The names of an agent's teams.
     fn groups(&self, agent: &AgentId) -> Vec<String> {
         let supervised = self.supervised.get(agent).into_iter().flatten();
@@ -108,9 +113,7 @@ impl pubsub::Policy for NodePolicy {
     }
 
     fn default_nodes(&self, user: &str) -> Vec<String> {
-        // the node's name has the id as it was given, the user's JID in lower case
-        let agent = self.teams.get_key_value(&AgentId::from(user)).map(|(agent, _)| agent);
-        let own = agent.map(|agent| [node::user(agent), node::dialogs(agent)]);
+        let own = self.known(user).map(|agent| [node::user(agent), node::dialogs(agent)]);
         own.into_iter().flatten().chain([node::SYSTEM_INFO.to_owned()]).collect()
     }
 
@@ -123,8 +126,9 @@ impl pubsub::Policy for NodePolicy {
     }
 
     fn nodes_about(&self, user: &str) -> Vec<String> {
-        let agent = AgentId::from(user);
-        vec![node::user(&agent), node::dialogs(&agent), node::user_queues(&agent), node::client_log(&agent)]
+        let gone = AgentId::from(user);
+        let agent = self.known(user).unwrap_or(&gone);
+        vec![node::user(agent), node::dialogs(agent), node::user_queues(agent), node::client_log(agent)]
     }
 
     fn visible_nodes(&self, user: &str) -> Vec<String> {
@@ -239,6 +243,15 @@ mod tests {
             for part in ["", "/Dialogs", "/Queues", "/ClientLog"] {
                 assert!(about.contains(&format!("/finesse/api/User/{user}{part}")), "{about:?}");
             }
+        }
+    }
+
+    #[test]
+    fn nodes_have_an_id_with_capitals_as_it_was_given() {
+        let roster = Roster { agents: vec![profile("AgentX", Vec::new())], ..Roster::default() };
+        let policy = NodePolicy::new(&roster, [], CreateNodes::ServiceAccounts);
+        for nodes in [policy.nodes_about("agentx"), policy.default_nodes("agentx")] {
+            assert!(nodes.contains(&"/finesse/api/User/AgentX".to_owned()), "{nodes:?}");
         }
     }
 
