@@ -9,7 +9,7 @@ use std::sync::Arc;
 ///
 /// Two that differ in case only are the same: a JID has them in lower case (RFC 7622 §3.3.1), the CTI server and the
 /// clients of the web service as they were given.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AgentId {
     spelled: Arc<str>,
     /// In lower case. What it is compared by.
@@ -54,6 +54,12 @@ impl Ord for AgentId {
 impl Hash for AgentId {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.folded.hash(state);
+    }
+}
+
+impl fmt::Debug for AgentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AgentId").field(&self.spelled).finish()
     }
 }
 
