@@ -106,3 +106,14 @@ export async function showsBanner(page, kind) {
   await picture(page, `banner-${kind}`);
   console.log(`ok: the page shows the banner '${kind}'`);
 }
+
+/** A desktop in a browser of its own, beside that of `page`. */
+export async function open(page, url = new URL(page.url()).origin) {
+  const other = await page.context().browser().newContext({ viewport: { width: 420, height: 900 } });
+  const opened = await other.newPage();
+  await opened.goto(url, { timeout: 60_000 });
+  return opened;
+}
+
+/** The button of a call, when the server offers it and nothing is under way. */
+export const press = (page, action) => page.locator(`[data-testid="call-${action}"]:enabled`).first().click({ timeout: 20_000 });

@@ -1,13 +1,9 @@
 // Two desktops against each other: one calls the other, who answers; hold, digits, retrieve, consult, transfer, the end. A
 // supervisor in a third sees the states change.
 
-import { element, inBrowser, picture, showsState, signIn } from './browser.mjs';
+import { element, inBrowser, open, picture, press, showsState, signIn } from './browser.mjs';
 import { check, ready, scene } from './finesse.mjs';
 
-/** The button of a call, when the server offers it and nothing is under way. */
-const press = async (page, action) => {
-  await page.locator(`[data-testid="call-${action}"]:enabled`).first().click({ timeout: 20_000 });
-};
 const callIs = async (page, state, party) => {
   const call = page.locator(`[data-testid="call"][data-state="${state}"]`).filter({ hasText: party });
   await call.waitFor({ timeout: 20_000 });
@@ -17,13 +13,6 @@ const memberIs = async (page, agent, state) => {
   await page.locator(`[data-testid="member-${agent}"][data-state="${state}"]`).waitFor({ timeout: 20_000 });
   console.log(`ok: the supervisor sees ${agent} ${state}`);
 };
-const open = async (page, path = ready.rest_plain) => {
-  const other = await page.context().browser().newContext({ viewport: { width: 420, height: 900 } });
-  const opened = await other.newPage();
-  await opened.goto(path, { timeout: 60_000 });
-  return opened;
-};
-
 scene(() =>
   inBrowser(ready.rest_plain, 'desktop-calls', async (page) => {
     const [callee, third, supervisor] = [await open(page), await open(page), await open(page)];

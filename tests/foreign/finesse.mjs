@@ -46,6 +46,14 @@ export async function cti(agent, instrument, state) {
   console.log(`ok: the phone system takes ${state} for ${agent}`);
 }
 
+/** Plays a line of the CTI simulator's script (docs/manual/simulator.md). */
+export async function simulate(line) {
+  const answer = await fetch(`http://${ready.cti_control}/`, { method: 'POST', body: line });
+  const said = await answer.text();
+  check(answer.ok, `the simulator takes '${line}' ${answer.ok ? '' : said}`);
+  return said;
+}
+
 let answers;
 
 /** Asks the harness for something (`stop`, `start`) and waits until it is done. */

@@ -19,6 +19,11 @@ fn agents_call_each_other_and_a_supervisor_sees_it() {
 }
 
 #[test]
+fn a_supervisor_sees_a_call_joins_it_drops_a_party_and_tells_the_team() {
+    run(&mut Server::start(), Tool::Node, "desktop_supervisor.mjs");
+}
+
+#[test]
 fn all_tabs_share_one_desk_that_frozen_tabs_and_a_reload_do_not_stop() {
     let settings = ["bosh.wait_secs_max=2", "bosh.inactivity_secs=5", "websocket.ping_secs=5"];
     run(&mut Server::with(&settings), Tool::Node, "desktop_tabs.mjs");

@@ -45,6 +45,10 @@ export class Site {
   calls: Call[] = [];
   /** Agents of the team that this one supervises; none for one who is no supervisor. */
   members: { loginId: string; state: string }[] = [];
+  /** Their calls. */
+  memberCalls: Record<string, Call[]> = {};
+  /** What teams were told. */
+  readonly told: string[] = [];
   /** What happens when something is asked for: `MAKE_CALL` or the action, and the request's id. */
   onCall: (action: string, body: string, requestId: string) => void = () => {};
   /** Answers by request, in place of the usual ones. */
@@ -104,17 +108,27 @@ export class Site {
     return (
       `<${root}><extension>${this.extension}</extension><firstName>${this.firstName}</firstName><lastName>1</lastName>` +
       `<loginId>1001</loginId><loginName>agent1</loginName><pendingState>${this.pendingState}</pendingState>${why}` +
-      `<roles><role>Agent</role></roles>${this.teams()}<state>${this.state}</state><stateChangeTime>${this.changedAt}</stateChangeTime>` +
+      `<roles><role>Agent</role>${this.members.length > 0 ? "<role>Supervisor</role>" : ""}</roles>${this.teams()}<state>${this.state}</state><stateChangeTime>${this.changedAt}</stateChangeTime>` +
       `<teamName>Blue</teamName></${root}>`
     );
   }
 
   /** A member of the team changes, and its supervisor hears it. */
   member(loginId: string, state: string, changedAt = new Date().toISOString()): void {
-    const user = member("user", loginId, state, changedAt);
+    const user = memberOf("user", loginId, state, changedAt);
     this.bosh.event(
       "/finesse/api/Team/5000/Users",
       `<Update><data>${user}</data><event>PUT</event><requestId></requestId><source>/finesse/api/User/${loginId}</source></Update>`,
+    );
+  }
+
+  /** An event of a member's calls. */
+  memberCall(event: "POST" | "PUT" | "DELETE", loginId: string, call: Call): void {
+    const node = `/finesse/api/User/${loginId}/Dialogs`;
+    const listed = event === "PUT" ? dialog("dialog", call) : `<dialogs>${dialog("Dialog", call)}</dialogs>`;
+    this.bosh.event(
+      node,
+      `<Update><data>${listed}</data><event>${event}</event><requestId></requestId><source>${node}</source></Update>`,
     );
   }
 
@@ -139,8 +153,19 @@ export class Site {
       return { status: 202, text: "" };
     }
     if (path.startsWith("Team/5000")) {
-      const users = this.members.map(({ loginId, state }) => member("User", loginId, state, this.changedAt));
+      const users = this.members.map(({ loginId, state }) =>
+        memberOf("User", loginId, state, this.changedAt),
+      );
       return ok(`<Team><id>5000</id><name>Blue</name><users>${users.join("")}</users></Team>`);
+    }
+    const [, member] = /^User\/(\d+)\/Dialogs$/.exec(path) ?? [];
+    if (member && member !== "1001") {
+      const calls = this.memberCalls[member] ?? [];
+      return ok(`<Dialogs>${calls.map((call) => dialog("Dialog", call)).join("")}</Dialogs>`);
+    }
+    if (path === "TeamMessage") {
+      this.told.push(String(init.body));
+      return { status: 200, text: "" };
     }
     if (wish && !/^User\/(1001|agent1)$/.test(path)) return { status: 202, text: "" };
     if (path === "User/1001/Dialogs") {
@@ -202,7 +227,7 @@ function dialog(root: string, call: Call): string {
   );
 }
 
-function member(root: string, loginId: string, state: string, changedAt: string): string {
+function memberOf(root: string, loginId: string, state: string, changedAt: string): string {
   return (
     `<${root}><extension>${state === "LOGOUT" ? "" : `3${loginId}`}</extension><firstName>Agent</firstName><lastName>${loginId}</lastName>` +
     `<loginId>${loginId}</loginId><state>${state}</state><stateChangeTime>${changedAt}</stateChangeTime></${root}>`

@@ -47,12 +47,17 @@ const signIn = async () => {
   await pass();
 };
 /** To whom, for what, as whom. */
-const subscriptions = () =>
+const requested = (what: "subscribe" | "unsubscribe") =>
   site.bosh.stanzas.flatMap((iq) => {
-    const subscribe = child(child(iq, "pubsub") ?? iq, "subscribe");
+    const subscribe = child(child(iq, "pubsub") ?? iq, what);
     const of = (name: string) => subscribe?.attributes.get(name);
     return subscribe ? [`${iq.attributes.get("to")} ${of("node")} ${of("jid")}`] : [];
   });
+const subscriptions = () => requested("subscribe").filter((line) => line.includes("/Team/"));
+const CALL = { id: "77", from: "5550123", queue: "Support", to: "31009" };
+const callOf = (loginId: string) => hook(`member-call-${loginId}`)?.textContent ?? "";
+/** The rows in view are asked about when scrolling rests. */
+const rest = () => pass(400);
 const find = async (words: string) => {
   const field = hook("team-find") as HTMLInputElement;
   field.value = words;
@@ -109,6 +114,187 @@ describe("a supervisor", () => {
     expect(hook("message")?.textContent).toContain(
       "Agent 1010 could not be made: Not ready. You may not do this.",
     );
+  });
+
+  it("sees the calls of the agents in view, and follows them", async () => {
+    site.memberCalls = {
+      "1009": [
+        {
+          ...CALL,
+          parties: [
+            ["5550123", "ACTIVE"],
+            ["31009", "ACTIVE"],
+          ],
+        },
+      ],
+    };
+    await signIn();
+    await rest();
+    expect(callOf("1009")).toBe("5550123 (in, Support)");
+    site.memberCall("PUT", "1009", {
+      ...CALL,
+      parties: [
+        ["5550123", "ACTIVE"],
+        ["31009", "HELD"],
+      ],
+    });
+    await pass();
+    expect(callOf("1009")).toBe("5550123 (in, Support, On hold)");
+    site.memberCall("DELETE", "1009", { ...CALL, parties: [] });
+    site.memberCall("POST", "1010", {
+      id: "78",
+      from: "31010",
+      to: "5550199",
+      parties: [
+        ["31010", "ACTIVE"],
+        ["5550199", "ALERTING"],
+        ["2003", "ACTIVE"],
+      ],
+    });
+    await pass();
+    expect(callOf("1009")).toBe("");
+    expect(callOf("1010")).toBe("5550199 +1 (out)");
+    site.member("1010", "HOLD");
+    await pass();
+    expect(callOf("1010"), "a new state leaves the call where it is").toBe("5550199 +1 (out)");
+  });
+
+  it("follows nobody whose row went out of view, and takes the calls anew after a gap", async () => {
+    await signIn();
+    await rest();
+    await find("1009");
+    await rest();
+    const gone = requested("unsubscribe").map((line) => line.split(" ")[1]);
+    expect(gone).toEqual(["/finesse/api/User/1010/Dialogs", "/finesse/api/User/1011/Dialogs"]);
+    site.memberCalls = {
+      "1009": [
+        {
+          ...CALL,
+          parties: [
+            ["5550123", "ACTIVE"],
+            ["31009", "ACTIVE"],
+          ],
+        },
+      ],
+    };
+    site.bosh.terminate("system-shutdown");
+    await pass(5_000);
+    expect(callOf("1009")).toBe("5550123 (in, Support)");
+    site.memberCall("PUT", "1010", { ...CALL, parties: [["31010", "ACTIVE"]] });
+    await find("");
+    expect(callOf("1010")).toBe("");
+  });
+
+  it("joins the call that is listened to, and drops somebody from it", async () => {
+    const asked: string[] = [];
+    site.memberCalls = {
+      "1009": [
+        {
+          ...CALL,
+          parties: [
+            ["5550123", "ACTIVE"],
+            ["31009", "ACTIVE"],
+          ],
+        },
+      ],
+    };
+    await signIn();
+    await rest();
+    const listening = { id: "90", callType: "SUPERVISOR_MONITOR", from: "2001", to: "31009" };
+    site.onCall = (action, body, requestId) => {
+      asked.push(`${action} ${body}`);
+      if (action === "SILENT_MONITOR")
+        site.call(
+          "POST",
+          {
+            ...listening,
+            parties: [
+              ["2001", "ACTIVE", "DROP"],
+              ["31009", "ACTIVE"],
+            ],
+          },
+          requestId,
+        );
+      if (action === "BARGE_CALL")
+        site.call(
+          "POST",
+          {
+            ...CALL,
+            callType: "CONFERENCE",
+            parties: [
+              ["5550123", "ACTIVE"],
+              ["31009", "ACTIVE"],
+              ["2001", "ACTIVE", "DROP"],
+            ],
+          },
+          requestId,
+        );
+      if (action === "PARTICIPANT_DROP")
+        site.call(
+          "PUT",
+          {
+            ...CALL,
+            parties: [
+              ["5550123", "DROPPED"],
+              ["31009", "ACTIVE"],
+              ["2001", "ACTIVE"],
+            ],
+          },
+          requestId,
+        );
+    };
+    await click("member-menu-1009");
+    expect(hook("barge-1009")).toBeNull();
+    await click("monitor-1009");
+    await click("member-menu-1009");
+    expect(hook("monitor-1009")).toBeNull();
+    await click("barge-1009");
+    expect(asked[1]).toMatch(
+      /^BARGE_CALL .*<toAddress>31009<\/toAddress><associatedDialogUri>\/finesse\/api\/Dialog\/77</,
+    );
+    expect(document.querySelector('[data-call-id="90"] [data-testid="call-BARGE_CALL"]')).not.toBeNull();
+    expect(hook("call-drop-2001"), "nobody drops oneself").toBeNull();
+    await click("call-drop-5550123");
+    expect(asked[2]).toMatch(/^PARTICIPANT_DROP .*<targetMediaAddress>5550123</);
+    expect(hook("call-drop-5550123"), "who is out is not dropped again").toBeNull();
+    expect(hook("message")).toBeNull();
+  });
+
+  it("is told that a call can not be joined", async () => {
+    site.onCall = (action, _, requestId) => {
+      if (action === "SILENT_MONITOR") site.refuse("Invalid State", "", requestId);
+    };
+    await signIn();
+    await click("member-menu-1009");
+    await click("monitor-1009");
+    expect(hook("message")?.textContent).toContain("The call of agent 1009 cannot be listened to.");
+  });
+
+  it("tells the team something, whatever the characters are", async () => {
+    await signIn();
+    await click("team-message-open");
+    const field = hook("team-message") as HTMLTextAreaElement;
+    field.value = "Fire <drill> at 3 & back";
+    await act(() => void field.dispatchEvent(new Event("input", { bubbles: true })));
+    expect(hook("team")?.textContent).toContain("231 characters left");
+    await act(() => hook("team-message-send")?.click());
+    await pass();
+    expect(site.told).toEqual([
+      "<TeamMessage><duration>300</duration><content>Fire &lt;drill&gt; at 3 &amp; back</content><teams><team>5000</team></teams></TeamMessage>",
+    ]);
+    expect(hook("team-message-status")?.textContent).toBe("Message sent");
+    expect(hook("team-message")).toBeNull();
+  });
+
+  it("keeps a message that could not be sent", async () => {
+    site.instead.set("POST TeamMessage", error(400, "System Resource Limit Exceeded"));
+    await signIn();
+    await click("team-message-open");
+    (hook("team-message") as HTMLTextAreaElement).value = "Fire drill";
+    await act(() => hook("team-message-send")?.click());
+    await pass();
+    expect(hook("message")?.textContent).toContain("The message could not be sent.");
+    expect((hook("team-message") as HTMLTextAreaElement).value).toBe("Fire drill");
   });
 
   it("listens only to who talks", async () => {

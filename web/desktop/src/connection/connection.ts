@@ -10,6 +10,7 @@ import { backoffMs } from "./backoff";
 import { Choice } from "./choice";
 import { CONNECT_MS, NUMBERS_MS, WAY_BACK_MS } from "./limits";
 import type { Dial, Kind, Transport } from "./transport";
+import { Wanted } from "./wanted";
 
 export type State =
   | { kind: "idle" }
@@ -73,8 +74,7 @@ export class Connection {
   private present: Line | undefined;
   /** The one being made; beside a present one only on the way back to the preferred transport. */
   private coming: Line | undefined;
-  /** Nodes whose events are wanted besides those that come by themselves. */
-  private nodes: readonly string[] = [];
+  private readonly wanted = new Wanted();
   private readonly numbers = new Numbers();
   private plan: Plan;
   private choice: Choice;
@@ -115,7 +115,7 @@ export class Connection {
   async leave(): Promise<void> {
     const line = this.present;
     this.credentials = undefined;
-    this.nodes = [];
+    this.wanted.clear();
     clearTimeout(this.timer);
     if (line) {
       await new Promise<void>((resolve) => {
@@ -160,11 +160,14 @@ export class Connection {
     return afterMs === undefined ? undefined : sinceMs + afterMs;
   }
 
-  /** Wants the events of these nodes, and of no others it asked for before; in every session from now on. */
-  subscribe(nodes: readonly string[]): void {
-    const fresh = nodes.filter((node) => !this.nodes.includes(node));
-    this.nodes = nodes;
+  /** Wants for `what` the events of these nodes, and of no others it asked for before; in every session from now on. */
+  subscribe(what: string, nodes: readonly string[]): void {
+    const { fresh, gone } = this.wanted.change(what, nodes);
     for (const node of fresh) this.present?.stream.subscribe(node);
+    for (const node of gone) {
+      this.present?.stream.unsubscribe(node);
+      this.numbers.forget(node);
+    }
   }
 
   /** Signs in here again after a conflict, which ends the session elsewhere. */
@@ -226,7 +229,7 @@ export class Connection {
     this.present = line;
     this.coming = undefined;
     // Before anybody is told: who then asks how things are misses nothing in between.
-    for (const node of this.nodes) line.stream.subscribe(node);
+    for (const node of this.wanted.all) line.stream.subscribe(node);
     line.stream.askNumbers(this.numbers.request());
     clearTimeout(this.settling);
     this.settling = setTimeout(() => this.options.settled(false), NUMBERS_MS);

@@ -191,6 +191,11 @@ function outcomeOf(
         ({ id, callType, participants }, event) =>
           event === "DELETE" || (id === call.id && (callType === "CONFERENCE" || participants.length > 2)),
       );
+    case "PARTICIPANT_DROP":
+      return about(({ id, participants }, event) => {
+        const party = participants.find(({ address }) => address === wish.party);
+        return id === call.id && (event === "DELETE" || !party || party.state === "DROPPED");
+      });
     case "UPDATE_CALL_DATA":
       return about(({ id }) => id === call.id);
     case "SEND_DTMF":

@@ -28,7 +28,9 @@ export class Desk implements DeskView {
   readonly model: Model = newModel();
   private readonly line = new AgentLine(this.model);
   readonly calls = new Calls(this.model, this.line);
-  readonly team = new TeamWatch(this.model, this.line, (nodes) => this.connection.subscribe(nodes));
+  readonly team = new TeamWatch(this.model, this.line, (what, nodes) =>
+    this.connection.subscribe(what, nodes),
+  );
   private readonly recovery = new Recovery(
     this.model,
     this.line,

@@ -9,7 +9,7 @@ import type { Wish } from "./agent_state";
 import type { TabFact } from "./evidence";
 import type { Model } from "./model";
 import type { SignIn } from "./sign_in";
-import type { Order } from "./team";
+import type { Order, Tell } from "./team";
 
 export interface DeskView {
   readonly model: Model;
@@ -32,5 +32,8 @@ export interface DeskView {
     watch(teamId: string): Promise<void>;
     order(user: User, state: Order): Promise<void>;
     monitor(user: User): Promise<void>;
+    barge(user: User): Promise<void>;
+    look(loginIds: readonly string[]): Promise<void>;
+    tell(what: Tell): Promise<boolean>;
   };
 }

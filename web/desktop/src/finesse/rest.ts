@@ -35,6 +35,8 @@ export type CallAction =
   | { action: "ANSWER" | "HOLD" | "RETRIEVE" | "DROP" | "TRANSFER" | "CONFERENCE" }
   | { action: "CONSULT_CALL" | "TRANSFER_SST"; toAddress: string }
   | { action: "SEND_DTMF"; digits: string }
+  /** Of somebody else in the call. */
+  | { action: "PARTICIPANT_DROP"; party: string }
   | { action: "UPDATE_CALL_DATA"; wrapUpReason?: string; variables?: CallVariable[] };
 
 /** A {@link SystemInfo} with what its way took. */
@@ -107,17 +109,26 @@ export class Rest {
     return expect(await this.exchange("GET", path), readTeam);
   }
 
-  /** Calls somebody, or has a supervisor listen to an agent's call or join it; what comes of it is told by events. */
+  /**
+   * Calls somebody, or has a supervisor listen to an agent's call or join it (then `dialogId` is that call); what comes
+   * of it is told by events.
+   */
   async call(
     loginId: string,
     action: "MAKE_CALL" | "SILENT_MONITOR" | "BARGE_CALL",
     from: string,
     to: string,
     requestId: string,
+    dialogId?: string,
   ): Promise<void> {
+    const about =
+      dialogId === undefined
+        ? ""
+        : xml`<associatedDialogUri>/finesse/api/Dialog/${dialogId}</associatedDialogUri>`;
     const parts =
       xml`<requestedAction>${action}</requestedAction><fromAddress>${from}</fromAddress>` +
-      xml`<toAddress>${to}</toAddress>`;
+      xml`<toAddress>${to}</toAddress>` +
+      about;
     const path = `User/${encodeURIComponent(loginId)}/Dialogs`;
     await this.exchange("POST", path, `<Dialog>${parts}</Dialog>`, requestId);
   }
@@ -125,8 +136,9 @@ export class Rest {
   /** Asks for something to be done with a call, for the party `extension`. */
   async act(dialogId: string, extension: string, wish: CallAction, requestId: string): Promise<void> {
     // COMPAT(finesse): call data belong to the call, so this one names no party.
+    const target = wish.action === "PARTICIPANT_DROP" ? wish.party : extension;
     const party =
-      wish.action === "UPDATE_CALL_DATA" ? "" : xml`<targetMediaAddress>${extension}</targetMediaAddress>`;
+      wish.action === "UPDATE_CALL_DATA" ? "" : xml`<targetMediaAddress>${target}</targetMediaAddress>`;
     const body = `<Dialog>${details(wish)}${xml`<requestedAction>${wish.action}</requestedAction>`}${party}</Dialog>`;
     await this.exchange("PUT", `Dialog/${encodeURIComponent(dialogId)}`, body, requestId);
   }
@@ -135,6 +147,14 @@ export class Rest {
   async clientLog(loginId: string, log: string, requestId: string): Promise<void> {
     const body = xml`<ClientLog><logData>${log}</logData></ClientLog>`;
     await this.exchange("POST", `User/${encodeURIComponent(loginId)}/ClientLog`, body, requestId);
+  }
+
+  /** Tells teams something that they see for so long. */
+  async tellTeams(content: string, secs: number, teams: readonly string[], requestId: string): Promise<void> {
+    const listed = teams.map((team) => xml`<team>${team}</team>`).join("");
+    const said = xml`<duration>${String(secs)}</duration><content>${content}</content>`;
+    const body = `<TeamMessage>${said}<teams>${listed}</teams></TeamMessage>`;
+    await this.exchange("POST", "TeamMessage", body, requestId);
   }
 
   private async exchange(

@@ -6,8 +6,10 @@ import type { CallVariable, Dialog, Participant } from "../finesse/dialog";
 import type { CallAction } from "../finesse/rest";
 import { isTextKey, t } from "../i18n/language";
 import { now } from "./clock";
+import { JoinButton } from "./JoinButton";
 import { Keypad } from "./Keypad";
 import { NumberForm } from "./NumberForm";
+import { Parties } from "./Parties";
 import { StateMark } from "./StateMark";
 import { WrapUp } from "./WrapUp";
 
@@ -64,7 +66,13 @@ export function CallCard({ desk, call, extension }: Props) {
       <p class="visually-hidden" role="status">
         {t("call.announce", { party, state: stateWord(mine, call) })}
       </p>
-      <Parties call={call} extension={extension} />
+      <Parties
+        desk={desk}
+        call={call}
+        extension={extension}
+        busy={isBusy(desk, call)}
+        stateWord={(party) => stateWord(party, call)}
+      />
       <Variables variables={call.variables} />
       <Buttons desk={desk} call={call} extension={extension} />
     </article>
@@ -97,21 +105,6 @@ function Clock({ desk, since }: { desk: DeskView; since: number | undefined }) {
   );
 }
 
-/** Who else is in the call, when it is more than one. */
-function Parties({ call, extension }: { call: Dialog; extension: string }) {
-  if (call.participants.length < 3) return null;
-  return (
-    <ul class="call-parties" aria-label={t("call.parties")}>
-      {call.participants.map((party) => (
-        <li key={party.address} data-testid="call-participant">
-          <bdi>{party.address || t("call.unknownParty")}</bdi>
-          {party.address === extension && ` (${t("call.you")})`} <span>{stateWord(party, call)}</span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
 function Variables({ variables }: { variables: CallVariable[] }) {
   const shown = variables.filter(({ value }) => value !== "");
   if (shown.length === 0) return null;
@@ -137,10 +130,14 @@ function variableName(name: string): string {
   return number ? t("call.variable", { number }) : name.replace(/^user\./, "");
 }
 
+/** Something is under way, or nothing can be asked for. */
+function isBusy({ model }: DeskView, call: Dialog): boolean {
+  return model.asking.value.has(call.id) || !model.connected.value || !model.phoneSystem.value;
+}
+
 function Buttons({ desk, call, extension }: Props) {
   const [asking, setAsking] = useState<Asking | undefined>(undefined);
-  const { asking: underWay, connected, phoneSystem } = desk.model;
-  const busy = underWay.value.has(call.id) || !connected.value || !phoneSystem.value;
+  const busy = isBusy(desk, call);
   const offered = own(call, extension)?.actions ?? [];
   const act = (wish: CallAction) => desk.calls.act(call, wish);
   const toggle = (what: Asking) => setAsking(asking === what ? undefined : what);
@@ -148,6 +145,7 @@ function Buttons({ desk, call, extension }: Props) {
   return (
     <>
       <div class="call-buttons">
+        <JoinButton desk={desk} call={call} extension={extension} />
         {AT_ONCE.filter((action) => offered.includes(action)).map((action) => (
           <button
             key={action}

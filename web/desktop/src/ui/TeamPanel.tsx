@@ -1,23 +1,39 @@
 import type { Signal } from "@preact/signals";
-import { useState } from "preact/hooks";
+import { useCallback, useMemo, useState } from "preact/hooks";
 import { clockText, isSignedIn, tone } from "../desk/agent_state";
-import type { Order, Watched } from "../desk/team";
+import { isMonitor, type Member, type Order, type Watched } from "../desk/team";
 import type { DeskView } from "../desk/view";
 import { fullName, type User } from "../finesse/user";
-import { t } from "../i18n/language";
+import { isTextKey, language, t } from "../i18n/language";
 import { say, stateText } from "../i18n/say";
 import { now } from "./clock";
 import { type Item, Menu } from "./Menu";
 import { StateMark } from "./StateMark";
+import { TeamMessageForm } from "./TeamMessageForm";
 import { Window } from "./Window";
+
+/** How often the list that was looked for is made anew. */
+const LOOK_AGAIN_MS = 2_000;
 
 /** The team that a supervisor watches over. */
 export function TeamPanel({ desk, user }: { desk: DeskView; user: User }) {
   const watched = desk.model.watched.value;
   const [wanted, setWanted] = useState("");
+  const all = useMemo(() => [...(watched?.members.values() ?? [])], [watched]);
+  // States change while the eyes are on the list: who is looked for by state comes and goes, but not in mid-second.
+  const moment = wanted === "" ? 0 : Math.floor(now.value / LOOK_AGAIN_MS);
+  const said = language.value;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: members are read without following each of thousands.
+  const shown = useMemo(
+    () => all.filter((member) => matches(member.peek(), wanted)),
+    [all, wanted, moment, said],
+  );
+  const seen = useCallback(
+    (members: readonly Signal<Member>[]) =>
+      void desk.team.look(members.map((member) => member.peek().loginId)),
+    [desk],
+  );
   if (user.teams.length === 0) return null;
-  const all = watched ? [...watched.members.values()] : [];
-  const shown = all.filter((member) => matches(member.peek(), wanted));
   return (
     <section class="card team" aria-labelledby="team-heading" data-testid="team">
       <header class="team-head">
@@ -38,6 +54,7 @@ export function TeamPanel({ desk, user }: { desk: DeskView; user: User }) {
           {t("team.count", { shown: shown.length, all: all.length })}
         </p>
       </header>
+      <TeamMessageForm desk={desk} user={user} />
       {shown.length === 0 ? (
         <p>{t("team.empty")}</p>
       ) : (
@@ -45,6 +62,7 @@ export function TeamPanel({ desk, user }: { desk: DeskView; user: User }) {
           labelledBy="team-heading"
           items={shown}
           head={<Columns />}
+          seen={seen}
           row={(member, index) => (
             <Row key={member.peek().loginId} desk={desk} member={member} index={index} />
           )}
@@ -92,13 +110,14 @@ function TeamChoice({ desk, user, watched }: { desk: DeskView; user: User; watch
   );
 }
 
-/** By name, id, extension or state, as people type it. */
-function matches(user: User, wanted: string): boolean {
-  const words = [fullName(user), user.loginId, user.extension, say(stateText(user.state))];
+/** By name, id, extension, state or the other end of a call, as people type it. */
+function matches(user: Member, wanted: string): boolean {
+  const parties = user.calls.map(({ party }) => party);
+  const words = [fullName(user), user.loginId, user.extension, say(stateText(user.state)), ...parties];
   return words.some((word) => word.toLowerCase().includes(wanted.trim().toLowerCase()));
 }
 
-function Row({ desk, member, index }: { desk: DeskView; member: Signal<User>; index: number }) {
+function Row({ desk, member, index }: { desk: DeskView; member: Signal<Member>; index: number }) {
   const user = member.value;
   return (
     <tr
@@ -119,6 +138,7 @@ function Row({ desk, member, index }: { desk: DeskView; member: Signal<User>; in
             <bdi>{user.reason.label || user.reason.code}</bdi>
           </span>
         )}
+        <Call user={user} />
       </td>
       <td class="team-time">
         <Clock desk={desk} user={user} />
@@ -133,14 +153,30 @@ function Row({ desk, member, index }: { desk: DeskView; member: Signal<User>; in
   );
 }
 
+/** The call that the agent is in; where there are several, the one that is not on hold. */
+function Call({ user }: { user: Member }) {
+  const call = user.calls.find(({ state }) => state !== "HELD") ?? user.calls[0];
+  if (!call) return null;
+  const words = [t(call.incoming ? "history.in" : "history.out"), call.queueName];
+  const key = `call.state.${call.state}`;
+  if (call.state !== "ACTIVE" && isTextKey(key)) words.push(t(key));
+  const more = user.calls.length - 1 + call.others;
+  return (
+    <span class="team-call" data-testid={`member-call-${user.loginId}`}>
+      <bdi>{call.party || t("call.unknownParty")}</bdi>
+      {more > 0 && ` +${more}`} ({words.filter((word) => word !== "").join(", ")})
+    </span>
+  );
+}
+
 function Clock({ desk, user }: { desk: DeskView; user: User }) {
   const since = user.stateChangedAtMs;
   if (since === undefined || !isSignedIn(user.state)) return <>–</>;
   return <>{clockText(now.value + desk.model.distance.value.driftMs - since)}</>;
 }
 
-function Actions({ desk, user }: { desk: DeskView; user: User }) {
-  const { connected, ordering, phoneSystem } = desk.model;
+function Actions({ desk, user }: { desk: DeskView; user: Member }) {
+  const { calls, connected, ordering, phoneSystem } = desk.model;
   if (!isSignedIn(user.state)) return null;
   const inCall = user.state === "TALKING" || user.state === "HOLD";
   const order = (state: Order): Item => ({
@@ -150,7 +186,12 @@ function Actions({ desk, user }: { desk: DeskView; user: User }) {
     disabled: user.state === state,
   });
   const items: Item[] = [order("READY"), order("NOT_READY"), order("LOGOUT")];
-  if (inCall) items.push({ key: "monitor", testId: `monitor-${user.loginId}`, label: t("team.monitor") });
+  const listens = calls.value.some(
+    (call) => isMonitor(call) && call.participants.some(({ address }) => address === user.extension),
+  );
+  if (listens) items.push({ key: "barge", testId: `barge-${user.loginId}`, label: t("team.barge") });
+  else if (inCall)
+    items.push({ key: "monitor", testId: `monitor-${user.loginId}`, label: t("team.monitor") });
   const label = t("team.actions", { agent: fullName(user) });
   return (
     <Menu
@@ -159,9 +200,11 @@ function Actions({ desk, user }: { desk: DeskView; user: User }) {
       className="button small"
       disabled={!connected.value || !phoneSystem.value || ordering.value.has(user.loginId)}
       items={items}
-      choose={(key) =>
-        void (key === "monitor" ? desk.team.monitor(user) : desk.team.order(user, key as Order))
-      }
+      choose={(key) => {
+        if (key === "monitor") void desk.team.monitor(user);
+        else if (key === "barge") void desk.team.barge(user);
+        else void desk.team.order(user, key as Order);
+      }}
     >
       <span class="visually-hidden">{label}</span>
       <span aria-hidden="true">⋯</span>

@@ -19,9 +19,14 @@ interface Props<T> {
   items: readonly T[];
   /** One `tr`, with a key. */
   row(item: T, index: number): ComponentChildren;
+  /** Is told the rows in the page, once scrolling rests. */
+  seen?(items: readonly T[]): void;
 }
 
-export function Window<T>({ labelledBy, head, items, row }: Props<T>) {
+/** Scrolling rests when nothing moved for so long. */
+const REST_MS = 150;
+
+export function Window<T>({ labelledBy, head, items, row, seen }: Props<T>) {
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: WHOLE_MAX * ROW_PX });
   const whole = items.length <= WHOLE_MAX;
@@ -42,6 +47,10 @@ export function Window<T>({ labelledBy, head, items, row }: Props<T>) {
   // The room of rows that are not in the page.
   const px = (rows: number) => `${Math.max(0, rows) * ROW_PX}px`;
   const end = whole ? items.length : Math.ceil((view.top + view.height) / ROW_PX) + SPARE;
+  useEffect(() => {
+    const timer = setTimeout(() => seen?.(items.slice(first, end)), REST_MS);
+    return () => clearTimeout(timer);
+  }, [first, end, items, seen]);
   return (
     <div ref={box} class={whole ? "window" : "window long"}>
       <table

@@ -180,6 +180,9 @@ function method(desk: DeskView, command: Command): Method {
     "team.watch": bound(desk.team, "watch"),
     "team.order": bound(desk.team, "order"),
     "team.monitor": bound(desk.team, "monitor"),
+    "team.barge": bound(desk.team, "barge"),
+    "team.look": bound(desk.team, "look"),
+    "team.tell": bound(desk.team, "tell"),
   };
   return methods[command];
 }

@@ -2,9 +2,8 @@
 
 import type { TabFact } from "../desk/evidence";
 import type { Model } from "../desk/model";
-import type { Watched } from "../desk/team";
+import type { Member, Watched } from "../desk/team";
 import type { DeskView } from "../desk/view";
-import type { User } from "../finesse/user";
 import type { Language } from "../i18n/language";
 
 /** What a page can ask of the desk: the names of its methods. */
@@ -28,7 +27,7 @@ export type Asked =
 
 /** A team without the signals of its members, which do not travel. */
 export interface WatchedPlain extends Omit<Watched, "members"> {
-  members: User[];
+  members: Member[];
 }
 
 type Plain = { [Name in keyof Omit<Model, "watched">]: { name: Name; value: Model[Name]["value"] } };
@@ -37,7 +36,7 @@ type Plain = { [Name in keyof Omit<Model, "watched">]: { name: Name; value: Mode
 export type Change =
   | Plain[keyof Plain]
   | { name: "watched"; value: WatchedPlain | undefined }
-  | { name: "member"; value: User };
+  | { name: "member"; value: Member };
 
 /** From the worker. */
 export type Told =

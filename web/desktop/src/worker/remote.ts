@@ -2,8 +2,8 @@
 import { batch, type Signal, signal } from "@preact/signals-core";
 import type { TabFact } from "../desk/evidence";
 import { type Model, newModel } from "../desk/model";
+import type { Member } from "../desk/team";
 import type { DeskView } from "../desk/view";
-import type { User } from "../finesse/user";
 import type { Language } from "../i18n/language";
 import type { Asked, Change, Command, Port, Told, WatchedPlain } from "./protocol";
 
@@ -43,6 +43,9 @@ export class RemoteDesk implements DeskView {
     watch: this.command("team.watch"),
     order: this.command("team.order"),
     monitor: this.command("team.monitor"),
+    barge: this.command("team.barge"),
+    look: this.command("team.look"),
+    tell: this.command("team.tell"),
   };
 
   /** This tab is there (again). */
@@ -101,8 +104,8 @@ export class RemoteDesk implements DeskView {
 
   /** Members who stay keep their signals, so that only rows that changed are painted. */
   private show(team: WatchedPlain | undefined): void {
-    const known = this.model.watched.peek()?.members ?? new Map<string, Signal<User>>();
-    const members = team?.members.map((user): [string, Signal<User>] => {
+    const known = this.model.watched.peek()?.members ?? new Map<string, Signal<Member>>();
+    const members = team?.members.map((user): [string, Signal<Member>] => {
       const member = known.get(user.loginId) ?? signal(user);
       member.value = user;
       return [user.loginId, member];

@@ -24,6 +24,12 @@ export class Numbers {
     this.asked.clear();
   }
 
+  /** Its events are wanted no more. */
+  forget(node: string): void {
+    this.nodes.delete(node);
+    this.asked.delete(node);
+  }
+
   /** What to ask: at the beginning of a session, after a gap, and when there was no room in an answer. */
   request(): string {
     const known = [...this.nodes].map(([name, { epoch, number }]) => {

@@ -70,11 +70,21 @@ export class Stream {
 
   /** Asks for a node's events (XEP-0060 §6.1), for this session alone: the address is the full one. */
   subscribe(node: string): void {
+    this.askPubsub(xml`<subscribe node="${node}" jid="${this.jid}"/>`);
+  }
+
+  /** Wants a node's events no more (XEP-0060 §6.2). */
+  unsubscribe(node: string): void {
+    this.askPubsub(xml`<unsubscribe node="${node}" jid="${this.jid}"/>`);
+  }
+
+  /** What comes of it is not waited for: a node whose events are refused is one of which nothing is heard. */
+  private askPubsub(wish: string): void {
     this.subscriptions += 1;
     const id = `subscribe-${this.subscriptions}`;
-    const subscribe = xml`<pubsub xmlns="${PUBSUB}"><subscribe node="${node}" jid="${this.jid}"/></pubsub>`;
     const to = `pubsub.${this.credentials.domain}`;
-    this.outlet.send(`${xml`<iq xmlns="jabber:client" type="set" id="${id}" to="${to}">`}${subscribe}</iq>`);
+    const head = xml`<iq xmlns="jabber:client" type="set" id="${id}" to="${to}"><pubsub xmlns="${PUBSUB}">`;
+    this.outlet.send(`${head}${wish}</pubsub></iq>`);
   }
 
   /** Asks for numbers of events, and for what was missed. */
