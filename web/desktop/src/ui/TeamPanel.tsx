@@ -178,7 +178,8 @@ function Clock({ desk, user }: { desk: DeskView; user: User }) {
 function Actions({ desk, user }: { desk: DeskView; user: Member }) {
   const { calls, connected, ordering, phoneSystem } = desk.model;
   if (!isSignedIn(user.state)) return null;
-  const inCall = user.state === "TALKING" || user.state === "HOLD";
+  const self = desk.model.user.value?.loginId === user.loginId;
+  const inCall = !self && (user.state === "TALKING" || user.state === "HOLD");
   const order = (state: Order): Item => ({
     key: state,
     testId: `order-${state}-${user.loginId}`,
