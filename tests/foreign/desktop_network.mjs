@@ -51,7 +51,7 @@ scene(() =>
     check(gaps >= 2, `the picture of the last hour has its gaps (${gaps})`);
     await picture(page, 'desktop-hour');
     await element(page, 'send-report').click();
-    await element(page, 'report-status').filter({ hasText: 'Successfully sent' }).waitFor({ timeout: 20_000 });
+    await element(page, 'report-status').filter({ hasText: 'Stored by the server' }).waitFor({ timeout: 20_000 });
     console.log('ok: the report was sent');
 
     check((await element(other, 'agent-name').count()) === 1, 'nobody had to sign in again');

@@ -38,3 +38,8 @@ fn a_network_that_blocks_cuts_or_swallows_is_named_and_survived_with_nothing_mis
 fn axe_finds_nothing_on_any_screen_and_the_first_load_is_small() {
     run(&mut Server::start(), Tool::Node, "desktop_screens.mjs");
 }
+
+#[test]
+fn the_client_log_outlives_the_desk_and_is_read_found_saved_sent_and_thrown_away() {
+    run(&mut Server::start(), Tool::Node, "desktop_log.mjs");
+}

@@ -11,14 +11,17 @@ import "./style/team.css";
 import "./style/menu.css";
 import "./style/banner.css";
 import "./style/connection.css";
+import "./style/log.css";
 import { App } from "./ui/App";
 import { startClock } from "./ui/clock";
+import { watchPlace } from "./ui/place";
 import { RemoteDesk } from "./worker/remote";
 import { startWorker } from "./worker/start";
 import { watchTab } from "./worker/tab_facts";
 
 startLanguage();
 startClock();
+watchPlace();
 
 const root = document.getElementById("app");
 const desk = new RemoteDesk(

@@ -4,9 +4,12 @@ import { Desk } from "../src/desk/desk";
 import { ClientLog, formatLine } from "../src/evidence/client_log";
 import { ClockWatch, wasSleep } from "../src/evidence/clock_watch";
 import { extend, NO_HISTORY } from "../src/evidence/history";
+import { KeptLog, type Shelf } from "../src/evidence/kept_log";
 import {
   EVENTS_MAX,
   HISTORY_MS,
+  KEPT_CHARACTERS_MAX,
+  KEPT_WRITE_MS,
   LOG_CHARACTERS_MAX,
   NOTES_MAX,
   NOTES_PER_PROBE,
@@ -110,6 +113,93 @@ describe("the client log", () => {
   });
 });
 
+/** A browser's data base, which may fail. */
+class Drawer implements Shelf {
+  readonly pieces = new Map<number, string>();
+  fails = false;
+  private last = 0;
+
+  async all() {
+    this.check();
+    return [...this.pieces].map(([key, text]) => ({ key, text }));
+  }
+
+  async put(text: string) {
+    this.check();
+    this.last += 1;
+    this.pieces.set(this.last, text);
+    return this.last;
+  }
+
+  async remove(keys: readonly number[]) {
+    this.check();
+    for (const key of keys) this.pieces.delete(key);
+  }
+
+  private check() {
+    if (this.fails) throw new DOMException("full", "QuotaExceededError");
+  }
+}
+
+describe("a log that is kept", () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+  const written = () => vi.advanceTimersByTimeAsync(KEPT_WRITE_MS);
+
+  it("is found by the next run, before the lines of that run", async () => {
+    const drawer = new Drawer();
+    const first = new ClientLog("host", drawer);
+    first.hide("secret-7");
+    first.add(0, "Desk", "one secret-7");
+    await written();
+    first.add(0, "Desk", "two");
+    await written();
+    const second = new ClientLog("host", drawer);
+    second.add(0, "Desk", "three");
+    await written();
+    const said = second.text("Browser/1").split("\n");
+    expect(said.map((line) => line.split(" : ").at(-1))).toEqual(["Browser/1", "one ***", "two", "three"]);
+    expect([...drawer.pieces.values()].join()).not.toContain("secret-7");
+  });
+
+  it("keeps within its bound, and loses the oldest", async () => {
+    const drawer = new Drawer();
+    const log = new KeptLog(drawer, () => {});
+    for (let count = 0; count < 1_200; count += 1) log.add(`${count} ${"x".repeat(1_000)}`);
+    await written();
+    const kept = [...drawer.pieces.values()].join("\n");
+    expect(kept.length).toBeLessThan(KEPT_CHARACTERS_MAX + 1_000);
+    expect(kept.length).toBeGreaterThan(KEPT_CHARACTERS_MAX / 2);
+    expect([kept.includes("\n1199 x"), kept.startsWith("0 x")]).toEqual([true, false]);
+  });
+
+  it("goes on in memory where the browser keeps nothing", async () => {
+    const drawer = new Drawer();
+    drawer.fails = true;
+    const log = new ClientLog("host", drawer);
+    log.add(0, "Desk", "one");
+    await written();
+    log.add(0, "Desk", "two");
+    await written();
+    expect(log.count).toBe(2);
+    drawer.fails = false;
+    log.add(0, "Desk", "three");
+    await written();
+    expect(drawer.pieces.size, "it is not asked again").toBe(0);
+  });
+
+  it("is thrown away when somebody says so, with what was about to be kept", async () => {
+    const drawer = new Drawer();
+    const log = new ClientLog("host", drawer);
+    log.add(0, "Desk", "one");
+    await written();
+    log.add(0, "Desk", "two");
+    await log.empty();
+    await written();
+    expect([log.count, drawer.pieces.size]).toEqual([0, 0]);
+  });
+});
+
 describe("the last hour", () => {
   it("forgets what is older, and has room for a connection that comes and goes all the time", () => {
     let history = NO_HISTORY;
@@ -188,13 +278,17 @@ describe("the desk", () => {
   it("sends its log, with the minute's line and without the password", async () => {
     await pass(61_000);
     let posted = "";
-    site.instead.set("POST User/1001/ClientLog", { status: 202, text: "" });
+    site.instead.set("POST User/1001/ClientLog", {
+      status: 202,
+      text: "",
+      headers: { "client-log-number": "17" },
+    });
     const fetched = globalThis.fetch;
     vi.stubGlobal("fetch", (url: string, init: RequestInit) => {
       if (String(init.body).includes("<ClientLog>")) posted = String(init.body);
       return fetched(url, init);
     });
-    expect(await desk.report()).toBe(true);
+    expect(await desk.report()).toMatchObject({ number: 17 });
     expect(posted).toMatch(
       /: Header : Client: \S+Z, Server: \S+Z, Drift: -?\d+ ms, Network Latency \(round trip\): \d+ ms/,
     );
@@ -205,7 +299,7 @@ describe("the desk", () => {
 
   it("says so when its log can not be sent", async () => {
     site.instead.set("POST User/1001/ClientLog", { status: 500, text: "" });
-    expect(await desk.report()).toBe(false);
+    expect(await desk.report()).toBeUndefined();
     expect(desk.model.messages.value.at(-1)?.text.key).toBe("fault.report");
   });
 });

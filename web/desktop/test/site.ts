@@ -26,6 +26,7 @@ export interface Call {
 interface Answer {
   status: number;
   text: string;
+  headers?: Record<string, string>;
 }
 
 export class Site {
@@ -59,7 +60,11 @@ export class Site {
     vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
       const answer = this.serve(url, init);
       if (answer instanceof Error) throw answer;
-      return { status: answer.status, text: async () => answer.text };
+      return {
+        status: answer.status,
+        headers: new Headers(answer.headers),
+        text: async () => answer.text,
+      };
     });
   }
 

@@ -20,6 +20,9 @@ use std::sync::Arc;
 /// Where the desktop is served.
 pub const DESKTOP_PATH: &str = "/desktop/container/";
 
+/// The page that shows the client log.
+const LOCAL_LOG: &str = "/desktop/container/#log";
+
 /// `/` and `/desktop` (to the desktop), `/desktop/container/` and what it loads, `/desktop/settings.json`.
 ///
 /// Has no fallback of its own outside `/desktop/`, so that it can be merged with other services' routers;
@@ -37,6 +40,8 @@ pub fn router(settings: Settings) -> Router {
             "/desktop/container/{*path}",
             get(async |Path(path): Path<String>, request: HeaderMap| files::answer(&path, &request)),
         )
+        // COMPAT(finesse): where people look for the client log that this browser has kept.
+        .route("/desktop/locallog", get(async || headers::redirect(LOCAL_LOG)))
         .route("/desktop/settings.json", get(async move || settings.answer()))
         .route("/desktop/{*path}", get(not_found))
         .layer(map_response(headers::protect))

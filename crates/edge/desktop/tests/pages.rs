@@ -38,6 +38,13 @@ fn asset(page: &str, extension: &str) -> Option<String> {
 }
 
 #[tokio::test]
+async fn the_address_of_the_local_log_leads_to_it() {
+    let response = get("/desktop/locallog").await;
+    assert_eq!(response.status(), StatusCode::FOUND);
+    assert_eq!(head(&response, "location"), "/desktop/container/#log");
+}
+
+#[tokio::test]
 async fn the_short_addresses_lead_to_the_desktop_with_302() {
     for path in ["/", "/desktop", "/desktop/", "/desktop/container"] {
         let response = get(path).await;

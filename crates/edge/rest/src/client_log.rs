@@ -10,7 +10,7 @@ use crate::{Services, request_id};
 use axum::extract::State;
 use axum::response::Response;
 use floor::AgentId;
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 use notify::{Announced, node};
 use std::sync::Arc;
@@ -81,6 +81,9 @@ async fn compressed(
     keep(&services, &caller, &name, &headers, ClientLogBody::Zip(bytes.to_vec())).await
 }
 
+/// The header of the answer with the number by which administrators find the log.
+const NUMBER: HeaderName = HeaderName::from_static("client-log-number");
+
 /// 202 when it is on disk; then whoever waits for it on the node is told.
 async fn keep(
     services: &Services,
@@ -100,7 +103,9 @@ async fn keep(
             writer.open("clientLog").close();
         });
     services.announce(written).await;
-    Ok(answer::accepted())
+    let mut response = answer::accepted();
+    response.headers_mut().insert(NUMBER, HeaderValue::from(number));
+    Ok(response)
 }
 
 /// The agent that the URI names, if it is the caller.

@@ -21,6 +21,8 @@ async fn a_log_is_taken_and_whoever_waits_on_the_node_is_told_with_the_request_i
     let post = request("POST", "11", MINE).header("requestId", "r-1").body(Body::from(log("a &lt;line&gt;")));
     let answer = service.send(post.unwrap()).await;
     assert_eq!((answer.status, answer.body.as_str()), (StatusCode::ACCEPTED, ""));
+    let number = answer.header("client-log-number").unwrap();
+    assert_eq!(number, "1", "the log's number is told to who sent it");
     let (node, payload) = service.announced();
     assert_eq!(node, MINE);
     for part in [

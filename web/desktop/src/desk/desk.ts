@@ -3,12 +3,14 @@
  * across lost connections.
  */
 import { Connection, type Options, type Plan, type State } from "../connection/connection";
+import type { Shelf } from "../evidence/kept_log";
 import { requestId } from "../finesse/request_id";
 import type { Change } from "../finesse/rest";
 import { readUpdate } from "../finesse/update";
 import type { User } from "../finesse/user";
 import { language } from "../i18n/language";
 import { stateText, type Text } from "../i18n/say";
+import { base64 } from "../xmpp/base64";
 import { AgentLine } from "./agent_line";
 import { mustLeaveReadyFirst, type Wish } from "./agent_state";
 import { Calls } from "./calls";
@@ -17,6 +19,7 @@ import { type Fault, faultOf } from "./fault";
 import { MEASURE_EVERY_MS } from "./limits";
 import { dismiss, type Model, newModel, tell } from "./model";
 import { Recovery, signedOutNotice } from "./recovery";
+import type { Reported } from "./report";
 import { type SignIn, signIn } from "./sign_in";
 import { TeamWatch } from "./team";
 import type { DeskView } from "./view";
@@ -49,11 +52,13 @@ export class Desk implements DeskView {
   /**
    * @param encrypted whether the page came over TLS
    * @param plan asks the server how to connect; without one every transport will do
+   * @param shelf where the client log survives a reload
    */
   constructor(
     dials: Options["dials"],
     private readonly encrypted: boolean,
     private readonly plan?: () => Promise<Plan | undefined>,
+    shelf?: Shelf,
   ) {
     this.connection = new Connection({
       dials,
@@ -71,6 +76,7 @@ export class Desk implements DeskView {
       measure,
       requestId(),
       globalThis.location?.host ?? "",
+      shelf,
     );
     const unmeasured = this.model.distance.peek();
     this.model.distance.subscribe((distance) => {
@@ -83,6 +89,7 @@ export class Desk implements DeskView {
     const { model, line, connection, encrypted, plan } = this;
     if (model.phase.value.kind !== "signedOut") return;
     this.evidence.log.hide(form.password);
+    this.evidence.log.hide(base64(`${form.id}:${form.password}`));
     this.round += 1;
     const round = this.round;
     const check = () => {
@@ -161,20 +168,27 @@ export class Desk implements DeskView {
     this.evidence.note(what);
   }
 
-  async report(): Promise<boolean> {
-    const loginId = this.model.user.value?.loginId;
-    if (loginId === undefined) return false;
+  async report(): Promise<Reported | undefined> {
+    const { user, distance } = this.model;
+    const loginId = user.value?.loginId;
+    if (loginId === undefined) return undefined;
+    const lines = this.evidence.log.count;
     try {
-      await this.line.rest.clientLog(
-        loginId,
-        this.evidence.log.text(globalThis.navigator?.userAgent ?? ""),
-        requestId(),
-      );
-      return true;
+      const number = await this.line.rest.clientLog(loginId, await this.log(), requestId());
+      return { number, lines, atMs: Date.now() + distance.value.driftMs };
     } catch (error) {
       tell(this.model, { key: "fault.report" }, faultOf(error).text);
-      return false;
+      return undefined;
     }
+  }
+
+  /** The client log as a report would bring it. */
+  async log(): Promise<string> {
+    return this.evidence.log.text(globalThis.navigator?.userAgent ?? "");
+  }
+
+  async emptyLog(): Promise<void> {
+    await this.evidence.log.empty();
   }
 
   /** Runs a change that the agent asked for and tells what went wrong. */

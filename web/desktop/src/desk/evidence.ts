@@ -3,6 +3,7 @@ import type { Connection, State } from "../connection/connection";
 import { ClientLog } from "../evidence/client_log";
 import { ClockWatch, wasSleep } from "../evidence/clock_watch";
 import { extend } from "../evidence/history";
+import type { Shelf } from "../evidence/kept_log";
 import { TICK_MS } from "../evidence/limits";
 import { type Figures, type Note, Notes, type What } from "../evidence/probe";
 import type { Model } from "./model";
@@ -35,8 +36,9 @@ export class Evidence {
     private readonly measure: () => Promise<void>,
     name: string,
     host: string,
+    shelf: Shelf | undefined,
   ) {
-    this.log = new ClientLog(host);
+    this.log = new ClientLog(host, shelf);
     this.notes = new Notes(name);
     this.note("started");
     setInterval(() => this.tick(), TICK_MS);

@@ -8,6 +8,7 @@ import type { User } from "../finesse/user";
 import type { Wish } from "./agent_state";
 import type { TabFact } from "./evidence";
 import type { Model } from "./model";
+import type { Reported } from "./report";
 import type { SignIn } from "./sign_in";
 import type { Order, Tell } from "./team";
 
@@ -22,8 +23,11 @@ export interface DeskView {
   dismiss(message: number): void;
   /** A tab's word for the probe. */
   noted(fact: TabFact, present: { tabs: number; visible: number }): void;
-  /** Sends the client log to the server. Returns whether it was taken. */
-  report(): Promise<boolean>;
+  /** Sends the client log to the server. Returns what was stored; nothing if it was not, of which the model tells. */
+  report(): Promise<Reported | undefined>;
+  /** The client log, line by line; the first is the browser's name for itself. */
+  log(): Promise<string>;
+  emptyLog(): Promise<void>;
   readonly calls: {
     make(to: string): Promise<boolean>;
     act(call: Dialog, wish: CallAction): Promise<boolean>;

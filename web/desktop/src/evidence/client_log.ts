@@ -2,18 +2,28 @@
  * The client log, in the original's line format: this computer's time, the host, the server's time as far as it can be
  * known, who speaks, and what. Nothing of a request's body, and no password, is ever given to it.
  */
+import { KeptLog, type Shelf } from "./kept_log";
 import { LINE_MAX, LOG_CHARACTERS_MAX } from "./limits";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 export class ClientLog {
-  private readonly lines: string[] = [];
+  private lines: string[] = [];
   private characters = 0;
   /** The server's clock minus this one's; undefined before it was measured. */
   driftMs: number | undefined;
   private readonly secrets = new Set<string>();
 
-  constructor(private readonly host: string) {}
+  private readonly kept: KeptLog | undefined;
+
+  /** @param shelf where lines survive a reload; without one they are in memory only */
+  constructor(
+    private readonly host: string,
+    shelf?: Shelf,
+  ) {
+    // Lines of earlier runs stand before those of this one, of which there may be some by then.
+    this.kept = shelf && new KeptLog(shelf, (earlier) => this.begin(earlier));
+  }
 
   /** Whatever happens, this text is in no line. */
   hide(secret: string): void {
@@ -24,12 +34,35 @@ export class ClientLog {
     const line = formatLine(nowMs, this.driftMs, this.host, origin, this.clean(message));
     this.lines.push(line);
     this.characters += line.length + 1;
-    while (this.characters > LOG_CHARACTERS_MAX) this.characters -= (this.lines.shift() ?? "").length + 1;
+    this.keepBound();
+    this.kept?.add(line);
+  }
+
+  /** How many lines there are. */
+  get count(): number {
+    return this.lines.length;
+  }
+
+  /** Throws all of it away, what is kept across reloads as well. */
+  async empty(): Promise<void> {
+    this.lines = [];
+    this.characters = 0;
+    await this.kept?.empty();
   }
 
   /** COMPAT(finesse): a posted log begins with the browser's name for itself. */
   text(userAgent: string): string {
     return [this.clean(userAgent), ...this.lines].join("\n");
+  }
+
+  private begin(earlier: readonly string[]): void {
+    this.lines = [...earlier, ...this.lines];
+    this.characters = this.lines.reduce((sum, line) => sum + line.length + 1, 0);
+    this.keepBound();
+  }
+
+  private keepBound(): void {
+    while (this.characters > LOG_CHARACTERS_MAX) this.characters -= (this.lines.shift() ?? "").length + 1;
   }
 
   private clean(message: string): string {

@@ -28,5 +28,14 @@ export const EVENTS_MAX = 720;
 /** Characters of the client log: what the web service takes in one report, less room for escapes. */
 export const LOG_CHARACTERS_MAX = 900_000;
 
+/** Characters of it that are kept across reloads: as much as one report takes. */
+export const KEPT_CHARACTERS_MAX = LOG_CHARACTERS_MAX;
+
+/** A piece that is put aside at once, in characters: small enough that the bound loses little with the oldest. */
+export const KEPT_PIECE_MAX = 16_000;
+
+/** What is lost with a browser that ends at once. */
+export const KEPT_WRITE_MS = 1_000;
+
 /** Characters of a line; what is longer is cut. */
 export const LINE_MAX = 2_000;

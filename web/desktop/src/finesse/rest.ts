@@ -143,10 +143,20 @@ export class Rest {
     await this.exchange("PUT", `Dialog/${encodeURIComponent(dialogId)}`, body, requestId);
   }
 
-  /** Leaves a client log with the server. */
-  async clientLog(loginId: string, log: string, requestId: string): Promise<void> {
+  /** Leaves a client log with the server. Returns its number there, if the server says it. */
+  async clientLog(loginId: string, log: string, requestId: string): Promise<number | undefined> {
     const body = xml`<ClientLog><logData>${log}</logData></ClientLog>`;
-    await this.exchange("POST", `User/${encodeURIComponent(loginId)}/ClientLog`, body, requestId);
+    let number: string | null = null;
+    await this.exchange(
+      "POST",
+      `User/${encodeURIComponent(loginId)}/ClientLog`,
+      body,
+      requestId,
+      (headers) => {
+        number = headers.get("client-log-number");
+      },
+    );
+    return /^\d{1,15}$/.test(number ?? "") ? Number(number) : undefined;
   }
 
   /** Tells teams something that they see for so long. */
@@ -162,6 +172,7 @@ export class Rest {
     path: string,
     body?: string,
     requestId?: string,
+    look?: (headers: Headers) => void,
   ): Promise<Element | undefined> {
     const headers: Record<string, string> = { Accept: "application/xml", locale: this.locale() };
     if (this.authorization) headers.Authorization = this.authorization;
@@ -182,6 +193,7 @@ export class Rest {
         signal: AbortSignal.timeout(ANSWER_MS),
       });
       status = answer.status;
+      look?.(answer.headers);
       text = await answer.text();
     } catch {
       this.heard(`${method} ${path}: no answer after ${Date.now() - sentAt} ms`);

@@ -208,7 +208,17 @@ export const en = {
   "message.list": "Messages",
 
   "report.send": "Send error report",
-  "report.sent": "Successfully sent",
+  "report.sent": "Stored by the server at {time}: {lines} lines.",
+  "report.number": "Its number there is {number}.",
+  "log.open": "Client log",
+  "log.heading": "Client log of this browser",
+  "log.what":
+    "What this desk did and noticed. It is kept on this computer across reloads, within a bound; no password and nothing of a call's content is in it.",
+  "log.find": "Find in the log",
+  "log.save": "Save as a file",
+  "log.empty": "Delete",
+  "log.lines": "Lines",
+  "log.count": "{shown} of {found} found, {all} lines in all",
   "connection.heading": "Connection: the last hour",
   "connection.hour": "Last hour",
   "hour.picture": "The last hour of the connection; the tables below say the same in words.",

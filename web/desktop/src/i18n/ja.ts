@@ -210,7 +210,17 @@ export const ja: Record<TextKey, string> = {
   "message.list": "メッセージ",
 
   "report.send": "エラーレポートの送信",
-  "report.sent": "送信しました",
+  "report.sent": "{time} にサーバーへ保存されました({lines} 行)。",
+  "report.number": "保存番号は {number} です。",
+  "log.open": "クライアントログ",
+  "log.heading": "このブラウザーのクライアントログ",
+  "log.what":
+    "このデスクトップの動作と気付いたことの記録です。再読み込みしても、このコンピューターに一定量まで残ります。パスワードや通話の内容は含まれません。",
+  "log.find": "ログ内を検索",
+  "log.save": "ファイルに保存",
+  "log.empty": "削除",
+  "log.lines": "ログの行",
+  "log.count": "該当 {found} 行のうち {shown} 行を表示、全 {all} 行",
   "connection.heading": "接続: 直近 1 時間",
   "connection.hour": "直近 1 時間",
   "hour.picture": "直近 1 時間の接続状況。下の表に同じ内容があります。",

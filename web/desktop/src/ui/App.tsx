@@ -6,7 +6,9 @@ import { CallHistory } from "./CallHistory";
 import { Calls } from "./Calls";
 import { ConnectionPage } from "./ConnectionPage";
 import { DialPanel } from "./DialPanel";
+import { LogPage } from "./LogPage";
 import { Messages } from "./Messages";
+import { place } from "./place";
 import { SignInForm } from "./SignInForm";
 import { StatePanel } from "./StatePanel";
 import { TeamPanel } from "./TeamPanel";
@@ -21,7 +23,9 @@ export function App({ desk }: { desk: DeskView }) {
         <LanguageSwitch />
       </header>
       <Banners desk={desk} />
-      {agent ? (
+      {place.value === "log" ? (
+        <LogPage desk={desk} />
+      ) : agent ? (
         <main class="desk">
           <AgentPanel desk={desk} user={agent} />
           <Messages desk={desk} />

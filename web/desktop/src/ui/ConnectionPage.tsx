@@ -7,6 +7,8 @@ import { isTextKey, language, t } from "../i18n/language";
 import { durationText, say } from "../i18n/say";
 import { now } from "./clock";
 import { HourPicture } from "./HourPicture";
+import { LOG_ADDRESS } from "./place";
+import { Report } from "./Report";
 
 /** The line about the connection, and behind it its last hour: as a picture, and in words. */
 export function ConnectionPage({ desk }: { desk: DeskView }) {
@@ -42,32 +44,11 @@ function ConnectionLine({ desk, open, toggle }: { desk: DeskView; open: boolean;
       >
         {t("connection.hour")}
       </button>
+      <a class="button small" href={LOG_ADDRESS} target="_blank" rel="noreferrer" data-testid="log-open">
+        {t("log.open")}
+      </a>
       <Report desk={desk} />
     </p>
-  );
-}
-
-function Report({ desk }: { desk: DeskView }) {
-  const [state, setState] = useState<"idle" | "busy" | "sent">("idle");
-  const send = async () => {
-    setState("busy");
-    setState((await desk.report()) ? "sent" : "idle");
-  };
-  return (
-    <>
-      <button
-        type="button"
-        class="button small"
-        data-testid="send-report"
-        disabled={state === "busy"}
-        onClick={() => void send()}
-      >
-        {t("report.send")}
-      </button>
-      <span role="status" data-testid="report-status">
-        {state === "sent" && t("report.sent")}
-      </span>
-    </>
   );
 }
 

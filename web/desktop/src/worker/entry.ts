@@ -6,6 +6,7 @@ import { browserSocket, webSocket } from "../websocket/transport";
 import { Host } from "./host";
 import { loadPlan } from "./plan";
 import type { Asked, Told } from "./protocol";
+import { browserShelf } from "./shelf";
 
 /** The part of a worker's global scope that is used here; TypeScript's own types for it exclude those of pages. */
 interface Scope {
@@ -16,7 +17,8 @@ interface Scope {
 
 const scope = globalThis as unknown as Scope;
 const dials = { websocket: webSocket(browserSocket("/ws/")), bosh: bosh(fetchPost("/http-bind/")) };
-const desk = new Desk(dials, location.protocol === "https:", () => loadPlan("/desktop/settings.json"));
+const plan = () => loadPlan("/desktop/settings.json");
+const desk = new Desk(dials, location.protocol === "https:", plan, browserShelf());
 const host = new Host(desk, navigator.locks && ((lock) => navigator.locks.request(lock, () => {})));
 
 function join(port: MessagePort | Scope): void {

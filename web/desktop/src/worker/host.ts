@@ -175,6 +175,8 @@ function method(desk: DeskView, command: Command): Method {
     takeOver: bound(desk, "takeOver"),
     dismiss: bound(desk, "dismiss"),
     report: bound(desk, "report"),
+    log: bound(desk, "log"),
+    emptyLog: bound(desk, "emptyLog"),
     "calls.make": bound(desk.calls, "make"),
     "calls.act": bound(desk.calls, "act"),
     "team.watch": bound(desk.team, "watch"),

@@ -34,6 +34,8 @@ export class RemoteDesk implements DeskView {
   readonly nudge = this.command<DeskView["nudge"]>("nudge");
   readonly takeOver = this.command<DeskView["takeOver"]>("takeOver");
   readonly report = this.command<DeskView["report"]>("report");
+  readonly log = this.command<DeskView["log"]>("log");
+  readonly emptyLog = this.command<DeskView["emptyLog"]>("emptyLog");
   readonly dismiss = this.command<DeskView["dismiss"]>("dismiss");
   readonly calls: DeskView["calls"] = {
     make: this.command("calls.make"),
