@@ -8,6 +8,7 @@ mod contact;
 mod contacts_file;
 mod layout_config;
 mod media_properties_layout;
+mod members;
 mod of_agent;
 mod of_team;
 mod phone_book;

@@ -1,24 +1,24 @@
 //! What an agent has: `/User/{id}/WrapUpReasons` and its like. TeamResource says the same for a whole team, and is what
 //! newer clients ask.
 
-use super::range::Range;
-use super::{listed, media_properties_layout, not_found, number, phone_books_of, workflow, wrap_up_reason};
+use super::members::{self, Members};
+use super::{media_properties_layout, not_found, number, phone_books_of, workflow, wrap_up_reason};
 use crate::Services;
 use crate::answer::{self, ApiError};
 use crate::caller::Caller;
 use crate::operation::{self, Fault, Operation, Who};
 use crate::resource::{Named, NamedTwice};
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
 use axum::response::Response;
-use configuration::{MediaPropertiesLayout, Workflow, WrapUpReason};
-use http::HeaderMap;
+use configuration::WrapUpReason;
+use http::request::Parts;
 use std::sync::Arc;
 
 pub(super) fn operations() -> Vec<Operation> {
     let own = |operation: Operation, title| operation.title(title).who(Who::Own);
     vec![
         own(
-            operation::get("/User/{id}/WrapUpReasons", wrap_up_reasons),
+            operation::get("/User/{id}/WrapUpReasons", members::wrap_up_reasons::<OfAgent>),
             "The wrap-up reasons that an agent may give",
         )
         .answers(&wrap_up_reason::LISTED)
@@ -30,16 +30,19 @@ pub(super) fn operations() -> Vec<Operation> {
         .answers(&wrap_up_reason::SHOWN)
         .fails(&[Fault::USER_NOT_FOUND, Fault::NOT_FOUND]),
         own(
-            operation::get("/User/{id}/PhoneBooks", phone_books),
+            operation::get("/User/{id}/PhoneBooks", members::phone_books::<OfAgent>),
             "An agent's phone books with their contacts",
         )
         .answers(&phone_books_of::LISTED)
         .fails(&[Fault::USER_NOT_FOUND, Fault::RANGE_NOT_SATISFIABLE]),
-        own(operation::get("/User/{id}/Workflows", workflows), "An agent's workflows with their actions")
-            .answers(&workflow::FULL_LIST)
-            .fails(&[Fault::USER_NOT_FOUND]),
         own(
-            operation::get("/User/{id}/MediaPropertiesLayouts", layouts),
+            operation::get("/User/{id}/Workflows", members::workflows::<OfAgent>),
+            "An agent's workflows with their actions",
+        )
+        .answers(&workflow::FULL_LIST)
+        .fails(&[Fault::USER_NOT_FOUND]),
+        own(
+            operation::get("/User/{id}/MediaPropertiesLayouts", members::layouts::<OfAgent>),
             "The layouts of call data of an agent",
         )
         .answers(&media_properties_layout::LISTED)
@@ -58,13 +61,23 @@ async fn team_of(services: &Services, caller: Caller, name: String) -> Result<u3
     services.floor.call(move |floor, _| Ok(caller.agent(floor, &name)?.profile.team.0)).await?
 }
 
-async fn wrap_up_reasons(
-    State(services): State<Arc<Services>>,
-    caller: Caller,
-    Named(name): Named,
-) -> Result<Response, ApiError> {
-    let team = team_of(&services, caller, name).await?;
-    Ok(services.catalogue.read(|all| listed(all, all.of_team::<WrapUpReason>(team))))
+/// The team of that agent.
+struct OfAgent(u32);
+
+impl Members for OfAgent {
+    fn team(&self) -> u32 {
+        self.0
+    }
+}
+
+impl FromRequestParts<Arc<Services>> for OfAgent {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, services: &Arc<Services>) -> Result<Self, ApiError> {
+        let caller = Caller::from_request_parts(parts, services).await?;
+        let Named(name) = Named::from_request_parts(parts, services).await?;
+        team_of(services, caller, name).await.map(Self)
+    }
 }
 
 async fn one_wrap_up_reason(
@@ -81,41 +94,7 @@ async fn one_wrap_up_reason(
     })
 }
 
-async fn phone_books(
-    State(services): State<Arc<Services>>,
-    caller: Caller,
-    Named(name): Named,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    let team = team_of(&services, caller, name).await?;
-    let range = Range::of(&headers)?;
-    Ok(services.catalogue.read(|all| phone_books_of::answer(all, team, range)))
-}
-
-async fn workflows(
-    State(services): State<Arc<Services>>,
-    caller: Caller,
-    Named(name): Named,
-) -> Result<Response, ApiError> {
-    let team = team_of(&services, caller, name).await?;
-    Ok(services.catalogue.read(|all| workflow::full(all, all.of_team::<Workflow>(team))))
-}
-
-async fn layouts(
-    State(services): State<Arc<Services>>,
-    caller: Caller,
-    Named(name): Named,
-) -> Result<Response, ApiError> {
-    team_of(&services, caller, name).await?;
-    Ok(services.catalogue.read(|all| listed(all, all.all::<MediaPropertiesLayout>().iter())))
-}
-
-async fn layout(
-    State(services): State<Arc<Services>>,
-    caller: Caller,
-    Named(name): Named,
-) -> Result<Response, ApiError> {
-    team_of(&services, caller, name).await?;
+async fn layout(State(services): State<Arc<Services>>, _: OfAgent) -> Result<Response, ApiError> {
     services.catalogue.read(|all| {
         let layout = all
             .default_media_layout()
