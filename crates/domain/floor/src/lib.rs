@@ -40,7 +40,7 @@ pub use floor::Floor;
 pub use id::{AgentId, ReasonCodeId, TeamId, Token};
 pub use input::{AgentStateReport, CtiCommand, CtiFailure, CtiInput, Now, SetAgentState};
 pub use password::AgentPassword;
-pub use policy::{Deployment, DropParticipant, Policy};
+pub use policy::{Deployment, DropParticipant, EccDefinition, Policy};
 pub use queue::{Queue, QueueCounts, QueueId, QueueProfile, QueueReport, QueueStatistics};
 pub use reason::{ReasonCategory, ReasonCode, Reasons, WrapUpReason, cce_system_reason_codes};
 pub use request::{Action, Refusal, Request};

@@ -13,6 +13,19 @@ pub struct Policy {
     pub drop_participant: DropParticipant,
     /// What kind of contact centre it is.
     pub deployment: Deployment,
+    /// The ECC variables that calls may have; empty where nobody has said which, and then it is any.
+    pub ecc_variables: Vec<EccDefinition>,
+}
+
+/// An ECC variable as the phone system has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EccDefinition {
+    /// Its name with `user.`.
+    pub name: String,
+    /// Bytes of its value, or of each element's.
+    pub value_bytes_max: u8,
+    /// Elements of an array; `None` for a scalar.
+    pub array_size: Option<u8>,
 }
 
 /// The kind of contact centre, which decides what agents may ask for (Finesse guide; deploymentType of SystemInfo).
@@ -54,6 +67,7 @@ impl Default for Policy {
             request_timeout: Duration::from_secs(10),
             drop_participant: DropParticipant::default(),
             deployment: Deployment::default(),
+            ecc_variables: Vec::new(),
         }
     }
 }

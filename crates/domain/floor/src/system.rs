@@ -21,6 +21,8 @@ pub struct System {
     pub last_heartbeat_at: Option<Timestamp>,
     /// The CTI session, also the last one when there is none now.
     pub cti: Option<Cti>,
+    /// Whether there is one now.
+    pub is_linked: bool,
 }
 
 /// What is known of a CTI session.
@@ -113,6 +115,7 @@ impl Floor {
     pub(crate) fn link_up(&mut self, now: Now, cti: Cti) {
         self.drop_what_the_link_owes();
         self.system.cti = Some(cti);
+        self.system.is_linked = true;
         self.system.last_heartbeat = Heartbeat::Success;
         self.system.last_heartbeat_at = Some(now.wall);
         // Without a gap before it the standby side has taken over: clients work on, and what they see is still so but for
@@ -130,6 +133,7 @@ impl Floor {
         self.drop_what_the_link_owes();
         let was_in_service = self.in_service();
         self.system.status = Status::OutOfService;
+        self.system.is_linked = false;
         self.system.status_reason = format!("No link to the CTI server: {reason}");
         self.system.last_heartbeat = Heartbeat::Failure;
         self.forget_statistics();
@@ -245,6 +249,11 @@ impl Floor {
                 },
             );
         self.question_settled(now, token, changed);
+    }
+
+    /// Tells of the system as it is, when something has changed that the floor does not know.
+    pub fn tell_system(&mut self, now: Now) {
+        self.publish_system(now);
     }
 
     fn publish_system(&mut self, now: Now) {

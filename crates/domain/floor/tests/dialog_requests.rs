@@ -345,6 +345,45 @@ fn values_past_their_limits_are_refused() {
 }
 
 #[test]
+fn where_ecc_variables_are_configured_no_other_one_is_set() {
+    let definition = |name: &str, value_bytes_max, array_size| EccDefinition {
+        name: name.into(),
+        value_bytes_max,
+        array_size,
+    };
+    let ecc_variables = vec![definition("user.level", 3, None), definition("user.lines", 5, Some(2))];
+    let mut scene = office_with(scene::small_roster(), Policy { ecc_variables, ..Policy::default() });
+    scene.talk(1);
+    let ecc = |name: &str, index, value: &str| {
+        let variable = EccVariable { name: name.into(), index, value: value.into() };
+        CallData { ecc: vec![variable], ..CallData::default() }
+    };
+    let mut why = |data: CallData| match scene.act("11", 1, Act::UpdateCallData { data: Box::new(data) }, "")
+    {
+        Err(DialogRefusal::InvalidInput { name: "callvariables", why }) => why,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(why(ecc("user.other", None, "1")), "naming an ECC variable that is not configured");
+    assert_eq!(why(ecc("user.Level", None, "1")), "naming an ECC variable that is not configured");
+    assert_eq!(why(ecc("user.level", None, "1234")), "longer than an ECC variable is configured");
+    assert_eq!(why(ecc("user.lines", Some(0), "123456")), "longer than an ECC variable is configured");
+    assert_eq!(why(ecc("user.lines", Some(2), "1")), "with an index beyond the end of an array");
+    assert_eq!(why(ecc("user.lines", None, "1")), "an array as a scalar, or a scalar as an array");
+    assert_eq!(why(ecc("user.level", Some(0), "1")), "an array as a scalar, or a scalar as an array");
+    for data in
+        [ecc("user.level", None, "123"), ecc("user.lines", Some(1), "12345"), ecc("BAStatus", None, "long")]
+    {
+        scene.act("11", 1, Act::UpdateCallData { data: Box::new(data) }, "").unwrap();
+    }
+    let call = DialogWish::MakeCall {
+        from: "902".into(),
+        to: CUSTOMER.into(),
+        data: Box::new(ecc("user.x", None, "")),
+    };
+    assert!(invalid("callvariables")(&scene.wish("12", call, "").unwrap_err()));
+}
+
+#[test]
 fn no_more_than_eight_requests_are_under_way_for_one_dialog() {
     let mut scene = office();
     scene.talk(1);

@@ -1,6 +1,7 @@
 //! Values of requests about calls: lengths, alphabets, shapes (Finesse guide, UPDATE_CALL_DATA and its limits).
 
 use super::{Act, Address, CallData, DialogRefusal, EccVariable};
+use crate::EccDefinition;
 use crate::limits::{
     CALL_VARIABLE_BYTES_MAX, DIALED_NUMBER_BYTES_MAX, DTMF_KEYS_MAX, ECC_BYTES_MAX, WRAP_UP_BYTES_MAX,
 };
@@ -83,4 +84,29 @@ pub(super) fn shapes(data: &CallData, known: &[EccVariable]) -> Checked {
             .any(|other| other.name == variable.name && other.index.is_some() != variable.index.is_some())
     };
     ensure(!data.ecc.iter().any(clash), "callvariables", "an array as a scalar, or a scalar as an array")
+}
+
+/// Every ECC variable is one that the phone system has, of that length and shape. The dialer's own (`BA…`) are not
+/// configured by anybody.
+pub(super) fn defined(data: &CallData, known: &[EccDefinition]) -> Checked {
+    if known.is_empty() {
+        return Ok(());
+    }
+    for variable in data.ecc.iter().filter(|variable| variable.name.starts_with("user.")) {
+        let definition = known.iter().find(|definition| definition.name == variable.name);
+        let Some(definition) = definition else {
+            return ensure(false, "callvariables", "naming an ECC variable that is not configured");
+        };
+        let fits = variable.value.len() <= usize::from(definition.value_bytes_max);
+        ensure(fits, "callvariables", "longer than an ECC variable is configured")?;
+        match (variable.index, definition.array_size) {
+            (None, None) => {}
+            (Some(index), Some(size)) => {
+                let is_inside = u32::from(index) < u32::from(size);
+                ensure(is_inside, "callvariables", "with an index beyond the end of an array")?;
+            }
+            _ => ensure(false, "callvariables", "an array as a scalar, or a scalar as an array")?,
+        }
+    }
+    Ok(())
 }

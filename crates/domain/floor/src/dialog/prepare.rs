@@ -31,6 +31,7 @@ impl Floor {
                 own(from, "fromAddress")?;
                 check::number(to, "toAddress")?;
                 check::data(data)?;
+                check::defined(data, &self.policy.ecc_variables)?;
                 if self.policy.deployment == Deployment::Uccx && **data != CallData::default() {
                     let why = "nothing that a call of Unified CCX begins with";
                     return Err(DialogRefusal::InvalidInput { name: "mediaProperties", why });
@@ -48,6 +49,7 @@ impl Floor {
                 }
                 check::act(act)?;
                 if let Act::UpdateCallData { data } = act {
+                    check::defined(data, &self.policy.ecc_variables)?;
                     self.check_wrap_up(agent, data)?;
                 }
                 Object::Dialog(*call)
