@@ -1,8 +1,9 @@
 //! All of it.
 
 use crate::{
-    Assignable, ChatConfig, Contact, Deployment, DesktopLayout, Fault, MediaPropertiesLayout, Object,
-    PhoneBook, ReasonCode, Record, Shelf, Stored, SystemReasonLabel, Workflow, WorkflowAction, WrapUpReason,
+    Assignable, ChatConfig, ClusterConfig, Contact, Deployment, DesktopLayout, EnterpriseDatabaseConfig,
+    Fault, MediaPropertiesLayout, Object, PhoneBook, ReasonCode, Record, Shelf, Stored, SystemConfig,
+    SystemReasonLabel, Workflow, WorkflowAction, WrapUpReason,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,6 +22,9 @@ pub struct Configuration {
     pub(crate) media_layouts: Shelf<MediaPropertiesLayout>,
     pub(crate) desktop_layouts: Shelf<DesktopLayout>,
     pub(crate) chat: Shelf<ChatConfig>,
+    pub(crate) system: Shelf<SystemConfig>,
+    pub(crate) cluster: Shelf<ClusterConfig>,
+    pub(crate) enterprise_database: Shelf<EnterpriseDatabaseConfig>,
     /// What teams have beside what is for all, by kind and team, in the administrator's order.
     pub(crate) assignments: BTreeMap<(&'static str, u32), Vec<u32>>,
 }

@@ -14,6 +14,7 @@ mod object;
 mod phone_book;
 mod reason;
 mod shelf;
+mod system;
 mod team;
 mod text;
 mod workflow;
@@ -26,6 +27,7 @@ pub use object::{Deployment, Group, Object, Record, Stored};
 pub use phone_book::{Contact, PhoneBook, PhoneBookType};
 pub use reason::{ReasonCategory, ReasonCode, SystemReasonLabel, WrapUpReason};
 pub use shelf::Shelf;
+pub use system::{ClusterConfig, EnterpriseDatabaseConfig, SystemConfig};
 pub use team::Assignable;
 pub use workflow::{Condition, Param, Variable, Workflow, WorkflowAction};
 

@@ -92,3 +92,9 @@ pub const TEAM_WORKFLOWS_MAX: usize = 20;
 
 /// Objects of other kinds assigned to one team.
 pub const ASSIGNED_MAX: usize = 1_500;
+
+/// Bytes of a host name (RFC 1035 §2.3.4).
+pub const HOST_BYTES_MAX: usize = 255;
+
+/// Bytes of the names by which a database is reached: those of SQL Server have up to 128.
+pub const DATABASE_TEXT_BYTES_MAX: usize = 128;

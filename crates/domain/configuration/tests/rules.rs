@@ -202,3 +202,39 @@ fn the_chat_is_at_web_addresses() {
     all.check_new(&chat("https://chat.example/http-bind/")).unwrap();
     assert_eq!(why(&all, &chat("chat.example")), "primaryNode is no http or https address");
 }
+
+#[test]
+fn the_cti_server_has_one_side_or_two() {
+    let all = Configuration::default();
+    let one = SystemConfig { host: "cti-a.example".into(), port: 42027, ..SystemConfig::default() };
+    all.check_new(&one).unwrap();
+    assert_eq!(one.sides(), ["cti-a.example:42027"]);
+    let two = SystemConfig { backup_host: "2001:db8::2".into(), backup_port: 43027, ..one.clone() };
+    all.check_new(&two).unwrap();
+    assert_eq!(two.sides(), ["cti-a.example:42027", "[2001:db8::2]:43027"]);
+    for (system, fault) in [
+        (SystemConfig { host: String::new(), ..one.clone() }, "host is missing"),
+        (SystemConfig { host: "a/b".into(), ..one.clone() }, "host is no host name and no IP address"),
+        (
+            SystemConfig { host: "x".repeat(HOST_BYTES_MAX + 1), ..one.clone() },
+            "host is longer than 255 bytes",
+        ),
+        (SystemConfig { port: 0, ..one.clone() }, "port is missing"),
+        (SystemConfig { backup_port: 1, ..one.clone() }, "backupHost is missing"),
+        (SystemConfig { backup_port: 0, ..two.clone() }, "backupPort is missing"),
+        (
+            SystemConfig { backup_host: one.host.clone(), backup_port: one.port, ..one.clone() },
+            "backupHost is the host, on the same port",
+        ),
+    ] {
+        assert_eq!(why(&all, &system), fault);
+    }
+}
+
+#[test]
+fn there_is_one_of_what_is_said_of_the_system() {
+    let mut all = Configuration::default();
+    make(&mut all, 1, ClusterConfig { secondary_host: "desk-b.example".into() });
+    assert!(matches!(all.check_new(&ClusterConfig::default()), Err(Fault::Duplicate { .. })));
+    all.check_change(1, &ClusterConfig::default()).unwrap();
+}

@@ -4,8 +4,9 @@ use crate::link::{Link, values};
 use crate::objects::all;
 use crate::{Store, StoreError};
 use configuration::{
-    Assignable, ChatConfig, Configuration, Contact, Deployment, DesktopLayout, MediaPropertiesLayout, Object,
-    PhoneBook, ReasonCode, SystemReasonLabel, Workflow, WorkflowAction, WrapUpReason,
+    Assignable, ChatConfig, ClusterConfig, Configuration, Contact, Deployment, DesktopLayout,
+    EnterpriseDatabaseConfig, MediaPropertiesLayout, Object, PhoneBook, ReasonCode, SystemConfig,
+    SystemReasonLabel, Workflow, WorkflowAction, WrapUpReason,
 };
 use std::collections::BTreeMap;
 
@@ -30,6 +31,9 @@ async fn load(link: &mut Link, deployment: Deployment) -> Result<Configuration, 
     kind::<MediaPropertiesLayout>(link, &mut all).await?;
     kind::<DesktopLayout>(link, &mut all).await?;
     kind::<ChatConfig>(link, &mut all).await?;
+    kind::<SystemConfig>(link, &mut all).await?;
+    kind::<ClusterConfig>(link, &mut all).await?;
+    kind::<EnterpriseDatabaseConfig>(link, &mut all).await?;
     assignments::<ReasonCode>(link, &mut all).await?;
     assignments::<WrapUpReason>(link, &mut all).await?;
     assignments::<PhoneBook>(link, &mut all).await?;
