@@ -41,7 +41,17 @@ impl Server {
 
     /// The same with further `section.key=value` settings.
     pub fn with(settings: &[&str]) -> Self {
+        Self::begin(TempDir::new().unwrap(), settings)
+    }
+
+    /// The same with a configuration file.
+    pub fn configured(file: &str) -> Self {
         let folder = TempDir::new().unwrap();
+        std::fs::write(config_file(folder.path()), file).unwrap();
+        Self::begin(folder, &[])
+    }
+
+    fn begin(folder: TempDir, settings: &[&str]) -> Self {
         let listeners = LISTENERS.iter().map(|(setting, _)| format!("{setting}=127.0.0.1:0"));
         let mut all: Vec<String> = listeners.chain(["listen.metrics=127.0.0.1:0".to_owned()]).collect();
         all.extend(settings.iter().map(|s| (*s).to_owned()));
@@ -204,6 +214,10 @@ fn command(args: &[&str], data_dir: &Path) -> Command {
     command
 }
 
+fn config_file(folder: &Path) -> PathBuf {
+    folder.join("aplomb.toml")
+}
+
 fn launch(folder: &Path, settings: &[String]) -> (Child, Value) {
     let ready_file = folder.join("ready.json");
     let _ = std::fs::remove_file(&ready_file);
@@ -217,6 +231,9 @@ fn launch(folder: &Path, settings: &[String]) -> (Child, Value) {
     );
     command.args(["serve", "--demo", "--data-dir"]).arg(folder.join("data"));
     command.arg("--ready-file").arg(&ready_file);
+    if config_file(folder).exists() {
+        command.arg("--config").arg(config_file(folder));
+    }
     command.args(settings.iter().flat_map(|setting| ["--set", setting]));
     command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
     let mut child = command.spawn().unwrap();

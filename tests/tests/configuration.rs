@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
 
 use aplomb_tests::rest::text_of;
-use aplomb_tests::{PASSWORD, Rest, Server, eventually};
+use aplomb_tests::{PASSWORD, Rest, Server, Tcp, eventually};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use std::io::{self, Read as _, Write as _};
@@ -153,4 +153,102 @@ fn a_desktop_layout_fits_however_it_is_escaped_and_a_longer_one_is_refused() {
         assert_eq!((refused.status, text_of(&refused.body, "ErrorData").as_str()), (400, "layoutxml"));
     }
     assert!(rest.get("LayoutConfig/default").body.contains("\"\"\"\""));
+}
+
+/// Contacts as a client that indents sends back what it has read.
+fn contacts(count: usize) -> String {
+    let contact = |number: usize| {
+        format!(
+            "  <Contact>\n    <description>a=b</description>\n    <firstName>First</firstName>\n    \
+             <lastName>{number}</lastName>\n    <phoneNumber>555{number:04}</phoneNumber>\n    \
+             <uri>/finesse/api/PhoneBook/1/Contact/{number}</uri>\n  </Contact>\n"
+        )
+    };
+    format!("<Contacts>\n{}</Contacts>", (1..=count).map(contact).collect::<String>())
+}
+
+#[test]
+fn a_phone_book_has_room_for_6000_contacts_and_for_no_more() {
+    let server = Server::start();
+    let rest = Rest::new(&server, "administrator");
+    let made =
+        rest.send("POST", "PhoneBook", "<PhoneBook><name>All</name><type>GLOBAL</type></PhoneBook>", "");
+    assert_eq!(made.status, 200, "{}", made.body);
+    let put = rest.send("PUT", "PhoneBook/1/Contacts", &contacts(6_000), "");
+    assert_eq!(put.status, 200, "{}", put.body);
+    let count = |text: &str| text.matches("<Contact>").count();
+    let book = rest.get("PhoneBook/1/Contacts");
+    assert_eq!((book.status, count(&book.body)), (200, 6_000));
+    // what was read can be written back as it is
+    assert_eq!(rest.send("PUT", "PhoneBook/1/Contacts", &book.body, "").status, 200);
+    let agent = Rest::new(&server, "1001001");
+    for path in ["User/1001001/PhoneBooks", "TeamResource/5000/PhoneBooks"] {
+        let books = agent.get(path);
+        assert_eq!((books.status, count(&books.body)), (200, 6_000), "{path}");
+    }
+    let one_more = rest.send("PUT", "PhoneBook/1/Contacts", &contacts(6_001), "");
+    assert_eq!((one_more.status, text_of(&one_more.body, "ErrorType").as_str()), (400, "Maximum Exceeded"));
+    assert_eq!(count(&rest.get("PhoneBook/1/Contacts").body), 6_000, "it is as it was");
+    // other documents keep their limit
+    let label = format!("<WrapUpReason><label>x</label>{}</WrapUpReason>", "<x/>".repeat(5_000));
+    let refused = rest.send("POST", "WrapUpReason", &label, "");
+    assert_eq!((refused.status, text_of(&refused.body, "ErrorType").as_str()), (400, "Bad Request"));
+}
+
+#[test]
+fn a_team_is_assigned_1500_wrap_up_reasons_at_once_and_no_more() {
+    let server = Server::start();
+    let rest = Rest::new(&server, "administrator");
+    let list = |count: usize| {
+        let reason = |number: usize| {
+            format!(
+                "  <WrapUpReason>\n    <uri>/finesse/api/WrapUpReason/{number}</uri>\n    \
+                 <label>{number:039}</label>\n    <forAll>false</forAll>\n  </WrapUpReason>\n"
+            )
+        };
+        format!("<WrapUpReasons>\n{}</WrapUpReasons>", (1..=count).map(reason).collect::<String>())
+    };
+    let error = |count| {
+        let answer = rest.send("PUT", "Team/5000/WrapUpReasons", &list(count), "");
+        (answer.status, text_of(&answer.body, "ErrorType"), text_of(&answer.body, "ErrorData"))
+    };
+    // read whole: the first of them is missed
+    assert_eq!(error(1_500), (400, "Finesse API Error".into(), "1".into()));
+    assert_eq!(error(1_501).1, "Maximum Exceeded");
+}
+
+#[test]
+fn the_cti_server_is_where_system_config_says_from_the_next_start_on() {
+    let (before, after) = (Server::start(), Server::start());
+    let mut server = Server::with(&[&format!("cti.sides={}", before.address("cti"))]);
+    let rest = Rest::new(&server, "administrator");
+    let port = |server: &Server| server.address("cti").rsplit_once(':').unwrap().1.to_owned();
+    assert_eq!(text_of(&rest.get("SystemConfig").body, "port"), port(&before), "as the settings say");
+    let sides = format!("<port>{}</port>", port(&after));
+    let body = format!("<SystemConfig><cti>{sides}</cti></SystemConfig>");
+    let put = rest.send("PUT", "SystemConfig", &body, "");
+    assert_eq!(put.status, 200, "{}", put.body);
+    assert_eq!(text_of(&rest.get("SystemInfo").body, "status"), "IN_SERVICE", "nothing has changed yet");
+    server.terminate();
+    drop(before);
+    server.start_elsewhere();
+    let rest = Rest::new(&server, "administrator");
+    assert_eq!(text_of(&rest.get("SystemConfig").body, "port"), port(&after));
+    let info = rest.get("SystemInfo").body;
+    assert_eq!((text_of(&info, "status"), text_of(&info, "active")), ("IN_SERVICE".into(), "true".into()));
+    server.log_line(&["the CTI server is where SystemConfig says"]);
+}
+
+#[test]
+fn everybody_hears_at_once_of_the_other_node() {
+    let server = Server::with(&["xmpp.allow_plain_tcp=true"]);
+    let mut client = Tcp::sign_in(&server, "1001001", "desk");
+    client.read_past("finesse@localhost");
+    let body = "<ClusterConfig><secondaryNode><host>desk-b.example</host></secondaryNode></ClusterConfig>";
+    let put = Rest::new(&server, "administrator").send("PUT", "ClusterConfig", body, "");
+    assert_eq!(put.status, 200, "{}", put.body);
+    let event = client.read_past("&lt;host&gt;desk-b.example&lt;/host&gt;");
+    assert!(event.contains("node=\"/finesse/api/SystemInfo\""), "{event}");
+    let info = Rest::new(&server, "1001001").get("SystemInfo").body;
+    assert!(info.contains("<secondaryNode><host>desk-b.example</host></secondaryNode>"), "{info}");
 }

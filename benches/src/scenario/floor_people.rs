@@ -62,12 +62,12 @@ pub(crate) fn change() -> Change {
 pub(crate) fn identity() -> SystemIdentity {
     SystemIdentity {
         host: "localhost".into(),
-        secondary_host: None,
         xmpp_domain: "localhost".into(),
         pubsub_domain: "pubsub.localhost".into(),
         deployment_type: "UCCE".into(),
         auth_mode: "NON_SSO".into(),
         timezone_offset_minutes: |_| 0,
+        ..SystemIdentity::default()
     }
 }
 

@@ -10,7 +10,7 @@
 //! Location: /finesse/api/WrapUpReason/1
 //! ```
 //!
-//! An answer's body is compared byte for byte; `…` at its end stands for the rest. Of the answer's headers those that
+//! Lines that begin with `===` are the server's configuration file. An answer's body is compared byte for byte; `…` at its end stands for the rest. Of the answer's headers those that
 //! are named are compared; `Location` without the server's address.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
@@ -37,8 +37,17 @@ exchanges! {
     media_properties_layouts
     layouts
     chat_config
+    cluster_config
+    devices
+    ecc_variables
+    enterprise_database_config
+    secondary_node
+    system_config
     teams
 }
+
+/// What a line of the server's configuration file begins with.
+const SETTING: &str = "=== ";
 
 /// One question and what it must be answered with.
 #[derive(Default)]
@@ -55,7 +64,8 @@ struct Exchange {
 }
 
 fn play(text: &str) {
-    let server = Server::start();
+    let settings = text.lines().filter_map(|line| line.strip_prefix(SETTING));
+    let server = Server::configured(&settings.map(|line| format!("{line}\n")).collect::<String>());
     let exchanges = read(text);
     assert!(!exchanges.is_empty());
     for exchange in exchanges {

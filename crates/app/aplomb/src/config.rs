@@ -52,6 +52,10 @@ pub(crate) struct Config {
     pub(crate) reason_codes: Vec<ReasonCode>,
     /// Queues whose statistics are shown.
     pub(crate) queues: Vec<Queue>,
+    /// ECC variables that calls may have; any when empty.
+    pub(crate) ecc_variables: Vec<EccVariable>,
+    /// Phones that share an extension.
+    pub(crate) devices: Vec<Device>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -61,11 +65,20 @@ pub(crate) struct Server {
     pub(crate) domain: String,
     /// The user whose presence says that the web service is up; may publish to any node.
     pub(crate) service_user: String,
+    /// Where this is the secondary node of a pair: the host name of the primary one.
+    pub(crate) primary_host: String,
+    /// Where this is the primary node of a pair: the host name of the other one, unless ClusterConfig says it.
+    pub(crate) secondary_host: String,
 }
 
 impl Default for Server {
     fn default() -> Self {
-        Self { domain: "localhost".into(), service_user: "finesse".into() }
+        Self {
+            domain: "localhost".into(),
+            service_user: "finesse".into(),
+            primary_host: String::new(),
+            secondary_host: String::new(),
+        }
     }
 }
 
@@ -293,6 +306,31 @@ pub(crate) struct Queue {
     /// The teams that work for it; all when empty.
     #[serde(default)]
     pub(crate) teams: Vec<u32>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EccVariable {
+    /// With `user.`.
+    pub(crate) name: String,
+    /// Bytes of its value, or of each element's.
+    pub(crate) max_length: u8,
+    /// Elements of an array; a scalar without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) array_size: Option<u8>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Device {
+    pub(crate) extension: String,
+    /// Its name in the phone system.
+    pub(crate) id: String,
+    /// The number of its type there.
+    #[serde(rename = "type")]
+    pub(crate) kind: u32,
+    /// The type for people.
+    pub(crate) type_name: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use floor::{AgentId, Change, CtiCommand, CtiInput, Floor, Note, Now, Output};
 use jiff::Timestamp;
 use notification::{Presence, Question, Service};
 use notify::{Notification, SystemIdentity};
-use rest::Job;
+use rest::{Catalogue, Job};
 use std::time::Instant;
 use tokio::sync::mpsc;
 
@@ -23,6 +23,7 @@ pub(crate) const QUESTIONS: usize = 16_384;
 pub(crate) struct FloorTask {
     pub(crate) floor: Floor,
     pub(crate) identity: SystemIdentity,
+    pub(crate) catalogue: Catalogue,
     pub(crate) notification: Service,
     pub(crate) commands: mpsc::Sender<CtiCommand>,
     pub(crate) metrics: FloorMetrics,
@@ -84,7 +85,8 @@ impl FloorTask {
     /// Says what is true of nodes. Every change until now has been published, and goes the same way: the state is exactly
     /// what these changes have made.
     async fn answer(&self, Question { nodes, ticket }: Question) {
-        let state = |node: &String| notify::state(&self.floor, &self.identity, Timestamp::now(), node);
+        let identity = self.catalogue.identity(&self.identity);
+        let state = |node: &String| notify::state(&self.floor, &identity, Timestamp::now(), node);
         let states = nodes.iter().filter_map(state).inspect(|state| self.count_replaced(state));
         let states = states.map(|state| (state.node, state.payload)).collect();
         self.notification.tell_states(ticket, states).await;
@@ -100,10 +102,17 @@ impl FloorTask {
 
     async fn tell(&self, change: &Change) {
         log_change(change);
-        if let Change::System { system, at } = change {
-            self.journal.note_system(*at, system);
-        }
-        for notification in notify::notifications(change, &self.identity) {
+        // read anew where it is told: an administrator may have named the other node
+        let named;
+        let identity = match change {
+            Change::System { system, at } => {
+                self.journal.note_system(*at, system);
+                named = self.catalogue.identity(&self.identity);
+                &named
+            }
+            _ => &self.identity,
+        };
+        for notification in notify::notifications(change, identity) {
             self.count_replaced(&notification);
             self.notification.publish(notification.node, notification.payload).await;
         }

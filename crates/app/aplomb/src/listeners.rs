@@ -9,6 +9,7 @@ use axum::Router;
 use listen::{Listener, ServerConfig};
 use notification::{HostMeta, Service, Tunnel};
 use prometheus_client::registry::Registry;
+use rest::Ports;
 use std::sync::Arc;
 
 /// All bound addresses.
@@ -79,6 +80,13 @@ impl Listeners {
             cti_control: simulator.map(|addresses| addresses.control.to_string()),
             metrics: port(&self.metrics).map(|port| format!("http://127.0.0.1:{port}/metrics")),
         }
+    }
+
+    /// What SystemInfo says of where this node listens.
+    pub(crate) fn ports(&self) -> Ports {
+        let port =
+            |listener: &Option<Listener>| listener.as_ref()?.local_addr().ok().map(|address| address.port());
+        Ports { https: port(&self.rest), xmpp: port(&self.xmpp_tcp), xmpp_secure: port(&self.xmpp_tls) }
     }
 
     /// The ports on which pages of this server may be.

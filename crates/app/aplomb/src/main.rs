@@ -22,6 +22,7 @@ mod pulse;
 mod ready;
 mod recording;
 mod serve;
+mod site;
 mod store;
 mod strangers;
 mod user;

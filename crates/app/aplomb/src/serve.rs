@@ -10,7 +10,7 @@ use crate::people::{self, People};
 use crate::policy::NodePolicy;
 use crate::present_policy::PresentPolicy;
 use crate::strangers::Strangers;
-use crate::{beginnings, demo, directory, greeting, log, metrics, policy, pulse, recording, store};
+use crate::{beginnings, demo, directory, greeting, log, metrics, policy, pulse, recording, site, store};
 use anyhow::{Context, bail, ensure};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -73,7 +73,7 @@ fn is_loopback(address: &Address) -> bool {
         .is_none_or(|host| host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()))
 }
 
-async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
+async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     warn_of_weak_settings(&args, &config);
     raise_file_limit();
     let data_dir = data_dir(args.data_dir.as_deref(), args.demo)?;
@@ -105,6 +105,10 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     let policy = PresentPolicy::new(node_policy);
 
     let catalogue = beginnings::catalogue(&config, stored.clone()).await?;
+    let simulates = config.simulator.listen.get().is_some() && config.cti.sides.is_empty();
+    if let Some(stored) = catalogue.system_config().filter(|_| !simulates) {
+        site::take_over(&stored, &mut config);
+    }
 
     // every address first: a port that is taken ends the start before anything has happened
     let listeners = Listeners::bind(&config, &tls, &listen::Metrics::register(&mut registry)).await?;
@@ -135,6 +139,9 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
     let books = tokio::spawn(keep_books(journal.clone(), notification.stories(), stopped));
 
     // the CTI link: a frame becomes an input of the floor, a command of the floor a frame
+    let site = site::site(&config, &sides)?;
+    let identity =
+        rest::SystemIdentity { ports: listeners.ports(), cti_servers: sides.clone(), ..config.identity() };
     let (to_floor, cti) = mpsc::channel(CTI_INPUTS);
     let link = cti::start(
         cti::Config {
@@ -152,17 +159,18 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         request_timeout: Duration::from_secs(config.cti.request_timeout_secs),
         drop_participant: config.calls.drop_participant.into(),
         deployment: config.deployment(),
+        ecc_variables: site.ecc_variables.clone(),
     };
     let (jobs_in, jobs) = mpsc::channel(JOBS);
     let (to_publisher, questions) = mpsc::channel(QUESTIONS);
     notification.ask_states_of(to_publisher).await;
-    let identity = config.identity();
     let mut floor = Floor::new(roster, floor_policy);
     floor.set_queues(queues);
     floor.set_reasons(catalogue.reasons());
     let task = FloorTask {
         floor,
         identity: identity.clone(),
+        catalogue: catalogue.clone(),
         notification: notification.clone(),
         commands: link.commands.clone(),
         metrics: FloorMetrics::register(&mut registry, forbidden_characters.clone()),
@@ -178,6 +186,7 @@ async fn serve(args: ServeArgs, config: Config) -> anyhow::Result<()> {
         credentials: checker.clone(),
         catalogue,
         system: identity,
+        site,
         metrics: rest::Metrics::register(&mut registry, forbidden_characters),
         store: stored.clone(),
         announcements: announcements(notification.clone()),

@@ -21,7 +21,7 @@ mod update;
 
 pub use node::Node;
 pub use state::state;
-pub use system::SystemIdentity;
+pub use system::{Ports, SystemIdentity};
 
 use bytes::Bytes;
 use floor::{AgentId, CallId, Change, Dialog, DialogEvent, RequestError, Told};

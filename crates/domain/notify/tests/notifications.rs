@@ -1,7 +1,7 @@
 //! What goes to which node, to the byte.
 #![allow(clippy::unwrap_used, reason = "a test may fail here")]
 
-use aplomb_notify::{Notification, SystemIdentity, notifications};
+use aplomb_notify::{Notification, Ports, SystemIdentity, notifications};
 use floor::*;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -9,12 +9,12 @@ use std::sync::Arc;
 fn identity() -> SystemIdentity {
     SystemIdentity {
         host: "desk.example".into(),
-        secondary_host: None,
         xmpp_domain: "desk.example".into(),
         pubsub_domain: "pubsub.desk.example".into(),
         deployment_type: "UCCE".into(),
         auth_mode: "NON_SSO".into(),
         timezone_offset_minutes: |_| 540,
+        ..SystemIdentity::default()
     }
 }
 
@@ -170,9 +170,16 @@ fn the_system_says_its_status() {
         last_heartbeat: Heartbeat::Success,
         last_heartbeat_at: Some(moment()),
         cti: Some(cti),
+        is_linked: true,
         ..System::default()
     };
-    let sent = notifications(&Change::System { system: Box::new(system), at: moment() }, &identity());
+    let identity = SystemIdentity {
+        secondary_host: Some("desk-b.example".into()),
+        ports: Ports { https: Some(8445), xmpp: Some(5222), xmpp_secure: None },
+        cti_servers: vec!["cti.example:42027".into(), "cti-b.example:42028".into()],
+        ..identity()
+    };
+    let sent = notifications(&Change::System { system: Box::new(system), at: moment() }, &identity);
     assert_eq!(sent[0].node, "/finesse/api/SystemInfo");
     insta::assert_snapshot!("system_in_service", update(&sent[0]));
 }

@@ -9,12 +9,12 @@ use jiff::Timestamp;
 fn identity() -> SystemIdentity {
     SystemIdentity {
         host: "desk.example".into(),
-        secondary_host: None,
         xmpp_domain: "desk.example".into(),
         pubsub_domain: "pubsub.desk.example".into(),
         deployment_type: "UCCE".into(),
         auth_mode: "NON_SSO".into(),
         timezone_offset_minutes: |_| 0,
+        ..SystemIdentity::default()
     }
 }
 

@@ -191,6 +191,12 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, "Authorization Failure", user, message)
     }
 
+    /// The configuration is changed at the primary node.
+    pub(crate) fn forbidden() -> Self {
+        let message = "This is the secondary node: ask the primary one";
+        Self::new(StatusCode::FORBIDDEN, "Forbidden", "", message)
+    }
+
     /// No such user.
     pub(crate) fn user_not_found(name: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "User Not Found", name, "UNKNOWN_USER")

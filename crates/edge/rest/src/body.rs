@@ -2,7 +2,7 @@
 
 use crate::answer::ApiError;
 use crate::caller::Caller;
-use crate::limits::{BODY_BYTES_DISCARDED_MAX, BODY_BYTES_MAX};
+use crate::limits::{BODY_BYTES_DISCARDED_MAX, BODY_BYTES_MAX, NODES_OF_ONE_LISTED};
 use crate::operation::{Facts, Takes};
 use crate::{Metrics, Services};
 use axum::body::Body;
@@ -48,7 +48,8 @@ impl FromRequest<Arc<Services>> for Sent {
             let expected: Vec<&str> = documents.into_iter().chain(takes.types.iter().copied()).collect();
             return Err(ApiError::wrong_type(&expected.join(", ")));
         }
-        Ok(Self { bytes: bytes?, media_type, limits: services.limits.xml })
+        let limits = with_room(services.limits.xml, takes.map_or(0, |takes| takes.listed_max));
+        Ok(Self { bytes: bytes?, media_type, limits })
     }
 }
 
@@ -68,6 +69,17 @@ impl Sent {
         // an operation that reads more than others has said so
         let document_bytes_max = self.bytes.len().max(BODY_BYTES_MAX);
         parse(&self.bytes, &Limits { document_bytes_max, ..self.limits }, caller, metrics)
+    }
+}
+
+/// The limits of a document that may list so many things, whatever the operator has set for others.
+fn with_room(limits: Limits, listed_max: usize) -> Limits {
+    let nodes = u32::try_from(listed_max * NODES_OF_ONE_LISTED).unwrap_or(u32::MAX);
+    Limits {
+        nodes_max: limits.nodes_max.max(nodes),
+        // one in a text of each
+        equals_signs_max: limits.equals_signs_max.max(listed_max),
+        ..limits
     }
 }
 

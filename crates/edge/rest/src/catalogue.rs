@@ -2,7 +2,10 @@
 
 use crate::catalogue::beginnings::begin;
 pub use beginnings::Beginnings;
-use configuration::{Assignable, Configuration, Deployment, Fault, Object, Stored};
+use configuration::{
+    Assignable, ClusterConfig, Configuration, Deployment, Fault, Object, Stored, SystemConfig,
+};
+use notify::SystemIdentity;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::{By, Store, StoreError};
@@ -48,6 +51,23 @@ impl Catalogue {
     ) -> Result<Self, StoreError> {
         let all = begin(store.as_ref(), deployment, beginnings).await?;
         Ok(Self(Arc::new(Shared { all: RwLock::new(all), store, turn: Mutex::new(()) })))
+    }
+
+    /// Where an administrator has said that the CTI server is.
+    pub fn system_config(&self) -> Option<SystemConfig> {
+        self.read(|all| all.the::<SystemConfig>().map(|one| one.value.clone()))
+    }
+
+    /// What this server says of itself, with the other node that an administrator has named.
+    pub fn identity(&self, settings: &SystemIdentity) -> SystemIdentity {
+        let named = self.read(|all| all.the::<ClusterConfig>().map(|one| one.value.secondary_host.clone()));
+        let secondary_host = match (&settings.primary_host, named) {
+            // this node is the other one
+            (Some(_), _) => Some(settings.host.clone()),
+            (None, Some(named)) => Some(named).filter(|host| !host.is_empty()),
+            (None, None) => settings.secondary_host.clone(),
+        };
+        SystemIdentity { secondary_host, ..settings.clone() }
     }
 
     /// Looks something up.

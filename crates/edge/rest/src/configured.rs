@@ -4,8 +4,10 @@
 //! A write is checked, durable, and known to the floor before it is answered 200. There is no notification of it.
 
 mod chat_config;
+mod cluster_config;
 mod contact;
 mod contacts_file;
+mod enterprise_database_config;
 mod layout_config;
 mod media_properties_layout;
 mod members;
@@ -16,6 +18,7 @@ mod phone_books_of;
 mod range;
 mod reading;
 mod reason_code;
+mod system_config;
 mod team_resource;
 mod workflow;
 mod workflow_action;
@@ -26,7 +29,7 @@ use crate::answer::{self, ApiError};
 use crate::body::Sent;
 use crate::caller::Caller;
 use crate::catalogue::{Refused, Turn};
-use crate::operation::{self, Fault as Declared, Gives, Operation, Shape};
+use crate::operation::{self, Fault as Declared, Gives, Operation, Shape, Who};
 use crate::request_origin::Origin;
 use crate::resource::Named;
 use axum::extract::State;
@@ -40,14 +43,17 @@ use xml::{Node, Writer};
 pub(crate) fn operations() -> Vec<Operation> {
     [
         chat_config::operations(),
+        cluster_config::operations(),
         contact::operations(),
         contacts_file::operations(),
+        enterprise_database_config::operations(),
         layout_config::operations(),
         media_properties_layout::operations(),
         of_agent::operations(),
         of_team::operations(),
         phone_book::operations(),
         reason_code::operations(),
+        system_config::operations(),
         team_resource::operations(),
         workflow::operations(),
         workflow_action::operations(),
@@ -55,6 +61,11 @@ pub(crate) fn operations() -> Vec<Operation> {
     ]
     .into_iter()
     .flatten()
+    // what agents read of it is theirs on every node
+    .map(|operation| match operation.facts.who {
+        Who::Administrators => operation.configures(),
+        _ => operation,
+    })
     .collect()
 }
 
@@ -195,6 +206,11 @@ pub(crate) async fn delete<T: Resource>(
 }
 
 impl Services {
+    /// The object of a kind of which there is one; as by default where nobody has made it.
+    pub(crate) fn the<T: Object + Default>(&self) -> T {
+        self.catalogue.read(|all| all.the::<T>().map(|one| one.value.clone()).unwrap_or_default())
+    }
+
     /// The turn to write, in the caller's name.
     pub(crate) async fn turn(&self, caller: &Caller) -> Turn<'_> {
         let by = By {

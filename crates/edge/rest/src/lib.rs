@@ -11,7 +11,10 @@ mod catalogue;
 mod client_log;
 mod configured;
 mod description;
+mod desktop_config;
+mod devices;
 mod dialog;
+mod ecc_variable;
 mod floor_client;
 pub mod limits;
 mod metrics;
@@ -21,6 +24,7 @@ mod reason;
 mod request_id;
 mod request_origin;
 mod resource;
+mod site;
 mod system;
 mod team;
 mod team_message;
@@ -32,7 +36,8 @@ pub use catalogue::{Beginnings, Catalogue};
 pub use description::openapi;
 pub use floor_client::{FloorClient, Job, Unavailable};
 pub use metrics::{ForbiddenCharacters, Metrics};
-pub use notify::{Notification, SystemIdentity};
+pub use notify::{Notification, Ports, SystemIdentity};
+pub use site::{Device, Site};
 
 use answer::ApiError;
 use axum::Router;
@@ -55,6 +60,8 @@ pub struct Services {
     pub catalogue: Catalogue,
     /// What SystemInfo says of this server.
     pub system: SystemIdentity,
+    /// What the settings say of this site.
+    pub site: Site,
     /// Counters.
     pub metrics: Metrics,
     /// What must survive a restart. Without one, what would have to is refused.

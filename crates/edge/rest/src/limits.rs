@@ -24,6 +24,14 @@ pub const BODY_BYTES_MAX: usize = 256 * 1024;
 /// Bytes of a body with a phone book's contacts: 6,000 of them as long as they may be, with their markup.
 pub const CONTACTS_BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
+/// Bytes of a body that assigns objects to a team: 1,500 of them as long as they may be, with what a client read of each
+/// beside its `uri`.
+pub const ASSIGNED_BODY_BYTES_MAX: usize = 1024 * 1024;
+
+/// Elements and texts of one thing of a list: a contact as it was read has five elements with a text in each, itself, and
+/// the white space before each tag of a client that indents; and some for elements that we do not know.
+pub const NODES_OF_ONE_LISTED: usize = 24;
+
 /// Bytes of a body with a desktop layout: the longest one with each character escaped (`&quot;`), and the tags.
 pub const LAYOUT_BODY_BYTES_MAX: usize = 6 * configuration::limits::DESKTOP_LAYOUT_BYTES_MAX + 1024;
 

@@ -133,6 +133,8 @@ pub(crate) struct Takes {
     pub(crate) types: &'static [&'static str],
     /// Its longest, in bytes.
     pub(crate) bytes_max: usize,
+    /// Things that its document may list; 0 where the limits of all documents are enough.
+    pub(crate) listed_max: usize,
 }
 
 /// What is known of an operation without calling it.
@@ -141,6 +143,8 @@ pub(crate) struct Facts {
     pub(crate) title: &'static str,
     pub(crate) who: Who,
     pub(crate) deployment: Deployment,
+    /// Whether it is of the configuration, which the secondary node of a pair refuses.
+    pub(crate) configures: bool,
     pub(crate) query: &'static [Query],
     pub(crate) takes: Option<Takes>,
     pub(crate) gives: Gives,
@@ -182,6 +186,7 @@ impl Operation {
             title: "",
             who: Who::Administrators,
             deployment: Deployment::Both,
+            configures: false,
             query: &[],
             takes: None,
             gives: Gives::Done,
@@ -216,13 +221,14 @@ impl Operation {
 
     /// It needs a body, an XML document.
     pub(crate) fn takes(mut self, shape: &'static Shape) -> Self {
-        self.facts.takes = Some(Takes { shape: Some(shape), types: &[], bytes_max: BODY_BYTES_MAX });
+        self.facts.takes =
+            Some(Takes { shape: Some(shape), types: &[], bytes_max: BODY_BYTES_MAX, listed_max: 0 });
         self
     }
 
     /// It needs a body of one of these media types.
     pub(crate) fn takes_data(mut self, types: &'static [&'static str]) -> Self {
-        self.facts.takes = Some(Takes { shape: None, types, bytes_max: BODY_BYTES_MAX });
+        self.facts.takes = Some(Takes { shape: None, types, bytes_max: BODY_BYTES_MAX, listed_max: 0 });
         self
     }
 
@@ -231,6 +237,20 @@ impl Operation {
         if let Some(takes) = &mut self.facts.takes {
             takes.bytes_max = bytes_max;
         }
+        self
+    }
+
+    /// Its document may list so many things, which are more than others' documents have room for.
+    pub(crate) fn listed_max(mut self, things: usize) -> Self {
+        if let Some(takes) = &mut self.facts.takes {
+            takes.listed_max = things;
+        }
+        self
+    }
+
+    /// It is of the configuration: the primary node's of a pair alone.
+    pub(crate) fn configures(mut self) -> Self {
+        self.facts.configures = true;
         self
     }
 

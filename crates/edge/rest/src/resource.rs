@@ -50,6 +50,12 @@ pub(crate) fn parameter<'a>(query: Option<&'a str>, name: &str) -> Option<&'a st
     pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).next()
 }
 
+/// The same with its escapes undone, for values that may have any character. A plus is a plus: numbers begin with it.
+pub(crate) fn free_parameter(query: Option<&str>, name: &str) -> Option<String> {
+    let value = percent_encoding::percent_decode_str(parameter(query, name)?);
+    Some(value.decode_utf8_lossy().into_owned())
+}
+
 /// No such resource.
 pub(crate) async fn unknown() -> ApiError {
     ApiError::not_found("", "There is no such resource")

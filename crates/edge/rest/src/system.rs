@@ -3,24 +3,42 @@
 
 use crate::Services;
 use crate::answer::{self, ApiError};
-use crate::operation::{self, Operation, Shape, Who, number, parts, text, word};
+use crate::operation::{self, Operation, Shape, Who, flag, number, parts, text, word};
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
+
+const CTI_SERVER: Shape =
+    parts("ctiServer", &[flag("active"), number("connectedDuration", 0, i64::MAX), text("host")]);
+/// Of the other node only the name is known.
+const NODE: &[Shape] = &[
+    text("host"),
+    port("httpsPort").optional(),
+    port("xmppPort").optional(),
+    port("xmppSecurePort").optional(),
+];
+const fn port(name: &'static str) -> Shape {
+    number(name, 1, u16::MAX as i64)
+}
 
 const SYSTEM_INFO: Shape = parts(
     "SystemInfo",
     &[
         number("ctiHeartbeatInterval", 0, u32::MAX as i64),
+        word("ctiMMode", &["", "INITIATING", "IN_PROGRESS"]),
+        parts("ctiServers", &[CTI_SERVER.many()]),
+        number("ctiTimeInMMode", -1, i64::MAX),
         number("ctiVersion", 0, u32::MAX as i64),
         text("currentTimestamp"),
         word("deploymentType", &["UCCE", "UCCX"]),
+        word("finesseMMode", &["", "IN_PROGRESS"]),
+        number("finesseTimeInMMode", -1, i64::MAX),
         word("lastCTIHeartbeatStatus", &["success", "failure"]),
         number("lastSuccessCTIHeartbeatTime", 0, i64::MAX),
         text("license"),
         number("peripheralId", 0, u32::MAX as i64),
-        parts("primaryNode", &[text("host")]),
-        parts("secondaryNode", &[text("host")]).optional(),
+        parts("primaryNode", NODE),
+        parts("secondaryNode", NODE).optional(),
         word("status", &["IN_SERVICE", "OUT_OF_SERVICE"]),
         text("statusReason"),
         word("systemAuthMode", &["NON_SSO", "SSO", "HYBRID"]),
@@ -44,6 +62,7 @@ pub(crate) fn operations() -> Vec<Operation> {
 pub(crate) async fn get(State(services): State<Arc<Services>>) -> Result<Response, ApiError> {
     let (system, now) = services.floor.call(|floor, now| (floor.system().clone(), now)).await?;
     Ok(answer::document(|writer| {
-        notify::system::write(writer, "SystemInfo", &system, &services.system, now.wall);
+        let identity = services.catalogue.identity(&services.system);
+        notify::system::write(writer, "SystemInfo", &system, &identity, now.wall);
     }))
 }

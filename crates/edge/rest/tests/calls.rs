@@ -139,7 +139,10 @@ async fn system_info_needs_no_credentials_and_is_200_out_of_service_too() {
         "<statusReason></statusReason>",
         "<xmppDomain>desk.example</xmppDomain>",
         "<xmppPubSubDomain>pubsub.desk.example</xmppPubSubDomain>",
-        "<primaryNode><host>desk.example</host></primaryNode>",
+        "<primaryNode><host>desk.example</host><httpsPort>8445</httpsPort><xmppPort></xmppPort>",
+        "<ctiServer><active>true</active><connectedDuration>0</connectedDuration><host>cti.example</host>",
+        "<ctiServer><active>false</active><connectedDuration>0</connectedDuration><host>cti-b.example</host>",
+        "<finesseMMode></finesseMMode><finesseTimeInMMode>-1</finesseTimeInMMode>",
         "<lastCTIHeartbeatStatus>success</lastCTIHeartbeatStatus>",
         "<timezoneOffset>540</timezoneOffset>",
     ] {

@@ -1,6 +1,7 @@
 //! How desktops connect.
 
 use super::Config;
+use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -12,6 +13,9 @@ pub(crate) struct Desktop {
     pub(crate) fallback: bool,
     /// After the server's end its desktops come back spread over so many seconds.
     pub(crate) reconnect_spread_secs: u32,
+    /// What whoever signs in is told first; empty for nothing.
+    #[serde(deserialize_with = "banner")]
+    pub(crate) security_banner: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +27,23 @@ pub(crate) enum Connection {
 
 impl Default for Desktop {
     fn default() -> Self {
-        Self { connection: Connection::WebSocket, fallback: true, reconnect_spread_secs: 5 }
+        Self {
+            connection: Connection::WebSocket,
+            fallback: true,
+            reconnect_spread_secs: 5,
+            security_banner: String::new(),
+        }
+    }
+}
+
+/// Characters of the banner (Finesse administration guide).
+const BANNER_CHARS_MAX: usize = 220;
+
+fn banner<'de, D: Deserializer<'de>>(value: D) -> Result<String, D::Error> {
+    let text = String::deserialize(value)?;
+    match text.chars().count() <= BANNER_CHARS_MAX {
+        true => Ok(text),
+        false => Err(D::Error::custom(format!("expected at most {BANNER_CHARS_MAX} characters"))),
     }
 }
 

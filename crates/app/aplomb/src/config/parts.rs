@@ -74,12 +74,18 @@ impl Config {
     pub(crate) fn identity(&self) -> SystemIdentity {
         SystemIdentity {
             host: self.server.domain.clone(),
-            secondary_host: None,
+            primary_host: named(&self.server.primary_host),
+            secondary_host: named(&self.server.secondary_host),
             xmpp_domain: self.server.domain.clone(),
             pubsub_domain: format!("pubsub.{}", self.server.domain),
             deployment_type: self.deployment().name().into(),
             auth_mode: self.sso.mode.name().into(),
             timezone_offset_minutes: |at: Timestamp| TimeZone::system().to_offset(at).seconds() / 60,
+            ..SystemIdentity::default()
         }
     }
+}
+
+fn named(host: &str) -> Option<String> {
+    Some(host.to_owned()).filter(|host| !host.is_empty())
 }

@@ -34,12 +34,8 @@ pub(super) fn operations() -> Vec<Operation> {
     ]
 }
 
-fn now(services: &Services) -> ChatConfig {
-    services.catalogue.read(|all| all.the::<ChatConfig>().map(|chat| chat.value.clone()).unwrap_or_default())
-}
-
 async fn get(State(services): State<Arc<Services>>) -> Response {
-    let chat = now(&services);
+    let chat = services.the::<ChatConfig>();
     answer::document(|writer| {
         writer.open("ChatConfig").leaf("uri", "/finesse/api/ChatConfig");
         writer.leaf("primaryNode", &chat.primary_url).leaf("secondaryNode", &chat.secondary_url).close();
@@ -52,7 +48,7 @@ async fn put(
     sent: Sent,
 ) -> Result<Response, ApiError> {
     let turn = services.turn(&caller).await;
-    let before = now(&services);
+    let before = services.the::<ChatConfig>();
     let chat = {
         let document = sent.document(&caller, &services.metrics)?;
         let root = root(&document, "ChatConfig")?;

@@ -12,7 +12,7 @@ use crate::request_origin::Origin;
 use crate::resource::{Named, NamedTwice};
 use axum::extract::State;
 use axum::response::Response;
-use configuration::limits::{CONTACT_TEXT_BYTES_MAX, PHONE_NUMBER_BYTES_MAX};
+use configuration::limits::{CONTACT_TEXT_BYTES_MAX, CONTACTS_IN_BOOK_MAX, PHONE_NUMBER_BYTES_MAX};
 use configuration::{Configuration, Contact, PhoneBook};
 use std::sync::Arc;
 use xml::{Node, Writer};
@@ -42,6 +42,8 @@ pub(super) fn operations() -> Vec<Operation> {
             .title("Puts contacts into a phone book instead of those of before")
             .takes(&SENT_LIST)
             .body_bytes_max(CONTACTS_BODY_BYTES_MAX)
+            // one more is told that it is one too many
+            .listed_max(CONTACTS_IN_BOOK_MAX + 1)
             .fails(FAULTS),
         operation::post("/PhoneBook/{id}/Contact", create)
             .title("Makes a contact in a phone book")

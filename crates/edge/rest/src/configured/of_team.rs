@@ -6,6 +6,7 @@ use crate::Services;
 use crate::answer::{self, ApiError};
 use crate::body::Sent;
 use crate::caller::Caller;
+use crate::limits::ASSIGNED_BODY_BYTES_MAX;
 use crate::operation::{self, Fault, Operation, Shape, parts, text};
 use crate::reason::{CATEGORY, REASON_CODES, category_of};
 use crate::resource::Named;
@@ -59,7 +60,12 @@ fn of<T: Resource + Assignable>(
 ) -> [Operation; 2] {
     [
         operation::get(path, list::<T>).title(list_title).answers(shown).fails(&[Fault::NOT_FOUND]),
-        operation::put(path, assign::<T>).title(assign_title).takes(sent).fails(FAULTS),
+        operation::put(path, assign::<T>)
+            .title(assign_title)
+            .takes(sent)
+            .body_bytes_max(ASSIGNED_BODY_BYTES_MAX)
+            .listed_max(T::ASSIGNED_MAX + 1)
+            .fails(FAULTS),
     ]
 }
 

@@ -19,6 +19,7 @@ impl Fault {
     pub(crate) const NOT_OWN: Self = Self(401, "Invalid Authorization User Specified");
     pub(crate) const NOT_SUPERVISED: Self = Self(401, "Invalid Supervisor");
     pub(crate) const STATE_OF_DTMF: Self = Self(401, "Invalid State");
+    pub(crate) const FORBIDDEN: Self = Self(403, "Forbidden");
     pub(crate) const USER_NOT_FOUND: Self = Self(404, "User Not Found");
     pub(crate) const NOT_FOUND: Self = Self(404, "Not Found");
     pub(crate) const TOO_SLOW: Self = Self(408, "Bad Request");
@@ -45,6 +46,9 @@ pub(crate) fn faults(path: &str, facts: &Facts) -> Vec<Fault> {
     }
     if facts.deployment != Deployment::Both {
         all.push(Fault::NOT_IMPLEMENTED);
+    }
+    if facts.configures {
+        all.push(Fault::FORBIDDEN);
     }
     match facts.who {
         Who::Public => {}

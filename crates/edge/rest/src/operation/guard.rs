@@ -7,6 +7,7 @@ use crate::caller::Caller;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use http::Method;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -36,8 +37,20 @@ pub(super) async fn pass(State(gate): State<Gate>, mut request: Request, next: N
     if !gate.facts.deployment.includes(&gate.services.system.deployment_type) {
         return ApiError::not_implemented(gate.path).into_response();
     }
+    if gate.facts.configures && gate.services.leaves_to_primary(request.method()) {
+        return ApiError::forbidden().into_response();
+    }
     request.extensions_mut().insert(gate.facts);
     next.run(request).await
+}
+
+impl Services {
+    /// Whether this is the secondary node, and such a request on the configuration is for the primary one. With Unified
+    /// CCX both may be read (Finesse guide, configuration APIs).
+    fn leaves_to_primary(&self, method: &Method) -> bool {
+        let reads = [Method::GET, Method::HEAD].contains(method);
+        self.system.primary_host.is_some() && !(reads && self.system.deployment_type == "UCCX")
+    }
 }
 
 fn check_role(who: Who, caller: &Caller) -> Result<(), ApiError> {

@@ -4,8 +4,8 @@ use super::guard::{self, Gate};
 use super::{Operation, Verb};
 use crate::answer::ApiError;
 use crate::{
-    Services, auth_mode, client_log, configured, description, dialog, queue, reason, resource, system, team,
-    team_message, user, users,
+    Services, auth_mode, client_log, configured, description, desktop_config, devices, dialog, ecc_variable,
+    queue, reason, resource, system, team, team_message, user, users,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -25,7 +25,10 @@ fn operations() -> Vec<Operation> {
         client_log::operations(),
         configured::operations(),
         description::operations(),
+        desktop_config::operations(),
+        devices::operations(),
         dialog::operations(),
+        ecc_variable::operations(),
         queue::operations(),
         reason::operations(),
         system::operations(),

@@ -6,8 +6,8 @@ mod described;
 
 use accounts::{Account, Accounts, Password, hash};
 use aplomb_rest::{
-    Beginnings, Catalogue, FloorClient, ForbiddenCharacters, Job, Metrics, Services, SystemIdentity, limits,
-    router,
+    Beginnings, Catalogue, FloorClient, ForbiddenCharacters, Job, Metrics, Ports, Services, Site,
+    SystemIdentity, limits, router,
 };
 use axum::Router;
 use axum::body::Body;
@@ -145,12 +145,14 @@ async fn catalogue() -> Catalogue {
 fn identity() -> SystemIdentity {
     SystemIdentity {
         host: "desk.example".into(),
-        secondary_host: None,
         xmpp_domain: "desk.example".into(),
         pubsub_domain: "pubsub.desk.example".into(),
         deployment_type: "UCCE".into(),
         auth_mode: "NON_SSO".into(),
         timezone_offset_minutes: |_| 540,
+        ports: Ports { https: Some(8445), ..Ports::default() },
+        cti_servers: vec!["cti.example:42027".into(), "cti-b.example:42027".into()],
+        ..SystemIdentity::default()
     }
 }
 
@@ -224,10 +226,27 @@ impl Service {
     }
 
     async fn without_link_as(deployment_type: &str) -> Self {
+        Self::without_link_with(SystemIdentity { deployment_type: deployment_type.into(), ..identity() })
+            .await
+    }
+
+    /// In service, as the secondary node of a pair.
+    pub async fn open_as_secondary(deployment_type: &str) -> Self {
+        let service = Self::without_link_with(SystemIdentity {
+            primary_host: Some("desk-a.example".into()),
+            deployment_type: deployment_type.into(),
+            ..identity()
+        });
+        let service = service.await;
+        service.link_up().await;
+        service
+    }
+
+    async fn without_link_with(system: SystemIdentity) -> Self {
         let (jobs, mut mailbox) = mpsc::channel::<Job>(16);
         let seen = Arc::new(Mutex::new(Seen::default()));
         let shown = seen.clone();
-        let is_ccx = deployment_type == "UCCX";
+        let is_ccx = system.deployment_type == "UCCX";
         tokio::spawn(async move {
             let deployment = if is_ccx { Deployment::Uccx } else { Deployment::Ucce };
             let mut floor = Floor::new(roster(), Policy { deployment, ..Policy::default() });
@@ -253,7 +272,8 @@ impl Service {
             floor: floor.clone(),
             credentials: credentials::Checker::new(accounts()),
             catalogue: catalogue().await,
-            system: SystemIdentity { deployment_type: deployment_type.into(), ..identity() },
+            system,
+            site: Site::default(),
             metrics: Metrics::register(&mut registry, forbidden_characters),
             store: Some(store),
             announcements,

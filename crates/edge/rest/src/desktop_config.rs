@@ -1,0 +1,52 @@
+//! `/DesktopConfig`: what a desktop's page asks before anybody signs in. JSON, as are this family's errors in the original;
+//! what a client gets when nothing answers is the web service's usual one.
+
+use crate::answer::ApiError;
+use crate::operation::{self, Gives, Operation, Who};
+use crate::{Services, SystemIdentity};
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use floor::Status;
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use serde_json::json;
+use std::sync::Arc;
+
+/// What proxies add to a request.
+const OF_PROXIES: [&str; 3] = ["forwarded", "x-forwarded-for", "via"];
+
+pub(crate) fn operations() -> Vec<Operation> {
+    vec![
+        // COMPAT(finesse): the original's path is not public
+        operation::get("/DesktopConfig", get)
+            .title("What a desktop asks before anybody signs in")
+            .who(Who::Public)
+            .gives(Gives::Json),
+    ]
+}
+
+async fn get(State(services): State<Arc<Services>>, headers: HeaderMap) -> Result<Response, ApiError> {
+    let status = services.floor.call(|floor, _| floor.system().status).await?;
+    let identity = services.catalogue.identity(&services.system);
+    let alternate = identity.primary_host.as_ref().or(identity.secondary_host.as_ref());
+    let config = json!({
+        "deploymentType": identity.deployment_type,
+        "securityBannerMessage": services.site.security_banner,
+        "systemStatus": status.name(),
+        "host": with_port(&identity.host, &identity),
+        "isAlternateSystemAvailable": alternate.is_some(),
+        "desktopLicensed": true,
+        "systemAuthMode": identity.auth_mode,
+        // COMPAT(finesse): a text, as in the original
+        "enableMobileAgentLogin": "false",
+        "isProxyRequest": OF_PROXIES.iter().any(|name| headers.contains_key(*name)),
+        "redirectToAlternateHost": status == Status::OutOfService && alternate.is_some(),
+        "alternateHost": alternate.map(|host| with_port(host, &identity)).unwrap_or_default(),
+    });
+    Ok(([(CONTENT_TYPE, "application/json")], config.to_string()).into_response())
+}
+
+/// Both nodes of a pair are taken to listen on the same port.
+fn with_port(host: &str, identity: &SystemIdentity) -> String {
+    identity.ports.https.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
