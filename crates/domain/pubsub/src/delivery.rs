@@ -84,16 +84,15 @@ pub struct Reach {
 }
 
 /// Writes heads of one publication.
-pub(crate) struct Heads<'a> {
+pub(crate) struct Heads {
     before_to: String,
     before_id: String,
     end: &'static [u8],
-    ids: &'a mut Ids,
 }
 
-impl<'a> Heads<'a> {
+impl Heads {
     /// `COMPAT(finesse)`: message ids are `{node}__{bare JID}__{5 random characters}`, and there is no `type`.
-    pub(crate) fn new(service: &str, node: &str, type_: NotificationType, ids: &'a mut Ids) -> Self {
+    pub(crate) fn new(service: &str, node: &str, type_: NotificationType) -> Self {
         let mut before_to = format!("<message xmlns=\"{}\" from=\"", ns::CLIENT);
         escape_attribute(&mut before_to, service);
         before_to.push_str("\" to=\"");
@@ -104,11 +103,11 @@ impl<'a> Heads<'a> {
             NotificationType::Normal => b"\">",
             NotificationType::Headline => b"\" type=\"headline\">",
         };
-        Self { before_to, before_id, end, ids }
+        Self { before_to, before_id, end }
     }
 
-    pub(crate) fn head(&mut self, to: &Jid, bare: &BareJid) -> Bytes {
-        let word = self.ids.word::<5>();
+    pub(crate) fn head(&self, ids: &mut Ids, to: &Jid, bare: &BareJid) -> Bytes {
+        let word = ids.word::<5>();
         let (to, bare) = (to.as_str(), bare.as_str());
         let mut head = BytesMut::with_capacity(
             self.before_to.len() + self.before_id.len() + to.len() + bare.len() + self.end.len() + 8,

@@ -76,3 +76,6 @@ pub const LOG_BYTES_MAX: usize = 32 * 1024 * 1024;
 
 /// Missed events that one request brings: fewer than may wait for a client, or the answer would end its session.
 pub const MISSED_EVENTS_MAX: usize = 256;
+
+/// Messages of one node that are written in one go before another node's turn comes: a tenth of a millisecond or so.
+pub const DELIVERIES_PER_SLICE: usize = 256;

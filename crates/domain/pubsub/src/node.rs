@@ -103,11 +103,13 @@ pub(crate) struct Entry {
     pub(crate) options: Option<Box<SubscriptionOptions>>,
     pub(crate) shows: Shows,
     pub(crate) expires: Option<Timestamp>,
+    /// It hears of events with higher numbers than this, which was the node's when it came into force.
+    pub(crate) since: u64,
 }
 
 impl Entry {
     pub(crate) fn new(jid: Jid, subid: String, state: SubscriptionState) -> Self {
-        Self { jid, subid, state, options: None, shows: Shows::default(), expires: None }
+        Self { jid, subid, state, options: None, shows: Shows::default(), expires: None, since: 0 }
     }
 
     pub(crate) fn options(&self) -> SubscriptionOptions {

@@ -3,6 +3,7 @@
 mod affiliations;
 mod approval;
 mod ask;
+mod broadcast;
 mod configure;
 mod durable;
 mod interests;
@@ -18,17 +19,19 @@ mod recover;
 mod restore;
 mod retract;
 mod subscribe;
+mod waves;
 
 use interests::Interests;
 pub use presence::Defaults;
 pub use recover::Position;
+use waves::Waves;
 
 use crate::expiry::{Expiries, Expiring};
 use crate::limits::Limits;
-use crate::log::Log;
-use crate::node::{Entry, Node};
+use crate::log::{Life, Log};
+use crate::node::Node;
 use crate::user::User;
-use crate::{Change, Delivery, Ids, Policy, Record};
+use crate::{Change, Ids, Policy, Record};
 use jid::{BareJid, Jid};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -52,7 +55,9 @@ pub struct Service {
     ids: Ids,
     limits: Limits,
     policy: Box<dyn Policy>,
-    deliveries: VecDeque<Delivery>,
+    waves: Waves,
+    /// Nodes that are no more, as long as events of theirs are on their way.
+    departed: BTreeMap<Life, Node>,
     /// The time of day, as of the last input that told it.
     clock: Timestamp,
     /// Somebody has asked for numbers in this run.
@@ -76,7 +81,8 @@ impl Service {
             ids,
             limits: Limits::default(),
             policy,
-            deliveries: VecDeque::new(),
+            waves: Waves::default(),
+            departed: BTreeMap::new(),
             clock: Timestamp::UNIX_EPOCH,
             is_followed: false,
             changes: VecDeque::new(),
@@ -163,11 +169,6 @@ impl Service {
         self.expiries.next()
     }
 
-    /// The next message to be sent, in order. To be asked after each mutation until there is none.
-    pub fn poll_delivery(&mut self) -> Option<Delivery> {
-        self.deliveries.pop_front()
-    }
-
     /// The next change that must survive a restart, in order. To be asked after each mutation until there is none.
     pub fn poll_change(&mut self) -> Option<Change> {
         self.changes.pop_front()
@@ -179,11 +180,6 @@ impl Service {
 
     fn find(&self, node: &str) -> Result<&Node, StanzaError> {
         self.nodes.get(node).ok_or_else(|| Condition::ItemNotFound.into())
-    }
-
-    /// A subscription that was asked for.
-    fn entry_mut(&mut self, node: &str, user: &BareJid, subid: &str) -> Option<&mut Entry> {
-        self.nodes.get_mut(node)?.entry_mut(user, subid)
     }
 
     fn forget_if_empty(&mut self, user: &BareJid) {

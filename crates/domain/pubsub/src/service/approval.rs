@@ -53,8 +53,10 @@ impl Service {
     }
 
     fn approve(&mut self, node: &str, jid: &Jid, subid: &str) {
-        let Some(entry) = self.entry_mut(node, &jid.to_bare(), subid) else { return };
-        entry.state = SubscriptionState::Subscribed;
+        let Some(found) = self.nodes.get_mut(node) else { return };
+        let since = found.sequence;
+        let Some(entry) = found.entry_mut(&jid.to_bare(), subid) else { return };
+        (entry.state, entry.since) = (SubscriptionState::Subscribed, since);
         let (record, subscription) = (entry.record(node), entry.subscription(node));
         self.put(Record::Subscription(record));
         self.tell_subscriber(&subscription);

@@ -5,12 +5,14 @@
 //! by default and tell no interests.
 
 use super::Service;
+use crate::Policy;
 use crate::access::{self, Access};
 use crate::configuration::SendLast;
 use crate::limits::INTERESTS_PER_RESOURCE_MAX;
 use crate::node::{Node, Subscriber};
 use jid::{FullJid, Jid};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound::{Excluded, Unbounded};
 
 /// Who is interested in what.
 #[derive(Default)]
@@ -23,6 +25,16 @@ impl Interests {
     /// Those who are interested in a node, which need not be there.
     pub(super) fn in_node(&self, node: &str) -> impl Iterator<Item = &FullJid> {
         self.of_nodes.get(node).into_iter().flatten()
+    }
+
+    /// Those of them behind a resource, in order.
+    pub(super) fn in_node_behind<'a>(
+        &'a self,
+        node: &str,
+        resource: Option<&'a FullJid>,
+    ) -> impl Iterator<Item = &'a FullJid> {
+        let from = resource.map_or(Unbounded, Excluded);
+        self.of_nodes.get(node).into_iter().flat_map(move |all| all.range::<FullJid, _>((from, Unbounded)))
     }
 
     /// What a resource is interested in from now on; what of it is new.
@@ -55,20 +67,19 @@ impl Service {
         for name in self.interests.set(resource, nodes) {
             let Some(node) = self.nodes.get(&name) else { continue };
             let sends = node.configuration().send_last != SendLast::Never;
-            if sends && self.is_interested(&name, node, resource) {
+            if sends && is_interested(&*self.policy, &name, node, resource) {
                 self.send_last(&name, &Jid::from(resource.clone()));
             }
         }
     }
+}
 
-    /// Whether a resource that has told its interest gets a node's events because of it.
-    pub(super) fn is_interested(&self, name: &str, node: &Node, resource: &FullJid) -> bool {
-        let user = resource.to_bare();
-        let asks_itself = |subscriber: &Subscriber| {
-            subscriber.all().any(|entry| entry.jid.is_bare() || entry.jid == *resource)
-        };
-        node.configuration().subscribe
-            && !node.subscriber(&user).is_some_and(asks_itself)
-            && access::to_subscribe(&*self.policy, name, node, &user) == Ok(Access::Granted)
-    }
+/// Whether a resource that has told its interest gets a node's events because of it.
+pub(super) fn is_interested(policy: &dyn Policy, name: &str, node: &Node, resource: &FullJid) -> bool {
+    let user = resource.to_bare();
+    let asks_itself =
+        |subscriber: &Subscriber| subscriber.all().any(|entry| entry.jid.is_bare() || entry.jid == *resource);
+    node.configuration().subscribe
+        && !node.subscriber(&user).is_some_and(asks_itself)
+        && access::to_subscribe(policy, name, node, &user) == Ok(Access::Granted)
 }

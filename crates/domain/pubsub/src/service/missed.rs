@@ -1,5 +1,6 @@
 //! Numbered events, and what a subscriber has missed of them.
 
+use super::waves::Wave;
 use super::{Position, Service};
 use crate::States;
 use crate::configuration::NotificationType;
@@ -145,7 +146,7 @@ impl Service {
             .nodes
             .get(node)
             .map_or(NotificationType::Normal, |node| node.configuration().notification_type);
-        let head = Heads::new(&self.address, node, type_, &mut self.ids).head(&to, &to.to_bare());
+        let head = Heads::new(&self.address, node, type_).head(&mut self.ids, &to, &to.to_bare());
         let reach = Reach { present_only: false, shows: crate::Shows::default() };
         let life = self.nodes.get(node).map(|node| node.life).unwrap_or_default();
         Delivery { to, head, tail, numbered: None, reach, life }
@@ -164,10 +165,11 @@ impl Service {
         let events = self.log.since_time(life, since).take(*room);
         let events: Vec<Bytes> = events.map(|event| self.again(event)).collect();
         *room -= events.len();
-        let deliveries: Vec<Delivery> =
-            events.into_iter().map(|tail| self.only_for(resource, node, tail)).collect();
-        let any = !deliveries.is_empty();
-        self.deliveries.extend(deliveries);
+        let any = !events.is_empty();
+        for tail in events {
+            let delivery = self.only_for(resource, node, tail);
+            self.waves.push(life, Wave::One(delivery));
+        }
         any
     }
 }

@@ -115,17 +115,28 @@ impl Service {
         if access::owned(self.find(node)?, user)?.configuration.notify_delete {
             self.announce(node, event::deleted(node, redirect));
         }
-        let Some(Node { made: Some(made), subscribers, life, .. }) = self.nodes.remove(node) else {
-            return Ok(PubsubAnswer::Done);
-        };
-        self.log.end(life);
+        let Some(mut gone) = self.nodes.remove(node) else { return Ok(PubsubAnswer::Done) };
+        self.log.end(gone.life);
+        self.forget_node(node, &mut gone);
+        self.changes.push_back(Change::NodeDeleted { node: node.to_owned() });
+        // those who are still to hear of what happened before, and of the end
+        if self.waves.has_events(gone.life) {
+            self.departed.insert(gone.life, gone);
+        }
+        Ok(PubsubAnswer::Done)
+    }
+
+    /// Nobody has anything to do with a node any more. Its items go at once.
+    fn forget_node(&mut self, node: &str, gone: &mut Node) {
+        let Node { made: Some(made), subscribers, .. } = gone else { return };
+        let items = std::mem::take(&mut made.items);
         self.listed.remove(node);
         self.created -= 1;
-        self.kept_bytes -= made.items.bytes();
+        self.kept_bytes -= items.bytes();
         if let Some(creator) = self.users.get_mut(&made.creator) {
             creator.created -= 1;
         }
-        for (user, subscriber) in &subscribers {
+        for (user, subscriber) in &*subscribers {
             if let Some(known) = self.users.get_mut(user) {
                 subscriber.explicit.iter().for_each(|_| known.forget(node));
             }
@@ -139,8 +150,6 @@ impl Service {
         for user in subscribers.keys().chain(made.affiliations.keys()).chain([&made.creator]) {
             self.forget_if_empty(user);
         }
-        self.changes.push_back(Change::NodeDeleted { node: node.to_owned() });
-        Ok(PubsubAnswer::Done)
     }
 
     /// Takes every item out of a node on request (§8.5).

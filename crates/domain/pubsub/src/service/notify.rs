@@ -1,85 +1,45 @@
 //! Events become deliveries.
 
 use super::Service;
+use super::broadcast::{Audience, Broadcast};
+use super::waves::Wave;
 use crate::configuration::NotificationType;
 use crate::delivery::{Delivery, Heads, Reach};
-use crate::event::{self, Number};
+use crate::event;
+use crate::limits::DELIVERIES_PER_SLICE;
 use crate::log::Event;
-use crate::node::{Entry, Subscriber};
 use bytes::Bytes;
 use jid::Jid;
 use xmpp::payload::Subscription;
 
 impl Service {
-    /// A node's next event: it gets its number, is kept for a while, and goes to everyone who is subscribed.
+    /// A node's next event: it gets its number, is kept for a while, and goes to everyone who is subscribed. For a few it
+    /// is written now, for many a slice at a time when they have their turns.
     pub(super) fn announce(&mut self, name: &str, tail: Bytes) {
         let Some(node) = self.nodes.get_mut(name) else { return };
         node.sequence += 1;
         let (life, sequence, at) = (node.life, node.sequence, self.clock);
         let epoch = self.is_followed.then(|| self.ids.epoch(life));
-        let number = epoch.as_deref().map(|epoch| Number { epoch, sequence, is_snapshot: false });
-        self.fan_out(name, &tail, number);
+        let audience = Audience { node, interests: &self.interests, policy: &*self.policy };
+        let mut event = Broadcast::new(&self.address, name, &audience, tail.clone(), epoch);
+        if event.left() <= DELIVERIES_PER_SLICE {
+            let mut deliveries = Vec::with_capacity(event.left());
+            event.go_on(&audience, &mut self.ids, usize::MAX, &mut deliveries);
+            deliveries.into_iter().for_each(|delivery| self.waves.push(life, Wave::One(delivery)));
+        } else {
+            self.waves.push(life, Wave::Event(Box::new(event)));
+        }
         self.log.push(life, Event { sequence, at, tail });
-    }
-
-    /// One event to everyone who is subscribed: a delivery for each address. A resource that is subscribed by itself
-    /// and through the bare JID gets it once, as XEP-0060 leaves open and every client expects.
-    fn fan_out(&mut self, name: &str, tail: &Bytes, number: Option<Number<'_>>) {
-        let numbered = number.map(|number| event::numbered(tail, number));
-        let Some(node) = self.nodes.get(name) else { return };
-        let configuration = node.configuration();
-        let (present_only, life) = (configuration.presence_based_delivery, node.life);
-        let interested: Vec<Jid> = self
-            .interests
-            .in_node(name)
-            .filter(|resource| self.is_interested(name, node, resource))
-            .map(|resource| Jid::from(resource.clone()))
-            .collect();
-        let mut heads = Heads::new(&self.address, name, configuration.notification_type, &mut self.ids);
-        self.deliveries.reserve(node.subscribers.len());
-        for (user, subscriber) in &node.subscribers {
-            let mut deliver = |entry: &Entry, shows, tail: Bytes, numbered: Option<Bytes>| {
-                let (to, head) = (entry.jid.clone(), heads.head(&entry.jid, user));
-                let reach = Reach { present_only, shows };
-                self.deliveries.push_back(Delivery { to, head, tail, numbered, reach, life });
-            };
-            if let (Some(only), []) | (None, [only]) = (&subscriber.default, &subscriber.explicit[..]) {
-                if only.delivers() {
-                    deliver(only, only.shows, tail.clone(), numbered.clone());
-                }
-                continue;
-            }
-            for same in receivers(subscriber) {
-                let shows = same.iter().map(|entry| entry.shows).reduce(|a, b| a.or(b)).unwrap_or_default();
-                // COMPAT(finesse): messages of the product's nodes are always the same
-                let (tail, numbered) = match &same[..] {
-                    [_, _, ..] if node.made.is_some() => {
-                        let with = |number| {
-                            let subids = same.iter().map(|entry| entry.subid.as_str());
-                            event::with_headers(tail, subids, number)
-                        };
-                        (with(None), number.map(|number| with(Some(number))))
-                    }
-                    _ => (tail.clone(), numbered.clone()),
-                };
-                deliver(same[0], shows, tail, numbered);
-            }
-        }
-        for to in interested {
-            let (head, tail) = (heads.head(&to, &to.to_bare()), tail.clone());
-            let reach = Reach { present_only: true, shows: crate::Shows::default() };
-            self.deliveries.push_back(Delivery { to, head, tail, numbered: None, reach, life });
-        }
     }
 
     /// A message about a node to one address.
     pub(super) fn tell(&mut self, to: &Jid, node: &str, tail: Bytes) {
-        let mut heads = Heads::new(&self.address, node, NotificationType::Normal, &mut self.ids);
-        let head = heads.head(to, &to.to_bare());
+        let heads = Heads::new(&self.address, node, NotificationType::Normal);
+        let head = heads.head(&mut self.ids, to, &to.to_bare());
         let reach = Reach { present_only: false, shows: crate::Shows::default() };
         let life = self.nodes.get(node).map(|node| node.life).unwrap_or_default();
         let delivery = Delivery { to: to.clone(), head, tail, numbered: None, reach, life };
-        self.deliveries.push_back(delivery);
+        self.waves.push(life, Wave::One(delivery));
     }
 
     /// Tells a subscriber what became of its subscription (§8.6, §8.8.4).
@@ -110,18 +70,4 @@ impl Service {
         let tail = event::delayed(&tail, &self.address, item.published);
         self.tell(to, name, tail);
     }
-}
-
-/// The subscriptions by which a subscriber gets an event, those of one address together.
-fn receivers(subscriber: &Subscriber) -> Vec<Vec<&Entry>> {
-    let delivering = subscriber.all().filter(|entry| entry.delivers());
-    let by_bare_jid = delivering.clone().any(|entry| entry.jid.is_bare());
-    let mut receivers: Vec<Vec<&Entry>> = Vec::new();
-    for entry in delivering.filter(|entry| entry.jid.is_bare() || !by_bare_jid) {
-        match receivers.iter_mut().find(|same| same[0].jid == entry.jid) {
-            Some(same) => same.push(entry),
-            None => receivers.push(vec![entry]),
-        }
-    }
-    receivers
 }

@@ -45,7 +45,12 @@ impl Service {
         let Some(form) = form else { return Ok(PubsubAnswer::Done) };
         let (subid, before) = (entry.subid.clone(), entry.expires);
         let (options, expires) = form::apply_options(now, (entry.options(), before), form)?;
-        let Some(entry) = self.entry_mut(node, user, &subid) else { return Ok(PubsubAnswer::Done) };
+        let Some(found) = self.nodes.get_mut(node) else { return Ok(PubsubAnswer::Done) };
+        let since = found.sequence;
+        let Some(entry) = found.entry_mut(user, &subid) else { return Ok(PubsubAnswer::Done) };
+        if !entry.delivers() {
+            entry.since = since;
+        }
         entry.set_options(options, expires);
         let record = entry.record(node);
         self.put(Record::Subscription(record));

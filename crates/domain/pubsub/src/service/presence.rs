@@ -32,6 +32,7 @@ impl Service {
     fn make_default(&mut self, node: &str, user: &BareJid) -> bool {
         let Some(found) = self.nodes.get_mut(node).filter(|node| node.made.is_none()) else { return false };
         let entry = Entry::new(user.clone().into(), self.ids.name(), SubscriptionState::Subscribed);
+        let entry = Entry { since: found.sequence, ..entry };
         found.subscribers.entry(user.clone()).or_default().default = Some(entry);
         true
     }

@@ -53,8 +53,9 @@ impl Service {
     }
 
     /// Adds a subscription to a node that exists.
-    pub(super) fn add_entry(&mut self, node: &str, entry: Entry) {
+    pub(super) fn add_entry(&mut self, node: &str, mut entry: Entry) {
         let Some(found) = self.nodes.get_mut(node) else { return };
+        entry.since = found.sequence;
         let user = entry.jid.to_bare();
         if let Some(at) = entry.expires {
             let (node, user, subid) = (node.to_owned(), user.clone(), entry.subid.clone());
