@@ -34,7 +34,6 @@ mod story;
 mod tcp;
 mod tunnel;
 mod visit;
-mod waves;
 mod websocket;
 mod wheel;
 

@@ -132,9 +132,6 @@ pub const DISPLACEMENT_WINDOW: Duration = Duration::from_secs(60);
 /// Addresses whose displacements are remembered.
 pub const DISPLACED_ADDRESSES_MAX: usize = 4_096;
 
-/// Deliveries of one node that leave in one go before another node's turn comes: a tenth of a millisecond or so.
-pub const DELIVERIES_PER_SLICE: usize = 256;
-
 /// Deliveries that may wait for their turn; with more, they are sent before anything else is looked at.
 pub const DELIVERIES_WAITING_MAX: usize = 65_536;
 

@@ -3,7 +3,8 @@
 use crate::outlet::Outlet;
 use jiff::Timestamp;
 use pubsub::{Reach, Show, Shows};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound::{Excluded, Included};
 use xmpp::payload::Capabilities;
 use xmpp::{BareJid, Condition, FullJid, Jid, Relayed, StanzaError};
 
@@ -41,6 +42,8 @@ pub(crate) struct Resource {
     pub(crate) directed: Vec<Jid>,
     /// Whether it has asked for the numbers of events.
     pub(crate) wants_numbers: bool,
+    /// The latest presence of the web service that it was told.
+    pub(crate) service_told: Option<bool>,
     key: u64,
 }
 
@@ -59,7 +62,7 @@ impl Resource {
 #[derive(Default)]
 pub(crate) struct Resources {
     users: HashMap<BareJid, Vec<Resource>>,
-    keys: HashMap<u64, BareJid>,
+    keys: BTreeMap<u64, BareJid>,
 }
 
 impl Resources {
@@ -84,6 +87,7 @@ impl Resources {
             availability: None,
             directed: Vec::new(),
             wants_numbers: false,
+            service_told: None,
             key,
         });
         self.keys.insert(key, user);
@@ -135,6 +139,16 @@ impl Resources {
     /// The resource with this address, available or not.
     pub(crate) fn find(&self, jid: &FullJid) -> Option<&Resource> {
         self.users.get(&jid.to_bare())?.iter().find(|resource| resource.jid == *jid)
+    }
+
+    /// The key of the session that came last, of those that are there.
+    pub(crate) fn latest(&self) -> u64 {
+        self.keys.last_key_value().map_or(0, |(key, _)| *key)
+    }
+
+    /// The keys of sessions behind one, up to another.
+    pub(crate) fn between(&self, behind: u64, until: u64) -> impl Iterator<Item = u64> {
+        self.keys.range((Excluded(behind), Included(until))).map(|(key, _)| *key)
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &Resource> {

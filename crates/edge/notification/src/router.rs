@@ -17,7 +17,6 @@ use crate::limits::BROADCAST_PAUSE;
 use crate::outlet::{Ending, Outlet, ToSession};
 use crate::resources::{Availability, Change, Resources};
 use crate::service::{Context, Presence};
-use crate::waves::Waves;
 use ::pubsub::Service;
 use bytes::Bytes;
 use obstacles::Obstacles;
@@ -67,7 +66,8 @@ pub(crate) struct Router {
     resources: Resources,
     displacements: Displacements,
     pubsub: Service,
-    waves: Waves,
+    /// The web service's presence, on its way to everyone.
+    announcement: Option<presence::Announcement>,
     capabilities: capabilities::Known,
     keeper: Option<Arc<dyn Keeper>>,
     publisher: Option<mpsc::Sender<Question>>,
@@ -92,7 +92,7 @@ impl Router {
             resources: Resources::default(),
             displacements: Displacements::default(),
             pubsub,
-            waves: Waves::default(),
+            announcement: None,
             capabilities: capabilities::Known::default(),
             keeper,
             publisher: None,
@@ -119,7 +119,7 @@ impl Router {
                     self.pubsub.handle_timeout(jiff::Timestamp::now());
                     self.send_out(&mailbox).await;
                 }
-                () = tokio::time::sleep(BROADCAST_PAUSE), if !self.waves.is_empty() => {
+                () = tokio::time::sleep(BROADCAST_PAUSE), if self.has_waiting() => {
                     self.send_out(&mailbox).await;
                 }
                 Ok(place) = to_floor.reserve(), if !self.late.is_empty() => {
@@ -179,8 +179,13 @@ impl Router {
             ToRouter::Publish { node, payload } => self.publish(&node, &payload),
             ToRouter::Publisher(publisher) => self.publisher = Some(publisher),
             ToRouter::States { ticket, states } => self.states(ticket, states).await,
-            ToRouter::ServicePresence { available } => self.service_presence(available).await,
+            ToRouter::ServicePresence { available } => self.service_presence(available),
             ToRouter::Shutdown => {
+                // what happened before is told before
+                while self.has_waiting() {
+                    self.send_slice(true).await;
+                    self.announce_slice(true).await;
+                }
                 for resource in self.resources.all() {
                     resource.outlet.send(ToSession::End(Ending::SHUTDOWN)).await;
                 }

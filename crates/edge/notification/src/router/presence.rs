@@ -5,8 +5,18 @@ use crate::limits::DIRECTED_PRESENCES_MAX;
 use crate::outlet::ToSession;
 use crate::resources::{Availability, Change, Resource};
 use bytes::Bytes;
+use pubsub::limits::DELIVERIES_PER_SLICE;
 use xml::{Layout, Writer};
 use xmpp::{BareJid, Condition, FullJid, Jid, Relayed, ns};
+
+/// The web service's presence on its way to everyone who was there when it changed.
+#[derive(Clone, Copy)]
+pub(super) struct Announcement {
+    /// The latest session that has been told; sessions have rising numbers.
+    told: u64,
+    /// The last one that was there.
+    until: u64,
+}
 
 impl Router {
     /// A client's presence for all who see it: its user's own resources.
@@ -18,6 +28,7 @@ impl Router {
         };
         let (jid, outlet, available) =
             (resource.jid.clone(), resource.outlet.clone(), resource.is_available());
+        resource.service_told = Some(self.service_available).filter(|told| available && *told);
         let directed = if available { Vec::new() } else { std::mem::take(&mut resource.directed) };
         let user = jid.to_bare();
         self.presence_changed(&user, change);
@@ -158,14 +169,38 @@ impl Router {
         jid.node().is_some_and(|node| node.as_str() == self.context.config.service_user)
     }
 
-    pub(super) async fn service_presence(&mut self, available: bool) {
-        if std::mem::replace(&mut self.service_available, available) == available {
-            return;
+    /// The web service is up or down from now on: everyone is told, a slice at a time.
+    pub(super) fn service_presence(&mut self, available: bool) {
+        if std::mem::replace(&mut self.service_available, available) != available {
+            self.announcement = Some(Announcement { told: 0, until: self.resources.latest() });
         }
-        for resource in self.resources.all().filter(|resource| resource.is_available()) {
-            let presence = self.service_presence_for(resource.jid.as_str(), available);
-            resource.outlet.send(ToSession::Deliver(presence.into())).await;
+    }
+
+    /// Tells the next ones of the web service's presence; whether it had to pause, which it does not if it must not. Who
+    /// has come or gone since it changed is told, or not, as its own presence says.
+    pub(super) async fn announce_slice(&mut self, must_go_on: bool) -> bool {
+        let Some(Announcement { told, until }) = self.announcement else { return false };
+        let keys: Vec<u64> = self.resources.between(told, until).take(DELIVERIES_PER_SLICE).collect();
+        let is_last = keys.len() < DELIVERIES_PER_SLICE;
+        let available = self.service_available;
+        for (at, key) in keys.iter().enumerate() {
+            let Some(resource) = self.resources.get_mut(*key) else { continue };
+            if !resource.is_available() || resource.service_told == Some(available) {
+                continue;
+            }
+            resource.service_told = Some(available);
+            let (jid, outlet) = (resource.jid.clone(), resource.outlet.clone());
+            let presence = self.service_presence_for(jid.as_str(), available);
+            outlet.send(ToSession::Deliver(presence.into())).await;
+            let has_more = !is_last || at + 1 < keys.len();
+            if has_more && outlet.is_behind() && !must_go_on {
+                self.announcement = Some(Announcement { told: *key, until });
+                return true;
+            }
         }
+        let told = keys.last().copied().filter(|_| !is_last);
+        self.announcement = told.map(|told| Announcement { told, until });
+        false
     }
 
     fn service_presence_for(&self, to: &str, available: bool) -> Bytes {

@@ -1,11 +1,11 @@
 //! Publish-subscribe: requests answered, events on their way to those who are there.
 
 use super::{Router, ToRouter};
-use crate::limits::{DELIVERIES_PER_SLICE, DELIVERIES_WAITING_MAX};
+use crate::limits::DELIVERIES_WAITING_MAX;
 use crate::outlet::ToSession;
 use bytes::Bytes;
 use jiff::Timestamp;
-use pubsub::limits::PAGE_MAX;
+use pubsub::limits::{DELIVERIES_PER_SLICE, PAGE_MAX};
 use pubsub::{Delivery, features};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -111,16 +111,11 @@ impl Router {
     /// Sends what has become due for sending: all of it, unless something else waits for the router, or a broadcast is
     /// faster than the sessions' shards.
     pub(super) async fn send_out(&mut self, mailbox: &mpsc::Receiver<ToRouter>) {
-        while let Some(delivery) = self.pubsub.poll_delivery() {
-            self.waves.push(delivery);
-        }
         loop {
-            let is_too_much = self.waves.len() > DELIVERIES_WAITING_MAX;
-            let mut is_paused = false;
-            for _ in 0..self.waves.nodes() {
-                is_paused |= self.send_slice(is_too_much).await;
-            }
-            if self.waves.is_empty() || is_paused || !mailbox.is_empty() && !is_too_much {
+            let is_too_much = self.pubsub.waiting() > DELIVERIES_WAITING_MAX;
+            let mut is_paused = self.send_slice(is_too_much).await;
+            is_paused |= self.announce_slice(is_too_much).await;
+            if !self.has_waiting() || is_paused || !mailbox.is_empty() && !is_too_much {
                 break;
             }
         }
@@ -128,18 +123,25 @@ impl Router {
         drop(self.keep());
     }
 
-    /// Sends one slice of one node; whether it had to pause, which it does not if it must not.
-    async fn send_slice(&mut self, must_go_on: bool) -> bool {
-        let slice = self.waves.next_slice();
-        let may_pause = slice.len() == DELIVERIES_PER_SLICE && !must_go_on;
-        let mut rest = slice.into_iter();
-        for delivery in rest.by_ref() {
-            if self.deliver(delivery).await && may_pause {
-                break;
+    /// Whether something is still to be sent.
+    pub(super) fn has_waiting(&self) -> bool {
+        self.pubsub.waiting() > 0 || self.announcement.is_some()
+    }
+
+    /// Sends one slice of what waits; whether a broadcast had to pause, which it does not if it must not.
+    pub(super) async fn send_slice(&mut self, must_go_on: bool) -> bool {
+        let mut turns = self.pubsub.turns();
+        let mut is_paused = false;
+        for _ in 0..DELIVERIES_PER_SLICE {
+            let Some(delivery) = self.pubsub.poll_delivery() else { break };
+            if self.deliver(delivery).await && !must_go_on && self.pubsub.end_turn() {
+                is_paused = true;
+                turns -= 1;
+                if turns == 0 {
+                    break;
+                }
             }
         }
-        let is_paused = rest.len() > 0;
-        self.waves.put_back(rest);
         is_paused
     }
 
