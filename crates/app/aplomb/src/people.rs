@@ -127,3 +127,6 @@ impl People {
         Ok(all.users.len())
     }
 }
+
+#[cfg(test)]
+mod tests;

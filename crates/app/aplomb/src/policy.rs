@@ -14,6 +14,8 @@ pub(crate) struct NodePolicy {
     teams: HashMap<AgentId, TeamId>,
     /// Teams of each supervisor.
     supervised: HashMap<AgentId, Vec<TeamId>>,
+    /// Agents who were there earlier in this run, as their nodes spell them: the nodes stay, and so may their readers.
+    former: HashMap<AgentId, BTreeSet<String>>,
     /// Names of the teams.
     names: HashMap<TeamId, String>,
     /// Queues whose statistics are known.
@@ -34,6 +36,7 @@ impl NodePolicy {
         Self {
             teams: roster.agents.iter().map(|agent| (agent.id.clone(), agent.team)).collect(),
             supervised: supervisors.map(|agent| (agent.id.clone(), agent.supervises.clone())).collect(),
+            former: HashMap::new(),
             names: roster.teams.iter().map(|team| (team.id, team.name.clone())).collect(),
             queues: BTreeSet::new(),
             publishers: publishers.into_iter().map(|user| user.to_lowercase()).collect(),
@@ -45,6 +48,16 @@ impl NodePolicy {
     pub(crate) fn with_queues(mut self, queues: &[QueueProfile]) -> Self {
         self.queues = queues.iter().map(|queue| queue.id).collect();
         self
+    }
+
+    /// Remembers the agents of earlier rules who are no more, or are spelled in another way.
+    pub(crate) fn remember(&mut self, before: &Self) {
+        self.former.clone_from(&before.former);
+        for agent in before.teams.keys() {
+            if self.teams.get_key_value(agent).is_none_or(|(now, _)| now.as_str() != agent.as_str()) {
+                self.former.entry(agent.clone()).or_default().insert(agent.to_string());
+            }
+        }
     }
 
     /// Whose rights are others than they were by the rules of before. The name of a team is a roster group, which may
@@ -64,6 +77,16 @@ impl NodePolicy {
     /// The agent of a JID, which is in lower case; the nodes' names have the id as it was given.
     fn known(&self, user: &str) -> Option<&AgentId> {
         self.teams.get_key_value(&AgentId::from(user)).map(|(agent, _)| agent)
+    }
+
+    /// The agent of a JID in every spelling that nodes have.
+    fn spellings(&self, user: &str) -> Vec<AgentId> {
+        let agent = AgentId::from(user);
+        let known = self.known(user).cloned();
+        let former = self.former.get(&agent).into_iter().flatten();
+        let former = former.map(|spelled| AgentId::from(spelled.as_str()));
+        let spellings: Vec<AgentId> = known.into_iter().chain(former).collect();
+        if spellings.is_empty() { vec![agent] } else { spellings }
     }
 
     /// The names of an agent's teams.
@@ -126,9 +149,11 @@ impl pubsub::Policy for NodePolicy {
     }
 
     fn nodes_about(&self, user: &str) -> Vec<String> {
-        let gone = AgentId::from(user);
-        let agent = self.known(user).unwrap_or(&gone);
-        vec![node::user(agent), node::dialogs(agent), node::user_queues(agent), node::client_log(agent)]
+        let about = |agent: AgentId| {
+            let agent = &agent;
+            [node::user(agent), node::dialogs(agent), node::user_queues(agent), node::client_log(agent)]
+        };
+        self.spellings(user).into_iter().flat_map(about).collect()
     }
 
     fn visible_nodes(&self, user: &str) -> Vec<String> {
@@ -253,6 +278,23 @@ mod tests {
         for nodes in [policy.nodes_about("agentx"), policy.default_nodes("agentx")] {
             assert!(nodes.contains(&"/finesse/api/User/AgentX".to_owned()), "{nodes:?}");
         }
+    }
+
+    #[test]
+    fn the_nodes_of_an_agent_who_is_gone_are_known_as_they_were_spelled() {
+        let rules = |ids: &[&str]| {
+            let agents = ids.iter().map(|id| profile(id, Vec::new())).collect();
+            NodePolicy::new(&Roster { agents, ..Roster::default() }, [], CreateNodes::ServiceAccounts)
+        };
+        let (first, mut second, mut third) = (rules(&["AgentX"]), rules(&[]), rules(&["AGENTX"]));
+        second.remember(&first);
+        third.remember(&second);
+        assert!(second.nodes_about("agentx").contains(&"/finesse/api/User/AgentX".to_owned()));
+        for node in ["/finesse/api/User/AgentX/Dialogs", "/finesse/api/User/AGENTX/Dialogs"] {
+            assert!(third.nodes_about("agentx").contains(&node.to_owned()), "{node}");
+        }
+        assert!(third.default_nodes("agentx").contains(&"/finesse/api/User/AGENTX".to_owned()));
+        assert!(!second.default_nodes("agentx").iter().any(|node| node.contains("User")));
     }
 
     #[test]

@@ -18,6 +18,7 @@ impl PresentPolicy {
     pub(crate) fn replace(&self, new: NodePolicy, untold: &mut HashSet<String>) {
         let mut policy = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut *policy, new);
+        policy.remember(&before);
         untold.extend(policy.changed_since(&before));
     }
 
