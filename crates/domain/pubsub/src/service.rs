@@ -126,8 +126,8 @@ impl Service {
             PubsubRequest::Items { node, max_items, subid, ids, set } => {
                 self.items(&user, node, items::Wanted { max_items, subid, ids, set })
             }
-            PubsubRequest::Subscriptions { node } => self.own_subscriptions(&user, node),
-            PubsubRequest::Affiliations { node } => self.own_affiliations(&user, node),
+            PubsubRequest::Subscriptions { node, set } => self.own_subscriptions(&user, node, set),
+            PubsubRequest::Affiliations { node, set } => self.own_affiliations(&user, node, set),
             PubsubRequest::Publish { node, item, options } => {
                 self.publish_for(now, &user, node, item, options.as_ref())
             }
@@ -142,11 +142,11 @@ impl Service {
             PubsubRequest::DefaultConfiguration => Ok(Self::default_configuration()),
             PubsubRequest::Delete { node, redirect } => self.delete(&user, &node, redirect.as_deref()),
             PubsubRequest::Purge { node } => self.purge(&user, &node),
-            PubsubRequest::NodeSubscriptions { node } => self.node_subscriptions(&user, node),
+            PubsubRequest::NodeSubscriptions { node, set } => self.node_subscriptions(&user, node, set),
             PubsubRequest::SetSubscriptions { node, subscriptions } => {
                 self.set_subscriptions(&user, &node, subscriptions)
             }
-            PubsubRequest::NodeAffiliations { node } => self.node_affiliations(&user, node),
+            PubsubRequest::NodeAffiliations { node, set } => self.node_affiliations(&user, node, set),
             PubsubRequest::SetAffiliations { node, affiliations } => {
                 self.set_affiliations(&user, &node, affiliations)
             }

@@ -2,12 +2,12 @@
 
 use super::Service;
 use crate::configuration::Affiliation;
-use crate::limits::{AFFILIATE_BYTES_MAX, AFFILIATIONS_PER_NODE_MAX};
+use crate::limits::{AFFILIATE_BYTES_MAX, AFFILIATIONS_PER_NODE_MAX, PAGE_MAX};
 use crate::record::{AffiliationRecord, Change, Record};
 use crate::{access, event};
 use jid::{BareJid, Jid};
 use std::collections::BTreeMap;
-use xmpp::payload::{Affiliated, PubsubAnswer, Scope};
+use xmpp::payload::{Affiliated, PubsubAnswer, ResultSet, Scope};
 use xmpp::{Condition, StanzaError};
 
 impl Service {
@@ -15,33 +15,39 @@ impl Service {
         &self,
         user: &BareJid,
         node: Option<String>,
+        set: Option<ResultSet>,
     ) -> Result<PubsubAnswer, StanzaError> {
         if let Some(node) = &node {
             self.find(node)?;
         }
         let names = self.users.get(user).into_iter().flat_map(|known| &known.affiliated);
-        let names = names.filter(|name| node.as_ref().is_none_or(|node| node == *name));
-        let list = names.filter_map(|name| {
-            let affiliation = self.nodes.get(name)?.affiliation(user).word();
-            Some(Affiliated { node: name.clone(), user: user.clone(), affiliation })
+        let names: Vec<&String> =
+            names.filter(|name| node.as_ref().is_none_or(|node| node == *name)).collect();
+        let (range, page) = ResultSet::part(set, |at| names[at], names.len(), PAGE_MAX)?;
+        let list = names[range].iter().filter_map(|name| {
+            let affiliation = self.nodes.get(*name)?.affiliation(user).word();
+            Some(Affiliated { node: (*name).clone(), user: user.clone(), affiliation })
         });
         let list = list.collect();
-        Ok(PubsubAnswer::Affiliations { scope: Scope::Own, node, list })
+        Ok(PubsubAnswer::Affiliations { scope: Scope::Own, node, list, page })
     }
 
     pub(super) fn node_affiliations(
         &self,
         user: &BareJid,
         node: String,
+        set: Option<ResultSet>,
     ) -> Result<PubsubAnswer, StanzaError> {
         let made = access::owned(self.find(&node)?, user)?;
-        let list = made.affiliations.iter().map(|(user, affiliation)| Affiliated {
+        let all: Vec<_> = made.affiliations.iter().collect();
+        let (range, page) = ResultSet::part(set, |at| all[at].0.as_str(), all.len(), PAGE_MAX)?;
+        let list = all[range].iter().map(|(user, affiliation)| Affiliated {
             node: node.clone(),
-            user: user.clone(),
+            user: (*user).clone(),
             affiliation: affiliation.word(),
         });
         let list = list.collect();
-        Ok(PubsubAnswer::Affiliations { scope: Scope::Owner, node: Some(node), list })
+        Ok(PubsubAnswer::Affiliations { scope: Scope::Owner, node: Some(node), list, page })
     }
 
     /// Sets affiliations: all of them, or none when one of them is not possible.

@@ -12,7 +12,8 @@ use crate::{access, event};
 use jid::{BareJid, Jid};
 use std::collections::BTreeMap;
 use xmpp::payload::{
-    Action, Command, CommandAnswer, Field, Form, PubsubAnswer, Scope, Submission, Submitted, Subscription,
+    Action, Command, CommandAnswer, Field, Form, PubsubAnswer, ResultSet, Scope, Submission, Submitted,
+    Subscription,
 };
 use xmpp::{Condition, StanzaError, ns};
 
@@ -129,11 +130,14 @@ impl Service {
         &self,
         user: &BareJid,
         node: String,
+        set: Option<ResultSet>,
     ) -> Result<PubsubAnswer, StanzaError> {
         let found = self.find(&node)?;
         access::owned(found, user)?;
-        let list = found.entries().map(|entry| entry.subscription(&node)).collect();
-        Ok(PubsubAnswer::Subscriptions { scope: Scope::Owner, node: Some(node), list })
+        let all: Vec<&Entry> = found.entries().collect();
+        let (range, page) = ResultSet::part(set, |at| all[at].subid.as_str(), all.len(), PAGE_MAX)?;
+        let list = all[range].iter().map(|entry| entry.subscription(&node)).collect();
+        Ok(PubsubAnswer::Subscriptions { scope: Scope::Owner, node: Some(node), list, page })
     }
 
     /// Sets the state of subscriptions: all of them, or none when one of them is not possible.
@@ -218,12 +222,14 @@ impl Service {
         &self,
         user: &BareJid,
         node: Option<String>,
+        set: Option<ResultSet>,
     ) -> Result<PubsubAnswer, StanzaError> {
         if let Some(node) = &node {
             self.find(node)?;
         }
-        let list = self.subscriptions(user, node.as_deref());
-        Ok(PubsubAnswer::Subscriptions { scope: Scope::Own, node, list })
+        let all = self.subscriptions(user, node.as_deref());
+        let (range, page) = ResultSet::part(set, |at| all[at].subid.as_str(), all.len(), PAGE_MAX)?;
+        Ok(PubsubAnswer::Subscriptions { scope: Scope::Own, node, list: all[range].to_vec(), page })
     }
 
     /// A user's subscriptions, to one node or to all.

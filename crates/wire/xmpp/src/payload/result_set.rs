@@ -42,6 +42,24 @@ impl ResultSet {
         Ok(Some(Self { max: number("max")?, after, before, index: number("index")? }))
     }
 
+    /// The part of a list that was asked for, `page_max` at most. The whole of a short one; of a long one the first page,
+    /// and word of the rest.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub fn part<'a>(
+        set: Option<Self>,
+        ids: impl Fn(usize) -> &'a str,
+        count: usize,
+        page_max: usize,
+    ) -> Result<(std::ops::Range<usize>, Option<Page>), StanzaError> {
+        if set.is_none() && count <= page_max {
+            return Ok((0..count, None));
+        }
+        let (range, page) = set.unwrap_or_default().of(ids, count, page_max)?;
+        Ok((range, Some(page)))
+    }
+
     /// The part of `ids` that is wanted, `page_max` at most, as a range of positions.
     ///
     /// # Errors

@@ -92,6 +92,8 @@ pub enum PubsubAnswer {
         node: Option<String>,
         /// The subscriptions.
         list: Vec<Subscription>,
+        /// Which page of them.
+        page: Option<Page>,
     },
     /// Affiliations (§5.7.2, §8.9.1.2).
     Affiliations {
@@ -101,6 +103,8 @@ pub enum PubsubAnswer {
         node: Option<String>,
         /// The affiliations.
         list: Vec<Affiliated>,
+        /// Which page of them.
+        page: Option<Page>,
     },
     /// Items (§6.5.2).
     Items {
@@ -153,15 +157,18 @@ impl PubsubAnswer {
                 form.write(writer);
                 writer.close().close();
             }
-            Self::Subscriptions { scope, node, list } => {
+            Self::Subscriptions { scope, node, list, page } => {
                 open(writer, scope.namespace(), "subscriptions", node.as_deref());
                 for subscription in list {
                     let of = (*scope == Scope::Own).then_some(subscription.node.as_str());
                     subscription.write(writer, of);
                 }
-                writer.close().close();
+                close(writer, page.as_ref());
             }
-            Self::Affiliations { scope, node, list } => affiliations(writer, *scope, node.as_deref(), list),
+            Self::Affiliations { scope, node, list, page } => {
+                affiliations(writer, *scope, node.as_deref(), list);
+                close(writer, page.as_ref());
+            }
             Self::Items { node, items, page } => write_items(writer, node, items, page.as_ref()),
             Self::Published { node, id } => {
                 open(writer, ns::PUBSUB, "publish", Some(node));
@@ -214,7 +221,15 @@ fn affiliations(writer: &mut Writer, scope: Scope, node: Option<&str>, list: &[A
         };
         writer.attribute("affiliation", affiliation).close();
     }
-    writer.close().close();
+}
+
+/// Ends a list and, behind the word which page it is, the answer.
+fn close(writer: &mut Writer, page: Option<&Page>) {
+    writer.close();
+    if let Some(page) = page {
+        page.write(writer);
+    }
+    writer.close();
 }
 
 fn write_items(writer: &mut Writer, node: &str, items: &[Item], page: Option<&Page>) {
@@ -224,9 +239,5 @@ fn write_items(writer: &mut Writer, node: &str, items: &[Item], page: Option<&Pa
         let payload = std::str::from_utf8(&item.payload).unwrap_or_default();
         writer.open("item").attribute("id", &item.id).verbatim(payload).close();
     }
-    writer.close();
-    if let Some(page) = page {
-        page.write(writer);
-    }
-    writer.close();
+    close(writer, page);
 }

@@ -76,11 +76,15 @@ pub enum PubsubRequest {
     Subscriptions {
         /// The node, if only one.
         node: Option<String>,
+        /// Which page (XEP-0059).
+        set: Option<ResultSet>,
     },
     /// XEP-0060 §5.7, with one node or with all.
     Affiliations {
         /// The node, if only one.
         node: Option<String>,
+        /// Which page (XEP-0059).
+        set: Option<ResultSet>,
     },
     /// XEP-0060 §7.1, one item.
     Publish {
@@ -137,6 +141,8 @@ pub enum PubsubRequest {
     NodeSubscriptions {
         /// Of which node.
         node: String,
+        /// Which page (XEP-0059).
+        set: Option<ResultSet>,
     },
     /// XEP-0060 §8.8.2.
     SetSubscriptions {
@@ -149,6 +155,8 @@ pub enum PubsubRequest {
     NodeAffiliations {
         /// With which node.
         node: String,
+        /// Which page (XEP-0059).
+        set: Option<ResultSet>,
     },
     /// XEP-0060 §8.9.2.
     SetAffiliations {

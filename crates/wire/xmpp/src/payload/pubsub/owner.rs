@@ -2,7 +2,8 @@
 
 use super::PubsubRequest;
 use super::request::{bad, form_of, jid};
-use crate::{Condition, StanzaError};
+use crate::payload::result_set::ResultSet;
+use crate::{Condition, StanzaError, ns};
 use xml::Node;
 
 /// Reads `<pubsub/>`. `type_` is the IQ's.
@@ -10,7 +11,9 @@ pub(in crate::payload) fn owner_request(
     type_: &str,
     payload: Node<'_, '_>,
 ) -> Result<PubsubRequest, StanzaError> {
-    let mut actions = payload.children().filter(Node::is_element);
+    // a page is asked for beside it
+    let is_action = |child: &Node<'_, '_>| child.is_element() && !child.has_tag_name((ns::RESULT_SET, "set"));
+    let mut actions = payload.children().filter(is_action);
     let action = actions.next().ok_or(Condition::BadRequest)?;
     if actions.next().is_some() {
         return Err(Condition::BadRequest.into());
@@ -33,8 +36,12 @@ pub(in crate::payload) fn owner_request(
             Ok(PubsubRequest::Delete { node: required()?, redirect })
         }
         ("set", "purge") => Ok(PubsubRequest::Purge { node: required()? }),
-        ("get", "subscriptions") => Ok(PubsubRequest::NodeSubscriptions { node: required()? }),
-        ("get", "affiliations") => Ok(PubsubRequest::NodeAffiliations { node: required()? }),
+        ("get", "subscriptions") => {
+            Ok(PubsubRequest::NodeSubscriptions { node: required()?, set: ResultSet::read(payload)? })
+        }
+        ("get", "affiliations") => {
+            Ok(PubsubRequest::NodeAffiliations { node: required()?, set: ResultSet::read(payload)? })
+        }
         ("set", "subscriptions") => {
             let read = |entry: Node<'_, '_>| {
                 let state = entry.attribute("subscription").ok_or(Condition::BadRequest)?;

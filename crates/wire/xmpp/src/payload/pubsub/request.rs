@@ -34,8 +34,8 @@ pub(in crate::payload) fn pubsub_request(
             Ok(PubsubRequest::SetOptions { node: required()?, jid: jid(action)?, subid: subid(), options })
         }
         ("get", "default") => Ok(PubsubRequest::DefaultOptions { node }),
-        ("get", "subscriptions") => Ok(PubsubRequest::Subscriptions { node }),
-        ("get", "affiliations") => Ok(PubsubRequest::Affiliations { node }),
+        ("get", "subscriptions") => Ok(PubsubRequest::Subscriptions { node, set: ResultSet::read(payload)? }),
+        ("get", "affiliations") => Ok(PubsubRequest::Affiliations { node, set: ResultSet::read(payload)? }),
         ("get", "items") => items(required()?, payload, action),
         ("set", "create") => {
             let form = form_in(payload, "configure").map_err(|()| Condition::BadRequest)?;
