@@ -1,6 +1,6 @@
 //! Requests to publish-subscribe, with their forms.
 
-use pubsub::{Ids, Policy, Service};
+use pubsub::{Delivery, Ids, Policy, Service};
 use xml::{Layout, Writer};
 use xmpp::payload::{self, Request};
 use xmpp::{Jid, Stanza, StanzaError};
@@ -61,6 +61,25 @@ pub fn pubsub_requests(data: &[u8]) {
     }
 }
 
+/// Asks for what was missed: of nodes that have no such events their state is told, as the publisher would.
+fn numbers(
+    service: &mut Service,
+    now: jiff::Timestamp,
+    jid: &Jid,
+    request: payload::NumbersRequest,
+    writer: &mut Writer,
+) {
+    let Ok(resource) = jid.try_as_full() else { return };
+    let state = |node: String| (node, Some("<state xmlns='urn:x'/>".into()));
+    let states = service.lost_states(resource, &request).into_iter().map(state).collect();
+    let (deliveries, answer) = service.handle_numbers(now, resource, request, &states);
+    for Delivery { to, head, tail, .. } in deliveries {
+        assert_eq!(to, *jid, "what one resource missed goes to it alone");
+        assert!(Stanza::parse(&[head, tail].concat()).is_ok(), "a message of what was missed is well-formed");
+    }
+    answer.write(writer);
+}
+
 fn handle(
     service: &mut Service,
     now: jiff::Timestamp,
@@ -74,6 +93,9 @@ fn handle(
     let mut writer = Writer::new(Layout::Compact);
     match payload::request(head.type_.as_deref().unwrap_or(""), payload)? {
         Request::Pubsub(request) => service.handle_request(now, jid, *request)?.write(&mut writer),
+        Request::Numbers(request) => {
+            numbers(service, now, jid, *request, &mut writer);
+        }
         Request::Command(command) => service.handle_command(jid, *command)?.write(&mut writer),
         _ => return Ok(()),
     }
