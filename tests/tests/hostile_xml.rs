@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use aplomb_tests::bosh::{HTTPBIND, attribute};
-use aplomb_tests::{Bosh, Bystander, Server, Tcp, WebSocket};
+use aplomb_tests::{Bosh, Bystander, Server, Tcp, WebSocket, http};
 use std::io::Write;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
@@ -79,6 +79,13 @@ fn ended(server: &Server, resource: &str, said: &str, conditions: &[&str]) {
     server.tombstone(&[resource, "\"stream-error\"", told]);
 }
 
+/// The forbidden character of one of the cases is counted with the element it stood in.
+fn is_counted(server: &Server) {
+    let metrics = http::request(&server.address("metrics"), "GET", "/metrics", &[], b"").body;
+    let counted = r#"aplomb_forbidden_characters_total{source="xmpp",field="body"} 1"#;
+    assert!(metrics.contains(counted), "{metrics}");
+}
+
 fn within_memory(server: &Server, before: u64) {
     let grown = server.resident_bytes().saturating_sub(before);
     assert!(grown < MEMORY, "{} KiB more than before", grown / 1024);
@@ -99,6 +106,7 @@ fn over_tcp_it_ends_the_stream() {
         ended(&server, &resource, &said, case.conditions);
         bystander.is_still_served();
     }
+    is_counted(&server);
     within_memory(&server, before);
 }
 
@@ -116,6 +124,7 @@ fn over_websocket_it_ends_the_stream() {
         ended(&server, &resource, &texts.concat(), case.conditions);
         bystander.is_still_served();
     }
+    is_counted(&server);
     within_memory(&server, before);
 }
 
@@ -141,6 +150,7 @@ fn over_bosh_it_is_refused_and_belongs_to_no_session() {
         assert_eq!(attribute(&session.send("").body, "type"), None);
         bystander.is_still_served();
     }
+    is_counted(&server);
     within_memory(&server, before);
 }
 

@@ -130,7 +130,7 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
         Box::new(policy.clone()),
         policy::nodes(&roster, &queues),
         store::memory(stored.as_ref()).await?,
-        notification::Metrics::register(&mut registry),
+        notification::Metrics::register(&mut registry, forbidden_characters.clone()),
     );
 
     notification.remember(before.graves);

@@ -56,5 +56,13 @@ pub const SERVICE: &[&str] = &[
     "http://jabber.org/protocol/pubsub#subscription-options",
 ];
 
+/// Headers that messages may have (XEP-0131 §4; docs/manual/numbers.md).
+pub const HEADERS: &[&str] = &[
+    "http://jabber.org/protocol/shim#Event-Epoch",
+    "http://jabber.org/protocol/shim#Event-Number",
+    "http://jabber.org/protocol/shim#Event-Snapshot",
+    "http://jabber.org/protocol/shim#SubID",
+];
+
 /// The command by which an owner asks for subscriptions that wait (XEP-0060 §8.7).
 pub const GET_PENDING: &str = "http://jabber.org/protocol/pubsub#get-pending";

@@ -133,6 +133,9 @@ pub(crate) fn finish(
         let fault = error.map(|error| error.to_string()).unwrap_or_default();
         tracing::warn!(%user, %peer, transport, condition, fault, "xmpp: the client's stream was ended");
         context.metrics.fault(condition);
+        if let Some(StreamError::ForbiddenCharacter(field)) = error {
+            context.metrics.forbidden_character(field);
+        }
     } else {
         tracing::info!(%user, %peer, transport, %reason, condition, "a session ended");
     }

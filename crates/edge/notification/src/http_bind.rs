@@ -8,7 +8,7 @@ use crate::service::Context;
 use crate::shard::ToShard;
 use crate::sid::Sid;
 use crate::story;
-use bosh::{Answer, Body, Condition, RequestId, Version};
+use bosh::{Answer, Body, BodyError, Condition, RequestId, Version};
 use bytes::Bytes;
 use http::header::{self, HeaderMap, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
@@ -124,7 +124,12 @@ impl HttpBind {
     fn take(&self, bytes: Bytes, headers: &HeaderMap, peer: Peer, behind: Behind) -> Waiting<'_> {
         let body = match Body::parse(&bytes, &self.context.config.limits.xml) {
             Ok(body) => Box::new(body),
-            Err(error) => return at_once(self.refuse(peer, &error.to_string(), error.condition())),
+            Err(error) => {
+                if let BodyError::Xml(xml::ReadError::ForbiddenCharacter { element, .. }) = &error {
+                    self.context.metrics.forbidden_character(xmpp::field(element.as_deref()));
+                }
+                return at_once(self.refuse(peer, &error.to_string(), error.condition()));
+            }
         };
         let agent = if body.sid.is_none() { story::agent(headers) } else { None };
         if let (None, false, Some(uri)) = (&body.sid, peer.encrypted, &self.context.config.see_other_uri) {

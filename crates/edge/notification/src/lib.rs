@@ -42,7 +42,7 @@ pub use graveyard::Grave;
 pub use host_meta::HostMeta;
 pub use http_bind::{HttpBind, Segments, response};
 pub use keeper::{Keeper, Kept, Memory};
-pub use metrics::Metrics;
+pub use metrics::{ForbiddenCharacters, Metrics};
 pub use router::{Question, Ticket};
 pub use service::{Presence, Service};
 pub use story::{Client, Counts, Mark, Opened, Refused, Remark, Sign, Story, Tombstone};

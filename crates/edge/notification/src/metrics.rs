@@ -36,6 +36,9 @@ pub struct Refused {
     pub limit: &'static str,
 }
 
+/// Characters that XML forbids, by source and field: a family that other services count in as well.
+pub type ForbiddenCharacters = Family<[(&'static str, &'static str); 2], Counter>;
+
 /// The service's metrics.
 #[derive(Clone, Debug, Default)]
 pub struct Metrics {
@@ -53,6 +56,8 @@ pub struct Metrics {
     pub displacement_loop_resources: Counter,
     /// Sessions that went on with another connection.
     pub resumed: Counter,
+    /// Characters that XML forbids.
+    pub forbidden_characters: ForbiddenCharacters,
     /// Requests refused because a bound was reached.
     pub refused: Family<Refused, Counter>,
     /// Failed sign-ins.
@@ -64,9 +69,9 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Makes the metrics known under their names.
-    pub fn register(registry: &mut Registry) -> Self {
-        let metrics = Self::default();
+    /// Makes the metrics known under their names; `forbidden_characters` is known already.
+    pub fn register(registry: &mut Registry, forbidden_characters: ForbiddenCharacters) -> Self {
+        let metrics = Self { forbidden_characters, ..Self::default() };
         let registry = registry.sub_registry_with_prefix("aplomb_notification");
         registry.register("sessions", "Open sessions", metrics.sessions.clone());
         registry.register("sessions_ended", "Ended sessions by reason", metrics.ended.clone());
@@ -107,6 +112,10 @@ impl Metrics {
 
     pub(crate) fn refused(&self, limit: &'static str) {
         self.refused.get_or_create(&Refused { limit }).inc();
+    }
+
+    pub(crate) fn forbidden_character(&self, field: &'static str) {
+        self.forbidden_characters.get_or_create(&[("source", "xmpp"), ("field", field)]).inc();
     }
 
     pub(crate) fn fault(&self, condition: &'static str) {

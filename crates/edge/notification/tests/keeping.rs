@@ -146,3 +146,41 @@ async fn what_was_kept_is_there_at_the_next_start() {
     assert!(reader.next().await.contains("<item id=\"i\">"), "the subscription is there");
     keeper.decide(true);
 }
+
+#[tokio::test]
+async fn a_node_that_is_being_deleted_takes_nothing_any_more() {
+    let (site, keeper) = site(Vec::new()).await;
+    let mut owner = site.available("4", "shop").await;
+    let mut other = site.available("4", "other").await;
+    owner.settled().await;
+    let mut reader = site.available("1", "desk").await;
+    made(&mut owner, &keeper, &pubsub(&format!("<create node='{NODE}'/>"))).await;
+    made(&mut reader, &keeper, &pubsub(&format!("<subscribe node='{NODE}' jid='1@localhost'/>"))).await;
+    send(&mut other, "before", &publish(NODE)).await;
+    assert!(reader.next().await.contains("<item id=\"i\">"));
+    let delete =
+        format!("<pubsub xmlns='http://jabber.org/protocol/pubsub#owner'><delete node='{NODE}'/></pubsub>");
+    send(&mut owner, "delete", &delete).await;
+    assert!(reader.next().await.contains("<delete node="), "its subscribers have heard of the end");
+    assert!(owner.settled().await.is_empty(), "its owner has not, until the disk has it");
+    // a user who may not make it finds none; who may make it, makes another
+    let refused = reader.ask("set", "pubsub.localhost", &publish(NODE)).await;
+    assert!(refused.contains("<item-not-found "), "{refused}");
+    for inner in ["<subscribe node='/shop/orders' jid='1@localhost'/>", "<items node='/shop/orders'/>"] {
+        let type_ = if inner.contains("jid") { "set" } else { "get" };
+        let refused = reader.ask(type_, "pubsub.localhost", &pubsub(inner)).await;
+        assert!(refused.contains("<item-not-found "), "{refused}");
+    }
+    send(&mut other, "after", &publish(NODE)).await;
+    assert!(other.settled().await.is_empty());
+    // they become durable in this order: the item, the end, another node of this name with its item
+    let kept = keeper.decide(true);
+    let at = |wanted: fn(&Change) -> bool| kept.iter().rposition(wanted).expect("such a change");
+    let deleted = at(|change| matches!(change, Change::NodeDeleted { .. }));
+    assert!(at(|change| matches!(change, Change::Put(Record::Node(_)))) > deleted, "{kept:?}");
+    assert!(matches!(&kept[0], Change::Put(Record::Item(_))), "{kept:?}");
+    let answers = [other.next().await, other.next().await];
+    assert!(answers.iter().all(|answer| answer.contains("type=\"result\"")), "{answers:?}");
+    assert!(owner.next().await.contains("id=\"delete\""));
+    assert_eq!(reader.settled().await, Vec::<String>::new(), "the subscription ended with its node");
+}

@@ -210,3 +210,142 @@ async fn a_lease_ends_by_itself() {
     let ended = reader.next().await;
     assert!(ended.contains("subscription=\"none\""), "{ended}");
 }
+
+/// Whether a client hears of another user's node, when all that it has said has been heard.
+async fn hears_of_the_products_node(reader: &mut Client, site: &Site) -> bool {
+    reader.settled().await;
+    site.publish("2", "<notification/>").await;
+    reader.settled().await.iter().any(|element| element.contains("<notification/>"))
+}
+
+#[tokio::test]
+async fn the_products_nodes_reach_whoever_has_sent_its_presence_and_nobody_else() {
+    let site = Site::start().await;
+    let mut reader = site.bound("1", "desk").await;
+    for jid in ["1@localhost", "1@localhost/desk"] {
+        let subscribe = format!("<subscribe node='{}' jid='{jid}'/>", site::node("2"));
+        assert!(set(&mut reader, &subscribe).await.contains("subscription=\"subscribed\""));
+    }
+    assert!(!hears_of_the_products_node(&mut reader, &site).await, "bound, and no more than that");
+    reader.send("<presence/>").await;
+    assert!(hears_of_the_products_node(&mut reader, &site).await);
+    for priority in ["<presence><show>dnd</show></presence>", "<presence><priority>-1</priority></presence>"]
+    {
+        reader.send(priority).await;
+        let hears = hears_of_the_products_node(&mut reader, &site).await;
+        assert_eq!(
+            hears,
+            !priority.contains("-1"),
+            "a bare JID is not reached below zero (RFC 6121 §4.7.2.3)"
+        );
+    }
+    reader.send("<presence type='unavailable'/>").await;
+    assert!(!hears_of_the_products_node(&mut reader, &site).await);
+    // its own nodes by default: from the first presence on, and no longer
+    site.publish("1", "<notification/>").await;
+    assert_eq!(reader.settled().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn headers_are_told_to_who_asks_for_them() {
+    let site = Site::start().await;
+    let mut client = site.available("1", "desk").await;
+    let info =
+        "<query xmlns='http://jabber.org/protocol/disco#info' node='http://jabber.org/protocol/shim'/>";
+    let answer = client.ask("get", "pubsub.localhost", info).await;
+    for header in ["SubID", "Event-Epoch", "Event-Number", "Event-Snapshot"] {
+        assert!(answer.contains(&format!("var=\"http://jabber.org/protocol/shim#{header}\"")), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn names_of_nodes_and_items_are_as_long_as_they_may_be_and_no_longer() {
+    let site = Site::start().await;
+    let mut owner = site.available("4", "shop").await;
+    let mut reader = site.available("1", "desk").await;
+    // two bytes each, so that it is bytes that are counted
+    let longest = "ä".repeat(511) + "n";
+    let create = |node: &str| format!("<create node='{node}'/>");
+    assert!(set(&mut owner, &create(&longest)).await.contains("type=\"result\""));
+    let refused = set(&mut owner, &create(&format!("{longest}n"))).await;
+    assert!(refused.contains("<not-acceptable "), "{refused}");
+    let subscribe = |node: &str| format!("<subscribe node='{node}' jid='1@localhost'/>");
+    assert!(set(&mut reader, &subscribe(&longest)).await.contains("subscription=\"subscribed\""));
+    assert!(set(&mut reader, &subscribe(&format!("{longest}n"))).await.contains("<item-not-found "));
+    let publish = |node: &str, id: &str| {
+        format!("<publish node='{node}'><item id='{id}'><a xmlns='x'/></item></publish>")
+    };
+    assert!(set(&mut owner, &publish(&longest, &longest)).await.contains("type=\"result\""));
+    let event = reader.next().await;
+    assert!(event.contains(&format!("<items node=\"{longest}\"><item id=\"{longest}\">")), "{event}");
+    let refused = set(&mut owner, &publish(&longest, &format!("{longest}n"))).await;
+    assert!(refused.contains("<not-acceptable "), "{refused}");
+    // a node that publishing would make
+    let refused = set(&mut owner, &publish(&format!("{longest}n"), "i")).await;
+    assert!(refused.contains("<not-acceptable "), "{refused}");
+    assert_eq!(reader.settled().await, Vec::<String>::new(), "nothing half done");
+}
+
+#[tokio::test]
+async fn of_two_publishers_with_one_id_the_later_one_is_kept_and_both_are_heard_in_that_order() {
+    const EACH: usize = 40;
+    let site = Site::start().await;
+    let mut owner = owner(&site, &[("publish_model", "open")]).await;
+    let mut reader = site.available("1", "desk").await;
+    subscribe(&mut reader, "1@localhost", "").await;
+    let mut others = [site.available("2", "one").await, site.available("3", "two").await];
+    for n in 0..EACH {
+        for (at, publisher) in others.iter_mut().enumerate() {
+            let item = format!("<item id='same'><a xmlns='x' by='{at}' n='{n}'/></item>");
+            let inner = pubsub(&format!("<publish node='{NODE}'>{item}</publish>"));
+            publisher.send(&format!("<iq type='set' id='p{n}' to='pubsub.localhost'>{inner}</iq>")).await;
+        }
+    }
+    let mut heard = Vec::new();
+    for _ in 0..2 * EACH {
+        let event = reader.next().await;
+        let item = event.split_once("<item id=\"same\">").expect("the item").1;
+        heard.push(item.split_once("</item>").expect("its end").0.to_owned());
+    }
+    for (at, publisher) in others.iter_mut().enumerate() {
+        for n in 0..EACH {
+            let answer = publisher.next().await;
+            assert!(
+                answer.contains(&format!("id=\"p{n}\"")) && answer.contains("type=\"result\""),
+                "{answer}"
+            );
+        }
+        let own: Vec<_> = heard.iter().filter(|item| item.contains(&format!("by='{at}'"))).collect();
+        let in_order = own.iter().enumerate().all(|(n, item)| item.contains(&format!("n='{n}'")));
+        assert!(own.len() == EACH && in_order, "{own:?}");
+    }
+    let items = owner.ask("get", "pubsub.localhost", &pubsub(&format!("<items node='{NODE}'/>"))).await;
+    assert_eq!(items.matches("<item ").count(), 1, "{items}");
+    assert!(
+        items.contains(heard.last().expect("events")),
+        "the last one heard is the one that is kept: {items}"
+    );
+}
+
+#[tokio::test]
+async fn a_character_that_xml_forbids_ends_the_stream_and_is_counted_with_its_field() {
+    let site = Site::start().await;
+    for (stanza, field) in [
+        ("<message to='2@localhost'><body>a\u{1}b</body></message>", "body"),
+        ("<message to='2@localhost'><body>a&#x1;b</body></message>", "body"),
+        ("<iq type='set' id='i'><made-up-by-a-client>&#xFFFF;</made-up-by-a-client></iq>", "other"),
+        ("<presence><status>\u{FFFE}</status></presence>", "status"),
+    ] {
+        let mut client = site.available("1", "desk").await;
+        client.send(stanza).await;
+        let error = client.next().await;
+        assert!(error.contains("<not-well-formed "), "{error}");
+        assert_eq!(client.next_or_end().await, None);
+        assert!(site.metric(&counted(field)) > 0, "{field}");
+    }
+    assert_eq!(site.metric(&counted("body")), 2);
+}
+
+fn counted(field: &str) -> String {
+    format!("aplomb_forbidden_characters_total{{source=\"xmpp\",field=\"{field}\"}}")
+}

@@ -24,7 +24,7 @@ pub use acks::Acks;
 pub use framer::{Frame, Framer, Header};
 pub use jid::{BareJid, FullJid, Jid};
 pub use relay::Relayed;
-pub use stanza::{Head, Kind, Stanza};
+pub use stanza::{Head, Kind, Stanza, field};
 pub use stanza_error::{Condition, Obstacle, StanzaError};
 pub use stream::{Features, Output, Stream};
 pub use stream_error::StreamError;

@@ -41,6 +41,31 @@ pub struct Head {
     pub type_: Option<String>,
 }
 
+/// The name of an element as a label of what is counted, which clients cannot make up: `other` for names that are not
+/// ours.
+pub fn field(element: Option<&str>) -> &'static str {
+    const FIELDS: [&str; 17] = [
+        "body",
+        "subject",
+        "thread",
+        "status",
+        "show",
+        "priority",
+        "resource",
+        "item",
+        "notification",
+        "value",
+        "field",
+        "header",
+        "publish",
+        "subscribe",
+        "iq",
+        "message",
+        "presence",
+    ];
+    FIELDS.into_iter().find(|field| Some(*field) == element).unwrap_or("other")
+}
+
 /// One well-formed element of a stream: a stanza, or an element of the negotiation.
 #[derive(Debug)]
 pub struct Stanza<'a> {
@@ -62,9 +87,10 @@ impl<'a> Stanza<'a> {
             ReadError::TooDeep { .. } => StreamError::PolicyViolation("elements nested too deep"),
             ReadError::TooManyNodes { .. } => StreamError::PolicyViolation("too many elements"),
             ReadError::DocumentType | ReadError::Restricted => StreamError::RestrictedXml,
-            ReadError::NotUtf8 { .. }
-            | ReadError::ForbiddenCharacter { .. }
-            | ReadError::NotWellFormed(_) => StreamError::NotWellFormed,
+            ReadError::ForbiddenCharacter { element, .. } => {
+                StreamError::ForbiddenCharacter(field(element.as_deref()))
+            }
+            ReadError::NotUtf8 { .. } | ReadError::NotWellFormed(_) => StreamError::NotWellFormed,
         })?;
         Ok(Self { document })
     }

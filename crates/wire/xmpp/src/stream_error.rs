@@ -22,6 +22,9 @@ pub enum StreamError {
         /// What was sent, modulo 2^32.
         sent: u32,
     },
+    /// A character that XML 1.0 §2.2 forbids, in an element of this name: see [`field`](crate::field).
+    #[error("a character that XML forbids, in <{0}>")]
+    ForbiddenCharacter(&'static str),
     /// The stream's namespaces are not those of RFC 6120.
     #[error("wrong stream or content namespace")]
     InvalidNamespace,
@@ -64,7 +67,7 @@ impl StreamError {
             Self::InvalidNamespace => "invalid-namespace",
             Self::InvalidFrom => "invalid-from",
             Self::NotAuthorized => "not-authorized",
-            Self::NotWellFormed => "not-well-formed",
+            Self::NotWellFormed | Self::ForbiddenCharacter(_) => "not-well-formed",
             Self::PolicyViolation(_) => "policy-violation",
             Self::RestrictedXml => "restricted-xml",
             Self::SystemShutdown => "system-shutdown",

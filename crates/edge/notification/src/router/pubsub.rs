@@ -9,7 +9,7 @@ use pubsub::limits::{DELIVERIES_PER_SLICE, PAGE_MAX};
 use pubsub::{Delivery, features};
 use std::time::Duration;
 use tokio::sync::mpsc;
-use xmpp::payload::{self, DiscoItem, Page, Request, ResultSet, Submission};
+use xmpp::payload::{self, DiscoItem, Request, ResultSet, Submission};
 use xmpp::{Condition, FullJid, Head, Jid, StanzaError, ns, reply};
 
 impl Router {
@@ -62,6 +62,8 @@ impl Router {
                 &[ns::COMMANDS, ns::DATA_FORM],
                 None,
             ),
+            // which headers messages may have (XEP-0131 §4)
+            Some(ns::SHIM) => (("pubsub", "service", ""), features::HEADERS, None),
             Some(ns::COMMANDS) => (("automation", "command-list", "Commands"), &[ns::COMMANDS], None),
             Some(node) => (("pubsub", "leaf", ""), &[ns::PUBSUB], self.pubsub.meta_data(node)?),
         };
@@ -90,7 +92,7 @@ impl Router {
             Some(features::GET_PENDING) => (Vec::new(), None),
             Some(node) => {
                 let ids = self.pubsub.item_ids(&Jid::from(jid.clone()), node)?;
-                let (range, page) = part(set, |at| ids[at], ids.len())?;
+                let (range, page) = ResultSet::part(set, |at| ids[at], ids.len(), PAGE_MAX)?;
                 let items: Vec<_> = ids[range].iter().map(|id| at(None, Some(*id))).collect();
                 (items, page)
             }
@@ -163,17 +165,4 @@ impl Router {
         let at = self.pubsub.poll_timeout()?;
         Some(Timestamp::now().duration_until(at).try_into().unwrap_or(Duration::ZERO))
     }
-}
-
-/// The part of a list that was asked for. The whole of a short one; of a long one the first page, and word of the rest.
-fn part<'a>(
-    set: Option<ResultSet>,
-    ids: impl Fn(usize) -> &'a str,
-    count: usize,
-) -> Result<(std::ops::Range<usize>, Option<Page>), StanzaError> {
-    if set.is_none() && count <= PAGE_MAX {
-        return Ok((0..count, None));
-    }
-    let (range, page) = set.unwrap_or_default().of(ids, count, PAGE_MAX)?;
-    Ok((range, Some(page)))
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use accounts::{Account, Accounts, Password, PasswordHash, Roles, hash};
-use aplomb_notification::{Config, Memory, Metrics, Presence, Service};
+use aplomb_notification::{Config, ForbiddenCharacters, Memory, Metrics, Presence, Service};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use credentials::Checker;
@@ -88,7 +88,9 @@ impl Site {
         };
         let checker = Checker::new(Accounts::new(["1", "2", "3", "4"].map(account), [7; 32]));
         let mut registry = Registry::default();
-        let metrics = Metrics::register(&mut registry);
+        let forbidden = ForbiddenCharacters::default();
+        registry.register("aplomb_forbidden_characters", "As the server registers it", forbidden.clone());
+        let metrics = Metrics::register(&mut registry, forbidden);
         let nodes = ["1", "2", "3", "4"].map(node);
         let (service, presence) = Service::start(config, checker, Box::new(Everyone), nodes, memory, metrics);
         let listener = Listener::bind("test", "127.0.0.1:0", None).await.unwrap();
