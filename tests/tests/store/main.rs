@@ -7,6 +7,8 @@ mod client_logs;
 mod contract;
 mod failure;
 mod killed;
+mod killed_nodes;
+mod migrating;
 mod moving;
 mod opening;
 mod records;
@@ -88,6 +90,9 @@ const BOTH: &[(&str, Test)] = tests! {
     contract::a_subscription_needs_no_node,
     client_logs::client_logs_are_there_after_a_restart_the_newest_first,
     client_logs::the_oldest_client_logs_go_when_there_are_too_many,
+    migrating::a_store_of_the_first_version_is_brought_forward_with_what_is_in_it,
+    migrating::a_store_of_the_second_version_is_brought_forward_with_what_is_in_it,
+    opening::many_changes_at_once_share_a_few_transactions,
     opening::a_newer_database_is_refused_and_both_versions_are_named,
     opening::a_database_of_something_else_is_refused_and_left_alone,
     opening::a_second_server_is_refused_and_a_tool_is_not,
@@ -135,6 +140,10 @@ const SERVER: &[Named] = &[
         killed::what_was_answered_survives_a_kill_at_any_moment,
     ),
     (
+        "nodes_and_people_that_were_answered_survive_a_kill_at_any_moment",
+        killed_nodes::nodes_and_people_that_were_answered_survive_a_kill_at_any_moment,
+    ),
+    (
         "a_hundred_kills_lose_nothing_that_was_answered",
         killed::a_hundred_kills_lose_nothing_that_was_answered,
     ),
@@ -178,6 +187,13 @@ fn main() {
             Ok(())
         }));
     }
+    trials.push(Trial::test("sqlite::opening::the_journal_of_the_database_is_a_write_ahead_log", || {
+        run(
+            |ground| Box::pin(opening::the_journal_of_the_database_is_a_write_ahead_log(ground)),
+            Ground::sqlite(),
+        );
+        Ok(())
+    }));
     trials.extend(failure::trials());
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(cluster);

@@ -2,7 +2,10 @@
 
 use crate::Ground;
 use crate::records::{node, put};
-use store::Role;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::registry::Registry;
+use pubsub::Change;
+use store::{Metrics, Role, Store};
 
 pub(crate) async fn a_newer_database_is_refused_and_both_versions_are_named(ground: Ground) {
     ground.open().await.close().await;
@@ -46,4 +49,42 @@ pub(crate) async fn an_open_store_can_be_opened_again_by_many_tools_at_once(grou
         put(&opened.unwrap(), [node(&format!("/{number}"))]).await;
     }
     assert_eq!(ground.open().await.pubsub_records().await.unwrap().len(), 8);
+}
+
+pub(crate) async fn the_journal_of_the_database_is_a_write_ahead_log(ground: Ground) {
+    use sqlx::{Connection, SqliteConnection};
+    let store = ground.open().await;
+    put(&store, [node("/a")]).await;
+    let file = ground.url.strip_prefix("sqlite:").unwrap();
+    let log = std::fs::metadata(format!("{file}-wal")).unwrap();
+    assert!(log.len() > 0, "what was kept is in the log first");
+    let mut link = SqliteConnection::connect(&ground.url).await.unwrap();
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut link).await.unwrap();
+    assert_eq!(mode, "wal");
+    // who reads does not wait for who writes, and sees what was there before
+    sqlx::raw_sql("BEGIN IMMEDIATE; DELETE FROM pubsub_nodes").execute(&mut link).await.unwrap();
+    assert_eq!(store.pubsub_records().await.unwrap(), [node("/a")]);
+    sqlx::raw_sql("ROLLBACK").execute(&mut link).await.unwrap();
+}
+
+pub(crate) async fn many_changes_at_once_share_a_few_transactions(ground: Ground) {
+    const CHANGES: usize = 2_000;
+    let mut registry = Registry::default();
+    let metrics = Metrics::register(&mut registry);
+    let store = Store::open(ground.place.clone(), Role::Server, metrics).await.unwrap();
+    let kept = (0..CHANGES).map(|number| store.keep(vec![Change::Put(node(&format!("/{number}")))]));
+    let kept: Vec<_> = kept.collect();
+    for kept in kept {
+        kept.await.unwrap().unwrap();
+    }
+    assert_eq!(store.pubsub_records().await.unwrap().len(), CHANGES);
+    let mut text = String::new();
+    encode(&mut text, &registry).unwrap();
+    let count = |name: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("{text}"));
+        line.trim().parse::<usize>().unwrap()
+    };
+    assert_eq!(count("aplomb_store_changes_total"), CHANGES);
+    let commits = count("aplomb_store_commits_total");
+    assert!(commits < CHANGES / 20, "{commits} transactions");
 }
