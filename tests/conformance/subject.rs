@@ -128,6 +128,11 @@ impl Subject {
         user(number)
     }
 
+    /// One whose presence other users see, and who may create nodes: with us the service account, which everybody sees.
+    pub(crate) fn seen_owner(&self) -> String {
+        if self.kind == Kind::Ours { "finesse".to_owned() } else { self.owner() }
+    }
+
     /// Asks it to end, as its operator would.
     pub(crate) fn shut_down(&self) {
         self.process.lock().unwrap().terminate();

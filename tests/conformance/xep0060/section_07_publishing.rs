@@ -1,7 +1,7 @@
 //! Publishing.
 
 use crate::case::{Case, Outcome, case, not_offered};
-use crate::client::entity::{form, fresh_node, granted, ids, item, refused};
+use crate::client::entity::{fresh_node, granted, ids, item, refused};
 use crate::client::{Element, Entity};
 use crate::subject::Subject;
 
@@ -64,17 +64,6 @@ pub(crate) const CASES: &[Case] = &[
         "7.1.3.4",
         "Past max_payload_size: not-acceptable, payload-too-big; no event"
     ),
-    case!(a_condition_of_the_publisher_holds, "7.1.5", "publish-options that the node meets: published"),
-    case!(
-        a_condition_that_fails_refuses_the_item,
-        "7.1.5",
-        "conflict, precondition-not-met; nothing is published"
-    ),
-    case!(
-        options_configure_the_node_that_is_made,
-        "7.1.5",
-        "publish-options and auto-create: the new node has that configuration"
-    ),
 ];
 
 fn published(answer: &Element) -> String {
@@ -106,7 +95,7 @@ fn ids_that_are_made_differ(subject: &Subject) -> Outcome {
 }
 
 /// An owner, a subscriber, and a node.
-fn subscribed(subject: &Subject, fields: &[(&str, &str)]) -> (Entity, Entity, String) {
+pub(super) fn subscribed(subject: &Subject, fields: &[(&str, &str)]) -> (Entity, Entity, String) {
     let (mut owner, mut user) = (Entity::owner(subject), Entity::user(subject));
     let node = owner.create(fields);
     granted(user.subscribe(&node));
@@ -309,45 +298,5 @@ fn a_large_payload_is_refused(subject: &Subject) -> Outcome {
     granted(owner.publish(&node, "small"));
     let next = user.message("an item", |message| message.find("item").is_some());
     assert_eq!(next.find("item").and_then(|item| item.attr("id")), Some("small"), "{next}");
-    Ok(())
-}
-
-fn publish_if(who: &mut Entity, node: &str, fields: &[(&str, &str)]) -> Element {
-    let options = form("http://jabber.org/protocol/pubsub#publish-options", fields);
-    let item = item("conditional", "words");
-    who.set(&format!("<publish node='{node}'>{item}</publish><publish-options>{options}</publish-options>"))
-}
-
-const NO_CONDITIONS: &str = "it does not announce publish-options";
-
-fn a_condition_of_the_publisher_holds(subject: &Subject) -> Outcome {
-    let (mut owner, mut user, node) = subscribed(subject, &[]);
-    if !owner.offers("publish-options") {
-        return not_offered(NO_CONDITIONS);
-    }
-    granted(publish_if(&mut owner, &node, &[("access_model", "open"), ("persist_items", "1")]));
-    user.event(&node);
-    Ok(())
-}
-
-fn a_condition_that_fails_refuses_the_item(subject: &Subject) -> Outcome {
-    let (mut owner, mut user, node) = subscribed(subject, &[]);
-    if !owner.offers("publish-options") {
-        return not_offered(NO_CONDITIONS);
-    }
-    let answer = publish_if(&mut owner, &node, &[("access_model", "whitelist")]);
-    refused(&answer, "conflict", "precondition-not-met");
-    user.hears_nothing_of(&node, &mut owner);
-    Ok(())
-}
-
-fn options_configure_the_node_that_is_made(subject: &Subject) -> Outcome {
-    let mut owner = Entity::owner(subject);
-    if !owner.offers("publish-options") || !owner.offers("auto-create") {
-        return not_offered("it does not announce both publish-options and auto-create");
-    }
-    let node = fresh_node();
-    granted(publish_if(&mut owner, &node, &[("access_model", "whitelist"), ("persist_items", "1")]));
-    refused(&Entity::user(subject).subscribe(&node), "not-allowed", "closed-node");
     Ok(())
 }

@@ -29,6 +29,11 @@ pub(crate) const CASES: &[Case] = &[
         "8.2.5.2",
         "A bad value beside a good one: an error, and neither is taken"
     ),
+    case!(
+        as_many_items_as_there_may_be_are_kept,
+        "8.2.4",
+        "config-node-max: max_items `max` keeps more than any other number, and says how many or `max`"
+    ),
     case!(a_change_may_be_given_up, "8.2.4", "A form of type cancel: nothing changes"),
     case!(strangers_do_not_configure, "8.2.3.1", "A submitted form of another: forbidden"),
     case!(a_change_is_told_to_subscribers, "8.2.5.3", "notify_config: `<configuration node=''/>`"),
@@ -154,6 +159,23 @@ fn a_senseless_change_is_refused_whole(subject: &Subject) -> Outcome {
         assert!(answer.stanza_error().is_some(), "{wrong:?}: {answer}");
         assert_eq!(told(&mut owner, &node, "title"), ["before"], "{wrong:?}");
     }
+    Ok(())
+}
+
+fn as_many_items_as_there_may_be_are_kept(subject: &Subject) -> Outcome {
+    let mut owner = Entity::owner(subject);
+    if !owner.offers("config-node-max") {
+        return not_offered("it does not announce config-node-max");
+    }
+    let node = owner.create(&[("max_items", "2")]);
+    granted(owner.configure(&node, &[("max_items", "max")]));
+    let told = told(&mut owner, &node, "max_items");
+    let is_many = |told: &String| told == "max" || told.parse::<u32>().is_ok_and(|count| count >= 20);
+    assert!(told.len() == 1 && told.iter().all(is_many), "{told:?}");
+    for number in 0..20 {
+        granted(owner.publish(&node, &format!("i{number}")));
+    }
+    assert_eq!(ids(&granted(owner.items(&node))).len(), 20);
     Ok(())
 }
 

@@ -2,11 +2,8 @@
 
 use crate::case::{Case, Outcome, case, not_offered};
 use crate::client::entity::{granted, ids};
-use crate::client::{Entity, Tcp, ns};
+use crate::client::{Entity, Tcp};
 use crate::subject::Subject;
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use sha1::{Digest, Sha1};
 
 pub(crate) const CASES: &[Case] = &[
     case!(
@@ -33,16 +30,6 @@ pub(crate) const CASES: &[Case] = &[
     case!(retractions_may_go_untold, "7.2.2.1", "notify_retract false and none asked for: no event"),
     case!(an_item_may_expire, "16.4.4", "item_expire: after so many seconds it is no longer told"),
     case!(events_come_in_order, "7.1.2.1", "Many publications: every one, once, in their order"),
-    case!(
-        interest_in_capabilities_brings_events,
-        "9.2",
-        "node+notify among the capabilities of a presence: events without a subscription, to that resource"
-    ),
-    case!(
-        capabilities_without_interest_bring_none,
-        "9.2",
-        "No node+notify: no events of a node without a subscription"
-    ),
     case!(everyone_who_is_subscribed_is_told, "7.1.2.1", "Many subscribers: each gets the event"),
 ];
 
@@ -183,54 +170,5 @@ fn everyone_who_is_subscribed_is_told(subject: &Subject) -> Outcome {
     for user in &mut users {
         user.event(&node);
     }
-    Ok(())
-}
-
-/// A user comes with these features, in their order, and answers what its word for them stands for (XEP-0115 §6.2).
-fn with_features(subject: &Subject, features: &[&str]) -> Entity {
-    let mut user = Entity::user(subject);
-    let hashed: String = features.iter().map(|feature| format!("{feature}<")).collect();
-    let ver = BASE64_STANDARD.encode(Sha1::digest(hashed));
-    let word =
-        format!("<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='urn:example' ver='{ver}'/>");
-    user.tcp.send(&format!("<presence>{word}</presence>"));
-    let is_question = |e: &crate::client::Element| e.name == "iq" && e.attr("type") == Some("get");
-    let question = user.tcp.wait_for("a question for the capabilities", is_question);
-    let query = question.child(ns::DISCO_INFO, "query").expect("disco#info");
-    let node = format!("urn:example#{ver}");
-    assert_eq!(query.attr("node"), Some(node.as_str()), "{question}");
-    let (id, from) = (question.attr("id").unwrap(), question.attr("from").unwrap());
-    let features: String = features.iter().map(|feature| format!("<feature var='{feature}'/>")).collect();
-    let query = format!("<query xmlns='{}' node='{node}'>{features}</query>", ns::DISCO_INFO);
-    user.tcp.send(&format!("<iq type='result' id='{id}' to='{from}'>{query}</iq>"));
-    // whatever is published from now on, the service has the answer
-    granted(user.info(""));
-    user
-}
-
-const NO_FILTER: &str = "its publish-subscribe service does not announce filtered-notifications";
-
-fn interest_in_capabilities_brings_events(subject: &Subject) -> Outcome {
-    let mut owner = Entity::owner(subject);
-    if !owner.offers("filtered-notifications") {
-        return not_offered(NO_FILTER);
-    }
-    let node = owner.create(&[]);
-    let mut user = with_features(subject, &[&format!("{node}+notify")]);
-    granted(owner.publish(&node, "one"));
-    let event = user.event(&node);
-    assert_eq!(event.attr("to"), Some(user.jid().as_str()), "{event}");
-    Ok(())
-}
-
-fn capabilities_without_interest_bring_none(subject: &Subject) -> Outcome {
-    let mut owner = Entity::owner(subject);
-    if !owner.offers("filtered-notifications") {
-        return not_offered(NO_FILTER);
-    }
-    let node = owner.create(&[]);
-    let mut user = with_features(subject, &[&format!("{node}/other+notify"), "urn:example:feature"]);
-    granted(owner.publish(&node, "one"));
-    user.hears_nothing_of(&node, &mut owner);
     Ok(())
 }
