@@ -1,14 +1,29 @@
 // Plays an identity provider: writes its public keys to the file named first, and prints a token of each kind as JSON.
+// Its own key it keeps beside them; called again with a number of seconds, it prints a token that is good until then.
 
-import { createHmac, generateKeyPairSync, sign } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { createHmac, createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+
+const [file, lasts] = process.argv.slice(2);
+const secret = `${file}.secret`;
+
+if (lasts !== undefined) {
+    const privateKey = createPrivateKey(readFileSync(secret));
+    const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const exp = Date.now() / 1000 + Number(lasts);
+    const claims = { iss: "https://id.example", aud: "aplomb", sub: "agent1", exp };
+    const text = `${part({ typ: "JWT", alg: "RS256", kid: "one" })}.${part(claims)}`;
+    console.log(`${text}.${sign("sha256", Buffer.from(text), privateKey).toString("base64url")}`);
+    process.exit();
+}
 
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
+writeFileSync(secret, rsa.privateKey.export({ format: "pem", type: "pkcs8" }));
 const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const other = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const jwk = (pair, more) => ({ ...pair.publicKey.export({ format: "jwk" }), use: "sig", ...more });
 const keys = [jwk(rsa, { kid: "one", alg: "RS256" }), jwk(ec, { kid: "two" })];
-writeFileSync(process.argv[2], JSON.stringify({ keys }));
+writeFileSync(file, JSON.stringify({ keys }));
 
 const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const now = Math.floor(Date.now() / 1000);

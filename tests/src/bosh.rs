@@ -60,9 +60,14 @@ impl Bosh {
     }
 
     /// The same on a session that is open.
-    pub fn signed_in(mut self, user: &str, resource: &str) -> Self {
+    pub fn signed_in(self, user: &str, resource: &str) -> Self {
+        self.signed_in_with(user, PASSWORD, resource)
+    }
+
+    /// The same with a password of choice.
+    pub fn signed_in_with(mut self, user: &str, password: &str, resource: &str) -> Self {
         let client = &mut self;
-        let answer = client.auth(user, PASSWORD);
+        let answer = client.auth(user, password);
         assert!(answer.body.contains("<success"), "{user} may sign in: {}", answer.body);
         client.body("xmpp:restart='true' to='localhost' xmlns:xmpp='urn:xmpp:xbosh'", "");
         let bound = client.send(&format!(

@@ -38,15 +38,7 @@ impl Tcp {
 
     /// The same with a password of choice.
     pub fn bound_with_password(server: &Server, user: &str, password: &str, resource: &str) -> Self {
-        let mut client = Self::open(server);
-        let plain = BASE64_STANDARD.encode(format!("\0{user}\0{password}"));
-        client.send(
-            format!("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{plain}</auth>")
-                .as_bytes(),
-        );
-        client.read_to("</success>");
-        client.send(HEADER.as_bytes());
-        client.read_to("</stream:features>");
+        let mut client = Self::authenticated(server, user, password);
         let bind = format!(
             "<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>\
              <resource>{resource}</resource></bind></iq>"
@@ -57,7 +49,21 @@ impl Tcp {
         client
     }
 
-    /// The same, and available.
+    /// Signed in, with the features behind that read, and nothing bound.
+    pub fn authenticated(server: &Server, user: &str, password: &str) -> Self {
+        let mut client = Self::open(server);
+        let plain = BASE64_STANDARD.encode(format!("\0{user}\0{password}"));
+        client.send(
+            format!("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{plain}</auth>")
+                .as_bytes(),
+        );
+        client.read_to("</success>");
+        client.send(HEADER.as_bytes());
+        client.read_to("</stream:features>");
+        client
+    }
+
+    /// The same as [`Self::bound`], and available.
     pub fn sign_in(server: &Server, user: &str, resource: &str) -> Self {
         let mut client = Self::bound(server, user, resource);
         client.send(b"<presence/>");

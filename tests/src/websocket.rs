@@ -53,8 +53,13 @@ impl WebSocket {
 
     /// Signed in with the demo's password, bound, present.
     pub fn sign_in(server: &Server, user: &str, resource: &str) -> Self {
+        Self::sign_in_with(server, user, PASSWORD, resource)
+    }
+
+    /// The same with a password of choice.
+    pub fn sign_in_with(server: &Server, user: &str, password: &str, resource: &str) -> Self {
         let mut client = Self::open(server);
-        let plain = BASE64_STANDARD.encode(format!("\0{user}\0{PASSWORD}"));
+        let plain = BASE64_STANDARD.encode(format!("\0{user}\0{password}"));
         let answer = client.exchange(&format!(
             "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{plain}</auth>"
         ));

@@ -340,5 +340,5 @@ fn a_locked_user_is_told_so() {
     }
     let answer = Bosh::open(&server).auth("1001002", PASSWORD);
     assert!(answer.body.contains("<account-disabled>"), "{}", answer.body);
-    assert!(answer.body.contains("try again in five minutes"), "{}", answer.body);
+    assert!(answer.body.contains("try again later"), "{}", answer.body);
 }

@@ -4,10 +4,14 @@
 
 use aplomb_tests::rest::text_of;
 use aplomb_tests::scene::{Tool, interpreter, root};
-use aplomb_tests::{Rest, Server, Tcp, http};
+use aplomb_tests::{Bosh, Rest, Server, Tcp, WebSocket, eventually, http};
 use serde_json::Value;
 use std::process::Command;
+use std::time::Duration;
 use tempfile::TempDir;
+
+/// How long after its end the server still takes a token.
+const CLOCKS_APART_SECS: i64 = 30;
 
 /// Keys in a file, and tokens.
 struct Provider {
@@ -18,11 +22,22 @@ struct Provider {
 impl Provider {
     fn new() -> Self {
         let folder = TempDir::new().unwrap();
+        let tokens = serde_json::from_slice(&Self::play(&folder, &[])).unwrap();
+        Self { tokens, folder }
+    }
+
+    fn play(folder: &TempDir, args: &[&str]) -> Vec<u8> {
         let mut command = Command::new(interpreter(Tool::Node));
-        command.arg(root().join("tests/foreign/tokens.mjs")).arg(folder.path().join("keys.json"));
+        command.arg(root().join("tests/foreign/tokens.mjs")).arg(folder.path().join("keys.json")).args(args);
         let out = command.output().unwrap();
         assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-        Self { tokens: serde_json::from_slice(&out.stdout).unwrap(), folder }
+        out.stdout
+    }
+
+    /// A token that the server refuses from so many seconds on.
+    fn token_for(&self, secs: i64) -> String {
+        let expires = (secs - CLOCKS_APART_SECS).to_string();
+        String::from_utf8(Self::play(&self.folder, &[&expires])).unwrap().trim().to_owned()
     }
 
     fn token(&self, name: &str) -> &str {
@@ -115,4 +130,57 @@ fn with_hybrid_either_will_do_and_without_sso_no_token_does() {
     drop(server);
     let server = Server::start();
     assert_eq!(bearer(&server, provider.token("good")).status, 401);
+}
+
+#[test]
+fn a_session_ends_with_its_token_by_name_over_every_transport() {
+    let provider = Provider::new();
+    let server = provider.server("HYBRID");
+    let mut lasting = Bosh::open(&server).signed_in_with("1001001", provider.token("good"), "lasting");
+    let token = provider.token_for(15);
+    let mut bosh = Bosh::open(&server).signed_in_with("1001001", &token, "over-bosh");
+    let mut websocket = WebSocket::sign_in_with(&server, "1001001", &token, "over-websocket");
+    let mut tcp = Tcp::bound_with_password(&server, "1001001", &token, "over-tcp");
+    // its session waits for the client, and not longer than the token is good
+    let mut lost = Tcp::bound_with_password(&server, "1001001", &token, "lost");
+    lost.send(b"<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
+    lost.read_to("</enabled>");
+    drop(lost);
+
+    for resource in ["over-bosh", "over-websocket", "over-tcp", "lost"] {
+        let tombstone = server.tombstone(&["1001001", resource, "\"credential-expired\""]);
+        assert!(tombstone.contains("\"not-authorized\""), "{tombstone}");
+    }
+    let refused = || (bearer(&server, &token).status == 401).then_some(());
+    eventually("the token is refused too, within its last second", Duration::from_secs(10), refused);
+    let late = bosh.send("").body;
+    assert!(late.contains("<not-authorized") && late.contains("<credentials-expired"), "{late}");
+    assert!(late.contains("condition=\"remote-stream-error\""), "{late}");
+    let (said, _) = websocket.to_the_end();
+    assert!(said.concat().contains("<credentials-expired"), "{said:?}");
+    assert!(tcp.read_to_close().contains("the token has expired"));
+    let why = server.aplomb(&["why", "1001001"]);
+    let why = String::from_utf8_lossy(&why.stdout).into_owned();
+    assert!(why.contains("its credential was no longer good"), "{why}");
+    // whoever has a token that is still good goes on, and may come back
+    assert!(!lasting.send("").body.contains("terminate"));
+}
+
+#[test]
+fn a_session_that_is_resumed_lasts_as_long_as_the_new_token() {
+    let provider = Provider::new();
+    let server = provider.server("SSO");
+    let mut first = Tcp::bound_with_password(&server, "1001001", &provider.token_for(15), "desk");
+    first.send(b"<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
+    let enabled = first.read_to("</enabled>");
+    let id = enabled.split_once("id=\"").and_then(|(_, rest)| rest.split_once('"')).unwrap().0.to_owned();
+    drop(first);
+    let mut second = Tcp::authenticated(&server, "1001001", provider.token("good"));
+    second.send(format!("<resume xmlns='urn:xmpp:sm:3' previd='{id}' h='0'/>").as_bytes());
+    second.read_past("<resumed ");
+    let _short = Tcp::bound_with_password(&server, "1001001", &provider.token_for(15), "short");
+    // the first token is no good any more either
+    server.tombstone(&["1001001", "short", "\"credential-expired\""]);
+    second.send(b"<iq type='get' id='alive'><ping xmlns='urn:xmpp:ping'/></iq>");
+    second.read_past("id=\"alive\"");
 }

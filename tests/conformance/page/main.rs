@@ -27,11 +27,8 @@ on purpose:
 
 | clause | why there is no case |
 |---|---|
-| XEP-0124 §17.2 `host-gone` | said of a domain that was served and no longer is: a server here has one domain as long as it runs. After that, clients are told `system-shutdown` |
-| XEP-0124 §17.2 `remote-connection-failed` | the manager and the server are one program: there is no connection between them to lose. A `route` to another server is ignored (there is a case), stanzas for other domains get stanza errors (RFC 6120 §8.3.3.16) |
-| XEP-0124 §17.2 `internal-server-error` | the answer when 200,000 sessions of one shard are there already, or a part of the server is gone. Tested inside (`crates/wire/bosh`), not over the wire |
+| XEP-0124 §17.2 `remote-connection-failed` for a connection that is lost | the manager and the server are one program: there is no connection between them to lose. The case is that of a `route` to another server, which is refused where the operator wants it so, and else ignored |
 | XEP-0124 §17.2 `other-request` | for requests that another one brought down we say that one's condition: a widely used library takes `other-request` for a second sign-in of the user (`COMPAT` in `crates/wire/bosh`) |
-| XEP-0124 §17.2 `undefined-condition` | every end here has a defined one |
 | XEP-0252 §2.2, stanzas in pieces | for addresses of at most 2,048 characters; each request is a whole document here |
 | XEP-0198 §5 `location` | `xmpp.resume_location`; tested inside (`crates/wire/xmpp/tests/acks.rs`) |
 ";

@@ -1,6 +1,6 @@
 //! Streams: headers, features, closing, errors.
 
-use crate::case::{Case, Outcome, case};
+use crate::case::{Case, Outcome, case, not_offered};
 use crate::client::tcp::{Heard, header};
 use crate::client::{Element, Tcp, auth, ns};
 use crate::subject::{DOMAIN, Subject};
@@ -51,6 +51,16 @@ pub(crate) const CASES: &[Case] = &[
         an_unknown_domain_is_host_unknown_or_served,
         "4.9.3.6",
         "host-unknown, or the stream of the served domain"
+    ),
+    case!(
+        a_domain_that_is_refused_is_host_unknown,
+        "4.9.3.6",
+        "host-unknown: where other domains are not served"
+    ),
+    case!(
+        a_domain_that_moved_is_host_gone,
+        "4.9.3.5",
+        "host-gone: `to` names a domain that is no longer served"
     ),
     case!(
         stanzas_before_sign_in_are_not_authorized,
@@ -210,9 +220,32 @@ fn a_wrong_content_namespace_is_invalid_namespace(subject: &Subject) -> Outcome 
     Ok(())
 }
 
-fn an_unknown_domain_is_host_unknown_or_served(subject: &Subject) -> Outcome {
+fn opened_to(subject: &Subject, domain: &str) -> Tcp {
     let mut tcp = Tcp::connect(subject);
-    tcp.send(&header().replace("to='localhost'", "to='nowhere.example'"));
+    tcp.send(&header().replace("to='localhost'", &format!("to='{domain}'")));
+    tcp
+}
+
+fn a_domain_that_is_refused_is_host_unknown(subject: &Subject) -> Outcome {
+    let Some(strict) = subject.with_setting("xmpp.refuse_other_domains=true") else {
+        return not_offered("other domains are served always or never");
+    };
+    opened_to(&strict, "nowhere.example").ends_with(&["host-unknown"]);
+    let Heard::Header(answer) = opened_to(&strict, "192.0.2.1").hear() else { panic!("no header") };
+    assert_eq!(answer.attr("from"), Some(DOMAIN));
+    Ok(())
+}
+
+fn a_domain_that_moved_is_host_gone(subject: &Subject) -> Outcome {
+    let Some(moved) = subject.with_setting("xmpp.former_domains=old.example") else {
+        return not_offered("no former domain can be named");
+    };
+    opened_to(&moved, "old.example").ends_with(&["host-gone"]);
+    Ok(())
+}
+
+fn an_unknown_domain_is_host_unknown_or_served(subject: &Subject) -> Outcome {
+    let mut tcp = opened_to(subject, "nowhere.example");
     let Heard::Header(answer) = tcp.hear() else { panic!("no header") };
     if answer.attr("from") != Some(DOMAIN) {
         tcp.ends_with(&["host-unknown"]);

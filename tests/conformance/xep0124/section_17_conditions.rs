@@ -36,6 +36,21 @@ pub(crate) const CASES: &[Case] = &[
         "The table of conditions has one for exactly this. Prosody says improper-addressing, which is for a missing `to`; \
          ejabberd internal-server-error."
     ),
+    case!(
+        a_domain_that_is_refused_is_host_unknown,
+        "17.2",
+        "host-unknown: where other domains are not served"
+    ),
+    case!(
+        a_domain_that_moved_is_host_gone,
+        "17.2",
+        "host-gone: `to` names a domain that is no longer served here"
+    ),
+    case!(
+        what_is_no_domain_is_improper_addressing,
+        "17.2",
+        "improper-addressing: `to` holds no domain at all"
+    ),
     case!(a_number_that_is_none_is_a_bad_request, "17.2", "bad-request: a binding element is unacceptable"),
     case!(
         an_error_of_the_stream_is_a_remote_stream_error,
@@ -62,6 +77,21 @@ pub(crate) const CASES: &[Case] = &[
         a_route_to_elsewhere_is_ignored_or_fails,
         "17.2",
         "remote-connection-failed, or `route` is ignored: it names a server that is not there"
+    ),
+    case!(
+        a_route_that_is_refused_is_a_remote_connection_failed,
+        "17.2",
+        "remote-connection-failed: the manager may not, or cannot, connect to where `route` leads"
+    ),
+    case!(
+        a_server_without_room_is_an_internal_server_error,
+        "17.2",
+        "internal-server-error: the manager cannot serve the request"
+    ),
+    case!(
+        an_end_that_no_condition_names_is_undefined_and_explained,
+        "17.2",
+        "undefined-condition: none of the others; the body says what it is"
     ),
     case!(
         a_request_that_overtook_a_lost_one_is_asked_for_again,
@@ -133,6 +163,29 @@ fn an_unknown_domain_is_host_unknown(subject: &Subject) -> Outcome {
     if let Some(condition) = end(&answer) {
         assert_eq!(condition, "host-unknown", "{}", answer.text());
     }
+    Ok(())
+}
+
+fn a_domain_that_is_refused_is_host_unknown(subject: &Subject) -> Outcome {
+    let Some(strict) = subject.with_setting("xmpp.refuse_other_domains=true") else {
+        return not_offered("other domains are served always or never");
+    };
+    assert_ends(post(&strict, &creation(FIRST_RID, &[("to", "nowhere.example")])), "host-unknown");
+    Bosh::create(&strict, &[("to", "192.0.2.1")]);
+    Ok(())
+}
+
+fn a_domain_that_moved_is_host_gone(subject: &Subject) -> Outcome {
+    let Some(moved) = subject.with_setting("xmpp.former_domains=old.example") else {
+        return not_offered("no former domain can be named");
+    };
+    assert_ends(post(&moved, &creation(FIRST_RID, &[("to", "old.example")])), "host-gone");
+    Bosh::open(&moved);
+    Ok(())
+}
+
+fn what_is_no_domain_is_improper_addressing(subject: &Subject) -> Outcome {
+    assert_ends(post(subject, &creation(FIRST_RID, &[("to", "someone@localhost")])), "improper-addressing");
     Ok(())
 }
 
@@ -218,6 +271,39 @@ fn a_route_to_elsewhere_is_ignored_or_fails(subject: &Subject) -> Outcome {
     if let Some(condition) = end(&answer) {
         assert_eq!(condition, "remote-connection-failed", "{}", answer.text());
     }
+    Ok(())
+}
+
+fn a_route_that_is_refused_is_a_remote_connection_failed(subject: &Subject) -> Outcome {
+    let Some(strict) = subject.with_setting("bosh.refuse_routes=true") else {
+        return not_offered("no route can be refused");
+    };
+    let routed = |route| post(&strict, &creation(FIRST_RID, &[("route", route)]));
+    assert_ends(routed("xmpp:nowhere.example:9999"), "remote-connection-failed");
+    assert_eq!(end(&routed("xmpp:localhost:5222").answer()), None);
+    Ok(())
+}
+
+fn a_server_without_room_is_an_internal_server_error(subject: &Subject) -> Outcome {
+    let Some(small) = subject.with_setting("limits.bosh_sessions_max=1") else {
+        return not_offered("the number of sessions has no bound");
+    };
+    // each of its shards has room for one, and there are as many shards as cores
+    let created = (0..512).map(|_| post(&small, &creation(FIRST_RID, &[])).answer());
+    let refused = created.map(|answer| end(&answer)).find(Option::is_some).flatten();
+    assert_eq!(refused.as_deref(), Some("internal-server-error"));
+    Ok(())
+}
+
+fn an_end_that_no_condition_names_is_undefined_and_explained(subject: &Subject) -> Outcome {
+    let Some(hasty) = subject.with_setting("limits.sign_in_secs=1") else {
+        return not_offered("nothing is known that ends a session so");
+    };
+    // nobody signs in
+    let session = Bosh::open(&hasty);
+    let root = body(&session.at(session.rid, "", "").answer());
+    assert_eq!(root.attr("condition"), Some("undefined-condition"), "{root}");
+    assert!(!root.children.is_empty(), "{root}");
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Settings: defaults, then the file, then `APLOMB_*` variables, then `--set`.
 
+mod accounts;
 mod address;
 mod calls;
 mod cti;
@@ -7,16 +8,19 @@ mod desktop;
 mod layers;
 mod limits;
 mod parts;
+mod people;
 mod pubsub;
 mod sso;
 mod store;
 
+use self::accounts::Accounts;
 pub(crate) use address::Address;
 use calls::Calls;
 pub(crate) use cti::Cti;
 use desktop::Desktop;
 pub(crate) use layers::{Source, load};
 use limits::Limits;
+pub(crate) use people::{Category, Device, EccVariable, Queue, ReasonCode, Role, Team, User};
 pub(crate) use pubsub::CreateNodes;
 use pubsub::Pubsub;
 use sso::Sso;
@@ -33,6 +37,7 @@ pub(crate) struct Config {
     pub(crate) listen: Listen,
     pub(crate) tls: Tls,
     pub(crate) sso: Sso,
+    pub(crate) accounts: Accounts,
     pub(crate) cti: Cti,
     pub(crate) simulator: Simulator,
     pub(crate) bosh: Bosh,
@@ -170,6 +175,8 @@ pub(crate) struct Bosh {
     /// Where clients without TLS are sent; they are taken where this is not set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) see_other_uri: Option<String>,
+    /// Refuse sessions whose clients name another server in `route`, instead of serving them here.
+    pub(crate) refuse_routes: bool,
     /// Take requests in the query of a GET, for pages that may load nothing but scripts.
     pub(crate) script_syntax: bool,
     /// Stanzas that may wait for a client.
@@ -195,6 +202,7 @@ impl Default for Bosh {
             polling_secs: policy.polling_secs,
             streams_max: policy.streams_max,
             see_other_uri: None,
+            refuse_routes: false,
             script_syntax: false,
             pending_stanzas_max: policy.pending_stanzas_max,
             pending_bytes_max: policy.pending_bytes_max,
@@ -226,6 +234,11 @@ impl Default for WebSocket {
 pub(crate) struct Xmpp {
     /// Let TCP clients sign in without TLS. Passwords then cross the network in the clear.
     pub(crate) allow_plain_tcp: bool,
+    /// Domains that were served here once: whoever still names one is told that it is gone.
+    #[serde(deserialize_with = "address::one_or_many")]
+    pub(crate) former_domains: Vec<String>,
+    /// Refuse clients that name any other domain as theirs, instead of telling them ours.
+    pub(crate) refuse_other_domains: bool,
     /// How long a TCP or WebSocket session whose connection is lost waits for its client; 0: not at all.
     pub(crate) resume_secs: u32,
     /// `host:port` where such clients are to come back; empty: where they were.
@@ -236,7 +249,13 @@ impl Default for Xmpp {
     fn default() -> Self {
         // as long as a BOSH session may be silent: an agent's absence begins at the same time either way
         let resume_secs = bosh::Policy::default().inactivity_secs;
-        Self { allow_plain_tcp: false, resume_secs, resume_location: String::new() }
+        Self {
+            allow_plain_tcp: false,
+            former_domains: Vec::new(),
+            refuse_other_domains: false,
+            resume_secs,
+            resume_location: String::new(),
+        }
     }
 }
 
@@ -290,134 +309,52 @@ impl Default for Log {
     }
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Team {
-    pub(crate) id: u32,
-    pub(crate) name: String,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Queue {
-    /// SkillGroupNumber.
-    pub(crate) id: u32,
-    pub(crate) name: String,
-    /// The teams that work for it; all when empty.
-    #[serde(default)]
-    pub(crate) teams: Vec<u32>,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct EccVariable {
-    /// With `user.`.
-    pub(crate) name: String,
-    /// Bytes of its value, or of each element's.
-    pub(crate) max_length: u8,
-    /// Elements of an array; a scalar without it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) array_size: Option<u8>,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Device {
-    pub(crate) extension: String,
-    /// Its name in the phone system.
-    pub(crate) id: String,
-    /// The number of its type there.
-    #[serde(rename = "type")]
-    pub(crate) kind: u32,
-    /// The type for people.
-    pub(crate) type_name: String,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct User {
-    /// loginId.
-    pub(crate) id: String,
-    pub(crate) login_name: String,
-    #[serde(default)]
-    pub(crate) first_name: String,
-    #[serde(default)]
-    pub(crate) last_name: String,
-    /// Needed by agents and supervisors.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) team: Option<u32>,
-    pub(crate) roles: Vec<Role>,
-    /// Teams a supervisor supervises.
-    #[serde(default)]
-    pub(crate) supervises: Vec<u32>,
-    /// As `aplomb user hash` prints it.
-    pub(crate) password_hash: String,
-    /// SCRAM verifiers, likewise. SCRAM is offered when everybody has them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) scram: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Role {
-    Agent,
-    Supervisor,
-    Administrator,
-    Service,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ReasonCode {
-    pub(crate) id: u32,
-    pub(crate) category: Category,
-    /// The number that reports show.
-    pub(crate) code: u16,
-    pub(crate) label: String,
-    /// For these teams only; for all when empty.
-    #[serde(default)]
-    pub(crate) teams: Vec<u32>,
-}
-
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(crate) enum Category {
-    NotReady,
-    Logout,
-}
-
 #[cfg(test)]
 mod tests {
     use super::Config;
-    use std::collections::BTreeSet;
+    use std::collections::BTreeMap;
+    use toml::Value;
 
     const MANUAL: &str = include_str!("../../../../docs/manual/configuration.md");
 
+    /// Settings that are left out where they are not set.
+    const UNSET: [&str; 10] = [
+        "tls.certificate",
+        "tls.key",
+        "cti.record",
+        "cti.tls_ca",
+        "cti.tls_certificate",
+        "cti.tls_key",
+        "bosh.see_other_uri",
+        "websocket.see_other_uri",
+        "store.url_file",
+        "sso.keys",
+    ];
+
     #[test]
-    fn the_manual_names_every_setting_and_no_other() {
+    fn the_manual_names_every_setting_with_its_default_and_no_other() {
         let settings = toml::Table::try_from(Config::default()).unwrap();
         let sections = settings.iter().filter_map(|(section, value)| Some((section, value.as_table()?)));
-        let mut known: BTreeSet<String> = sections
-            .flat_map(|(section, keys)| keys.keys().map(move |key| format!("{section}.{key}")))
+        let mut known: BTreeMap<String, String> = sections
+            .flat_map(|(section, keys)| {
+                keys.iter().map(move |(key, value)| (format!("{section}.{key}"), shown(value)))
+            })
             .collect();
-        // left out when empty
-        known.extend(
-            [
-                "tls.certificate",
-                "tls.key",
-                "cti.record",
-                "cti.tls_ca",
-                "cti.tls_certificate",
-                "cti.tls_key",
-                "bosh.see_other_uri",
-                "websocket.see_other_uri",
-                "store.url_file",
-                "sso.keys",
-            ]
-            .map(str::to_owned),
-        );
-        let rows = MANUAL.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
-        let named: BTreeSet<String> = rows.map(|(setting, _)| setting.to_owned()).collect();
-        assert_eq!(named, known);
+        known.extend(UNSET.map(|name| (name.to_owned(), "none".to_owned())));
+        let rows = MANUAL.lines().filter_map(|line| {
+            let (setting, rest) = line.strip_prefix("| `")?.split_once('`')?;
+            let default = rest.split('|').nth(1)?.trim().trim_matches('`');
+            Some((setting.to_owned(), default.to_owned()))
+        });
+        assert_eq!(rows.collect::<BTreeMap<_, _>>(), known);
+    }
+
+    fn shown(value: &Value) -> String {
+        match value {
+            Value::String(text) if text.is_empty() => "empty".into(),
+            Value::String(text) => text.clone(),
+            Value::Array(values) if values.is_empty() => "none".into(),
+            other => other.to_string(),
+        }
     }
 }

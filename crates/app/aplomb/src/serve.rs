@@ -97,7 +97,8 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
         !everyone.users.is_empty(),
         "nobody could sign in: there are no users (aplomb user add), and no [[users]] in the configuration (try --demo)"
     );
-    let checker = Checker::in_mode(directory::accounts(&everyone)?, config.sso.mode()?);
+    let accounts = directory::accounts(&everyone)?.with_lock(config.accounts.lock());
+    let checker = Checker::with_runs(accounts, config.sso.mode()?, config.accounts.password_checks_max);
     let roster = directory::roster(&everyone)?;
     let queues = directory::queues(&config)?;
     let publishers = directory::service_accounts(&everyone);

@@ -41,7 +41,7 @@ pub enum Denial {
     #[error("wrong password")]
     WrongPassword,
     /// Too many wrong passwords in a row; right ones fail too until then (and start the time anew).
-    #[error("locked after {} wrong passwords", limits::WRONG_PASSWORDS_MAX)]
+    #[error("locked after too many wrong passwords")]
     Locked {
         /// When the lock ends, unless someone tries before.
         until: Instant,
@@ -108,6 +108,13 @@ impl Accounts {
         };
         empty.replace(accounts);
         empty
+    }
+
+    /// The same, with another lock after wrong passwords than [`limits::Lock::default`].
+    pub fn with_lock(mut self, lock: limits::Lock) -> Self {
+        self.lockout.set_lock(lock);
+        self.strangers.set_lock(lock);
+        self
     }
 
     /// Other accounts instead of these. Whoever is locked stays so; a password that was verified is granted further

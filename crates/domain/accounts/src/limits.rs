@@ -2,11 +2,21 @@
 
 use std::time::Duration;
 
-/// Wrong passwords in a row before the account is locked (Finesse guide, User: sign-in).
-pub const WRONG_PASSWORDS_MAX: u32 = 5;
+/// When a user is locked, and for how long: what the operator may choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lock {
+    /// Wrong passwords in a row before the account is locked.
+    pub wrong_passwords_max: u32,
+    /// How long the lock lasts after the latest try.
+    pub lasts: Duration,
+}
 
-/// How long the lock lasts after the latest try (same source).
-pub const LOCKED_FOR: Duration = Duration::from_secs(5 * 60);
+impl Default for Lock {
+    /// As the Finesse guide has it (User: sign-in).
+    fn default() -> Self {
+        Self { wrong_passwords_max: 5, lasts: Duration::from_secs(5 * 60) }
+    }
+}
 
 /// How long verified credentials are granted without another argon2 run: the web service's clients send Basic
 /// credentials with each request.

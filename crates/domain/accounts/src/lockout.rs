@@ -1,6 +1,6 @@
 //! Counting wrong passwords.
 
-use crate::limits::{LOCKED_FOR, WRONG_PASSWORDS_MAX};
+use crate::limits::Lock;
 use std::collections::HashMap;
 use std::time::Instant;
 
@@ -9,6 +9,7 @@ use std::time::Instant;
 pub(crate) struct Lockout {
     wrong: HashMap<String, Wrong>,
     names_max: usize,
+    lock: Lock,
 }
 
 #[derive(Debug)]
@@ -20,7 +21,12 @@ struct Wrong {
 impl Lockout {
     /// Counts for so many names.
     pub(crate) fn new(names_max: usize) -> Self {
-        Self { wrong: HashMap::new(), names_max }
+        Self { wrong: HashMap::new(), names_max, lock: Lock::default() }
+    }
+
+    /// Locks so from now on.
+    pub(crate) fn set_lock(&mut self, lock: Lock) {
+        self.lock = lock;
     }
 
     /// Counts for so many names from now on.
@@ -33,13 +39,13 @@ impl Lockout {
 
     /// When the lock ends. Asking is a try, and each try while locked starts the time anew.
     pub(crate) fn locked_until(&mut self, now: Instant, id: &str) -> Option<Instant> {
-        let wrong = self.wrong.get_mut(id).filter(|wrong| wrong.count >= WRONG_PASSWORDS_MAX)?;
-        if now >= wrong.latest + LOCKED_FOR {
+        let wrong = self.wrong.get_mut(id).filter(|wrong| wrong.count >= self.lock.wrong_passwords_max)?;
+        if now >= wrong.latest + self.lock.lasts {
             self.wrong.remove(id);
             return None;
         }
         wrong.latest = now;
-        Some(now + LOCKED_FOR)
+        Some(now + self.lock.lasts)
     }
 
     pub(crate) fn count_wrong_password(&mut self, now: Instant, id: &str) {

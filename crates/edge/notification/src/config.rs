@@ -9,6 +9,10 @@ use std::time::Duration;
 pub struct Config {
     /// The XMPP domain.
     pub domain: String,
+    /// Domains that were served here once: clients that still name one are told that it is gone.
+    pub former_domains: Vec<String>,
+    /// Whether clients that name any other domain are refused; otherwise they are served, and learn ours.
+    pub refuse_other_domains: bool,
     /// The address of the publish-subscribe service.
     pub pubsub_domain: String,
     /// The user whose presence tells clients that the web service is up.
@@ -17,6 +21,8 @@ pub struct Config {
     pub bosh: bosh::Policy,
     /// Where clients are sent that would make a BOSH session without TLS; they are taken where this is `None`.
     pub see_other_uri: Option<String>,
+    /// Whether a BOSH session is refused whose client names another server in `route`; otherwise that is ignored.
+    pub refuse_routes: bool,
     /// Whether BOSH requests may be the query of a GET (XEP-0252).
     pub script_syntax: bool,
     /// Origins whose pages may use http-bind; `*` for any.

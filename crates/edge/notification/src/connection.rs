@@ -5,6 +5,7 @@
 //! business.
 
 use crate::detached::{Claim, Detached, Handover, Line, finish};
+use crate::domains;
 use crate::limits::DELIVERIES_PER_WRITE_MAX;
 use crate::outlet::{self, Ending, Outlet};
 use crate::service::Context;
@@ -210,7 +211,7 @@ impl<C: Carrier> Connection<C> {
                 () = timer, if deadline.is_some() => {
                     if !signed_in {
                         let error = Some(StreamError::ConnectionTimeout);
-                        return Next::Ended(Ending { reason: Reason::Inactivity, error });
+                        return Next::Ended(Ending { reason: Reason::SignInTimeout, error });
                     }
                     self.session.handle_timeout(&mut self.wishes);
                 }
@@ -231,6 +232,8 @@ impl<C: Carrier> Connection<C> {
                 if !has_version {
                     return Err(faulty(StreamError::UnsupportedVersion));
                 }
+                domains::check(&self.context.config, header.to.as_deref())
+                    .map_err(|misdirected| faulty(misdirected.error()))?;
                 self.session.handle_open(header.lang, &mut self.wishes);
             }
             Frame::Stanza(bytes) => self.session.handle_element(bytes, &mut self.wishes),

@@ -86,6 +86,9 @@ impl Detached {
         let mut nowhere = Nowhere::default();
         // what was held back is kept with what is not acknowledged
         self.session.release(&mut nowhere);
+        let expires = self.session.expires().map(Instant::from_std).filter(|expires| *expires < self.until);
+        let over = if expires.is_some() { Ending::CREDENTIAL_EXPIRED } else { lost };
+        let until = expires.unwrap_or(self.until);
         let next = loop {
             tokio::select! {
                 biased;
@@ -97,7 +100,7 @@ impl Detached {
                         break Ok(ending);
                     }
                 }
-                () = tokio::time::sleep_until(self.until) => break Ok(lost),
+                () = tokio::time::sleep_until(until) => break Ok(over),
             }
         };
         match next {
@@ -121,7 +124,7 @@ pub(crate) fn finish(
 ) {
     session.handle_ended();
     let Ending { reason, error } = ending;
-    if matches!(reason, Reason::TransportLost | Reason::QueueOverflow) {
+    if matches!(reason, Reason::TransportLost | Reason::QueueOverflow | Reason::CredentialExpired) {
         session.return_unacked();
     }
     if let Some(id) = session.resumption_id() {

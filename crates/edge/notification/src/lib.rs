@@ -15,6 +15,7 @@ mod config;
 mod connection;
 mod detached;
 mod displacements;
+mod domains;
 mod graveyard;
 mod host_meta;
 mod http_bind;

@@ -27,6 +27,8 @@ pub struct Limits {
     pub write: Duration,
     /// What a client that acknowledges may leave unacknowledged.
     pub unacknowledged: Unacknowledged,
+    /// BOSH sessions at one time, signed in or not.
+    pub bosh_sessions_max: usize,
     /// Resources of one user at one time.
     pub resources_per_user_max: usize,
     /// Of publish-subscribe.
@@ -43,6 +45,7 @@ impl Default for Limits {
             request_body: Duration::from_secs(30),
             write: Duration::from_secs(30),
             unacknowledged: Unacknowledged::default(),
+            bosh_sessions_max: 200_000,
             resources_per_user_max: 16,
             pubsub: pubsub::Limits::default(),
         }
@@ -55,8 +58,8 @@ pub const DELIVERIES_PER_WRITE_MAX: usize = 64;
 /// Presence changes that may wait for the floor; more are merged per user.
 pub const PRESENCE_MAILBOX: usize = 1_024;
 
-/// Sessions of one shard, signed in or not. The slot number has 24 bits in a sid; memory is the nearer bound.
-pub const SESSIONS_PER_SHARD_MAX: usize = 200_000;
+/// The highest [`Limits::bosh_sessions_max`]: the slot number has 24 bits in a sid. Memory is the nearer bound.
+pub const BOSH_SESSIONS_CEILING: usize = 1_000_000;
 
 /// An answer of so many bytes is compressed where it is made, in about a millisecond; a longer one by a thread of its
 /// own.

@@ -64,6 +64,8 @@ impl Ending {
     pub(crate) const CONFLICT: Self = Self { reason: Reason::Superseded, error: Some(StreamError::Conflict) };
     pub(crate) const DISPLACEMENT_LOOP: Self =
         Self { reason: Reason::DisplacementLoop, error: Some(StreamError::Conflict) };
+    pub(crate) const CREDENTIAL_EXPIRED: Self =
+        Self { reason: Reason::CredentialExpired, error: Some(StreamError::CredentialExpired) };
     pub(crate) const SHUTDOWN: Self =
         Self { reason: Reason::Shutdown, error: Some(StreamError::SystemShutdown) };
 }

@@ -3,7 +3,9 @@
 use crate::detached::Resumptions;
 use crate::graveyard::{Found, Grave, Graveyard};
 use crate::http_bind::HttpBind;
-use crate::limits::{FAREWELL, PRESENCE_MAILBOX, ROUTER_MAILBOX, SHARD_MAILBOX, STORIES_WAITING};
+use crate::limits::{
+    BOSH_SESSIONS_CEILING, FAREWELL, PRESENCE_MAILBOX, ROUTER_MAILBOX, SHARD_MAILBOX, STORIES_WAITING,
+};
 use crate::router::{Question, Router, Ticket, ToRouter};
 use crate::shard::{Shard, ToShard};
 use crate::story::{Mark, Remark, Sign, Story};
@@ -126,9 +128,13 @@ impl Service {
         let context =
             Arc::new(Context { config, credentials, metrics, router, resumptions, keys, stories, graves });
         tokio::spawn(Router::new(context.clone(), pubsub, memory.keeper, to_floor).run(router_mailbox));
+        // new sessions go to the shards in turn
+        let sessions_max =
+            context.config.limits.bosh_sessions_max.clamp(1, BOSH_SESSIONS_CEILING).div_ceil(shards);
         let shards = (0..shards).map(|number| {
             let (sender, mailbox) = mpsc::channel(SHARD_MAILBOX);
-            tokio::spawn(Shard::new(number as u8, context.clone(), sender.clone()).run(mailbox));
+            let shard = Shard::new(number as u8, context.clone(), sessions_max, sender.clone());
+            tokio::spawn(shard.run(mailbox));
             sender
         });
         (Self { context: context.clone(), shards: shards.collect() }, presence)

@@ -49,6 +49,8 @@ pub(crate) struct Session {
     key: u64,
     /// Set once a resource was asked for, so that the router is told of the end even if the answer is on its way.
     known_to_router: bool,
+    /// When what the client signed in with is no longer good.
+    expires: Option<Instant>,
     /// Until the client has an address.
     sign_in: Option<Box<SignIn>>,
     pub(crate) visit: Visit,
@@ -80,6 +82,7 @@ impl Session {
             outlet,
             key,
             known_to_router: false,
+            expires: None,
             sign_in,
             visit,
             hidden: None,
@@ -139,6 +142,7 @@ impl Session {
         match message {
             ToSession::Stepped(stepped) => {
                 if let Some(sign_in) = &mut self.sign_in {
+                    self.expires = stepped.expires();
                     self.stream.handle_step(sign_in.stepped(stepped));
                 }
             }

@@ -1,26 +1,33 @@
 //! A shard: many BOSH sessions, one owner. Each message is one mutation of one session, which is then drained.
 
+mod entry;
+
+use crate::domains;
 use crate::graveyard::Grave;
-use crate::limits::{GAP_NEAR_LIMIT, PENDING_WITH_RELAYS_MAX, SESSIONS_PER_SHARD_MAX};
-use crate::outlet::{Ending, Outlet, ToSession};
+use crate::outlet::{Outlet, ToSession};
 use crate::service::Context;
-use crate::session::{Session, Transport};
+use crate::session::Session;
 use crate::sid::{Secret, Sid};
-use crate::story::{Client, Mark, Sign};
+use crate::story::{Client, Mark};
 use crate::visit::{Polls, Visit};
 use crate::wheel::{TICK, Wheel};
 use accounts::ChannelBindings;
-use bosh::{Answer, Condition, Output, Reason, RequestId, StreamId};
+use bosh::{Answer, Condition, Output, Reason, Refusal, RequestId, StreamId};
+use bytes::Bytes;
+use entry::Entry;
 use listen::Peer;
 use slab::Slab;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::MissedTickBehavior;
 use xmpp::Features;
 
 const TRANSPORT: &str = "bosh";
+
+/// What goes with `undefined-condition` when nobody signed in (XEP-0124 §17.2).
+const SIGN_IN_TIMEOUT: &[u8] = br#"<sign-in-timeout xmlns="urn:aplomb:session-ended:1"></sign-in-timeout>"#;
 
 /// A BOSH session's place in its shard. The generation tells it from the one that had the place before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,67 +71,10 @@ pub(crate) enum ToShard {
     Session(Slot, ToSession),
 }
 
-struct Entry {
-    generation: u16,
-    secret: Secret,
-    bosh: bosh::Session,
-    /// Whether it was created over TLS.
-    encrypted: bool,
-    streams: Vec<(StreamId, Session)>,
-    waiting: Vec<(RequestId, oneshot::Sender<Answer>)>,
-    /// The earliest tick at which the wheel will bring this entry up.
-    scheduled: u64,
-}
-
-impl Entry {
-    /// The XMPP session of a stream, and its transport.
-    fn stream(&mut self, now: Instant, stream: StreamId) -> Option<(&mut Session, Bosh<'_>)> {
-        let (_, session) = self.streams.iter_mut().find(|(own, _)| *own == stream)?;
-        Some((session, Bosh { now, stream, bosh: &mut self.bosh }))
-    }
-
-    /// No request may be open from now on.
-    fn note_idle(&mut self, now: Instant) {
-        self.streams.iter_mut().for_each(|(_, session)| session.visit.idle_since = now);
-    }
-
-    /// The client let almost too much time pass without a request.
-    fn remark_gap(&mut self, now: Instant, context: &Context) {
-        let Some((_, session)) = self.streams.first_mut().filter(|_| self.waiting.is_empty()) else { return };
-        let silent = now.saturating_duration_since(session.visit.idle_since);
-        let limit = Duration::from_secs(context.config.bosh.inactivity_secs.into());
-        if silent >= limit.mul_f64(GAP_NEAR_LIMIT) {
-            context.metrics.late_polls.inc();
-            session.remark(now, Sign::Gap { silent });
-        }
-    }
-
-    /// The connection of a request ended before its answer.
-    fn remark_cut(&mut self, now: Instant, request: RequestId, context: &Context) {
-        if !self.waiting.iter().any(|(waiting, _)| *waiting == request) {
-            return;
-        }
-        context.metrics.cut_polls.inc();
-        let held = now.saturating_duration_since(self.bosh.last_seen());
-        if let Some((_, session)) = self.streams.first_mut() {
-            session.remark(now, Sign::Cut { held });
-        }
-    }
-
-    /// A request came, perhaps from another address than those before.
-    fn note_request(&mut self, now: Instant, address: SocketAddr, is_repeat: bool) {
-        self.note_idle(now);
-        for (_, session) in &mut self.streams {
-            session.visit.client.address = address;
-            session.visit.counts.requests += 1;
-            session.visit.counts.repeats += u32::from(is_repeat);
-        }
-    }
-}
-
 pub(crate) struct Shard {
     number: u8,
     context: Arc<Context>,
+    sessions_max: usize,
     own: mpsc::Sender<ToShard>,
     entries: Slab<Entry>,
     generations: u16,
@@ -132,9 +82,15 @@ pub(crate) struct Shard {
 }
 
 impl Shard {
-    pub(crate) fn new(number: u8, context: Arc<Context>, own: mpsc::Sender<ToShard>) -> Self {
+    /// `sessions_max` is how many BOSH sessions it may hold.
+    pub(crate) fn new(
+        number: u8,
+        context: Arc<Context>,
+        sessions_max: usize,
+        own: mpsc::Sender<ToShard>,
+    ) -> Self {
         let wheel = Wheel::new(Instant::now());
-        Self { number, context, own, entries: Slab::new(), generations: 0, wheel }
+        Self { number, context, sessions_max, own, entries: Slab::new(), generations: 0, wheel }
     }
 
     pub(crate) async fn run(mut self, mut mailbox: mpsc::Receiver<ToShard>) {
@@ -209,9 +165,10 @@ impl Shard {
             let never_signed_in = entry.streams.iter().all(|(_, session)| session.jid().is_none())
                 && now >= entry.bosh.created() + sign_in;
             self.mutate(now, place, |entry| {
-                entry.bosh.handle_timeout(now);
+                entry.handle_timeout(now);
                 if never_signed_in {
-                    entry.bosh.terminate(now, Reason::Inactivity, None);
+                    let what = Bytes::from_static(SIGN_IN_TIMEOUT);
+                    entry.bosh.terminate(now, Reason::SignInTimeout, Some(what));
                 }
             });
         }
@@ -227,10 +184,9 @@ impl Shard {
         found.then_some(place)
     }
 
-    /// `COMPAT(finesse)`: streams to our IP address, or to a domain made up from a login name, are taken; the
-    /// answer names our own domain.
+    /// Whatever name of ours the client used, the answer has our domain.
     fn say_own_domain(&self, body: &mut bosh::Body) {
-        if body.to.is_some() {
+        if body.to.is_some() && domains::check(&self.context.config, body.to.as_deref()).is_ok() {
             body.to = Some(self.context.config.domain.clone());
         }
     }
@@ -243,20 +199,17 @@ impl Shard {
         request: RequestId,
         reply: oneshot::Sender<Answer>,
     ) {
-        if self.entries.len() >= SESSIONS_PER_SHARD_MAX {
-            let _ = reply.send(Answer::refusal(Condition::InternalServerError, body.version));
-            return;
-        }
         self.generations = self.generations.wrapping_add(1);
         let (generation, secret) = (self.generations, Secret::new());
         let vacant = self.entries.vacant_entry();
         let place = Place { index: vacant.key() as u32, generation };
         let sid = Sid { shard: self.number, slot: place.index, generation, secret }.encode();
         let mark = Mark::of_sid(&sid);
-        body.to.get_or_insert_default();
-        self.say_own_domain(&mut body);
+        let obstacle = self.obstacle(&body);
+        body.to = Some(self.context.config.domain.clone());
         let lang = body.lang.clone();
-        let bosh = match bosh::Session::create(now, body, sid, &self.context.config.bosh, true, request) {
+        let create = || bosh::Session::create(now, body, sid, &self.context.config.bosh, true, request);
+        let bosh = match obstacle.map_or_else(create, Err) {
             Ok(bosh) => bosh,
             Err(refusal) => {
                 tracing::warn!(peer = %client.address, %refusal, "http-bind: the client's first request starts no session");
@@ -275,6 +228,31 @@ impl Shard {
                 session.handle_open(lang, &mut transport);
             }
         });
+    }
+
+    /// Why a session may not even begin (XEP-0124 §17.2).
+    fn obstacle(&self, body: &bosh::Body) -> Option<Refusal> {
+        let config = &self.context.config;
+        let refusal = |condition, why| Some(Refusal { condition, why, version: body.version });
+        if self.entries.len() >= self.sessions_max {
+            self.context.metrics.refused("bosh_sessions_max");
+            return refusal(
+                Condition::InternalServerError,
+                "there are limits.bosh_sessions_max sessions already",
+            );
+        }
+        if let Err(misdirected) = domains::check(config, body.to.as_deref()) {
+            let condition = misdirected.reason().condition().unwrap_or(Condition::HostUnknown);
+            return refusal(condition, misdirected.why());
+        }
+        let elsewhere = |route: &str| !domains::is_route_to(&config.domain, route);
+        if config.refuse_routes && body.route.as_deref().is_some_and(elsewhere) {
+            return refusal(
+                Condition::RemoteConnectionFailed,
+                "the client names a route to another server, which bosh.refuse_routes forbids",
+            );
+        }
+        None
     }
 
     /// An XMPP session for a stream that was opened.
@@ -303,12 +281,19 @@ impl Shard {
                         session.handle_element(stanza, &mut transport);
                     }
                 }
-                Output::Restart { stream, lang, .. } => {
-                    if let Some((session, mut transport)) = entry.stream(now, stream) {
+                Output::Restart { stream, to, lang } => {
+                    if let Err(misdirected) = domains::check(&self.context.config, to.as_deref()) {
+                        entry.bosh.close(now, stream, misdirected.reason(), None);
+                    } else if let Some((session, mut transport)) = entry.stream(now, stream) {
                         session.handle_open(lang, &mut transport);
                     }
                 }
-                Output::Open { stream, lang, .. } => self.open_stream(now, Slot { place, stream }, lang),
+                Output::Open { stream, to, lang, .. } => {
+                    match domains::check(&self.context.config, Some(&to)) {
+                        Ok(()) => self.open_stream(now, Slot { place, stream }, lang),
+                        Err(misdirected) => entry.bosh.close(now, stream, misdirected.reason(), None),
+                    }
+                }
                 Output::Closed { stream, reason } => self.close_stream(now, Slot { place, stream }, reason),
                 Output::Respond { request, answer } => {
                     entry.note_idle(now);
@@ -321,7 +306,7 @@ impl Shard {
             }
         }
         let entry = &mut self.entries[index];
-        let tick = entry.bosh.poll_timeout().map(|deadline| self.wheel.tick_of(deadline));
+        let tick = entry.poll_timeout().map(|deadline| self.wheel.tick_of(deadline));
         if let Some(tick) = tick.filter(|tick| *tick < entry.scheduled) {
             entry.scheduled = tick;
             self.wheel.schedule(place, tick);
@@ -384,29 +369,5 @@ impl Shard {
         let longest_gap = polls.longest_gap.unwrap_or_default();
         tracing::info!(%user, %peer, %reason, ?longest_gap, ?silent, "a BOSH session ended");
         session.note_ended(reason, None, polls);
-    }
-}
-
-/// One stream of a BOSH session as a session's transport.
-struct Bosh<'a> {
-    now: Instant,
-    stream: StreamId,
-    bosh: &'a mut bosh::Session,
-}
-
-impl Transport for Bosh<'_> {
-    fn send(&mut self, stanza: bosh::Stanza) {
-        self.bosh.send_to(self.now, self.stream, stanza);
-    }
-
-    fn has_room(&self) -> bool {
-        self.bosh.pending() < PENDING_WITH_RELAYS_MAX
-    }
-
-    fn end(&mut self, ending: Ending) {
-        // BOSH has a word of its own for a server that stops, which clients act on (XEP-0124 §17.2)
-        let error = ending.error.filter(|_| ending.reason != Reason::Shutdown);
-        let payload = error.map(xmpp::StreamError::to_bytes);
-        self.bosh.close(self.now, self.stream, ending.reason, payload);
     }
 }

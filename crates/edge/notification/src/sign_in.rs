@@ -7,6 +7,7 @@ use crate::visit::note_refused;
 use accounts::{ChannelBindings, Denial, Mechanism, Refusal};
 use credentials::{Checker, Exchange};
 use std::sync::Arc;
+use std::time::{Instant, SystemTime};
 use xmpp::sasl::{Condition, Failure, Message, Offer, Step};
 
 /// A session's attempts to sign in.
@@ -22,6 +23,14 @@ pub(crate) struct SignIn {
 pub(crate) struct Stepped {
     exchange: Box<Exchange>,
     step: Step,
+    expires: Option<Instant>,
+}
+
+impl Stepped {
+    /// When what the client signed in with is no longer good; `None` if that is not known, or not over yet.
+    pub(crate) fn expires(&self) -> Option<Instant> {
+        self.expires
+    }
 }
 
 impl SignIn {
@@ -85,9 +94,11 @@ fn make_step(
     client: Client,
 ) {
     tokio::spawn(async move {
+        let mut expires = None;
         let step = match exchange.step(message.as_deref()).await {
             credentials::Step::Challenge(data) => Step::Challenge(data),
-            credentials::Step::Granted { account, data } => {
+            credentials::Step::Granted { account, data, until } => {
+                expires = until.and_then(from_now);
                 let (user, mechanism) = (&account.id, exchange.mechanism().name());
                 tracing::debug!(user, mechanism, "signed in to the notification service");
                 Step::Success { user: account.id.clone(), data }
@@ -97,8 +108,13 @@ fn make_step(
                 Step::Failure(failure(&refusal))
             }
         };
-        outlet.send(ToSession::Stepped(Stepped { exchange, step })).await;
+        outlet.send(ToSession::Stepped(Stepped { exchange, step, expires })).await;
     });
+}
+
+/// A time of the clock on the wall as one of ours. `None` if it is too far away to matter.
+fn from_now(until: SystemTime) -> Option<Instant> {
+    Instant::now().checked_add(until.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
 fn note(context: &Context, client: &Client, exchange: &Exchange, refusal: &Refusal) {
@@ -115,8 +131,7 @@ fn note(context: &Context, client: &Client, exchange: &Exchange, refusal: &Refus
 fn failure(refusal: &Refusal) -> Failure {
     let (condition, text) = match refusal {
         Refusal::Denied(Denial::Locked { .. }) => {
-            let text = "locked after too many wrong passwords; try again in five minutes";
-            (Condition::AccountDisabled, Some(text))
+            (Condition::AccountDisabled, Some("locked after too many wrong passwords; try again later"))
         }
         Refusal::Denied(Denial::Busy) => (Condition::TemporaryAuthFailure, None),
         Refusal::Denied(

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use accounts::{Account, Accounts, Password, Roles, hash};
+use aplomb_notification::limits::Limits;
 use aplomb_notification::{Config, HttpBind, Memory, Metrics, Presence, Service};
 use bytes::Bytes;
 use credentials::Checker;
@@ -47,15 +48,13 @@ struct Client<'a> {
     rid: u64,
 }
 
-async fn site(script_syntax: bool, see_other_uri: Option<&str>) -> Site {
+async fn site(config: Config) -> Site {
     let config = Config {
         domain: "localhost".into(),
         pubsub_domain: "pubsub.localhost".into(),
         service_user: "finesse".into(),
-        see_other_uri: see_other_uri.map(str::to_owned),
-        script_syntax,
         shards: 1,
-        ..Config::default()
+        ..config
     };
     let password = hash(&Password::new("open sesame"), b"a salt for tests").unwrap();
     let users = ["1", "2"].map(|id| Account {
@@ -111,6 +110,12 @@ impl Site {
         self.ask(Method::POST, "/http-bind/", body, true).await
     }
 
+    /// What the first request of a session is answered with.
+    async fn creation(&self, attributes: &str) -> String {
+        let attributes = format!(r#"rid="1" ver="1.9" wait="30" hold="1" xmpp:version="1.0" {attributes}"#);
+        self.post(&body(&attributes, "")).await.into_body()
+    }
+
     async fn client(&self) -> Client<'_> {
         let created = self.post(&body(&format!(r#"rid="1" {CREATION}"#), "")).await.into_body();
         Client { site: self, sid: attribute(&created, "sid").unwrap(), rid: 1 }
@@ -139,7 +144,7 @@ impl Client<'_> {
 
 #[tokio::test]
 async fn two_users_share_one_session_on_two_streams() {
-    let site = site(false, None).await;
+    let site = site(Config::default()).await;
     let mut client = site.client().await;
     client.sign_in("", PLAIN[0]).await;
     let opened = client.say(r#"to="localhost" xml:lang="en""#, "").await;
@@ -160,7 +165,7 @@ async fn two_users_share_one_session_on_two_streams() {
 
 #[tokio::test]
 async fn an_answer_has_the_type_the_client_asked_for_and_runs_nothing_when_it_is_shown() {
-    let site = site(false, None).await;
+    let site = site(Config::default()).await;
     let html = format!(r#"rid="1" {CREATION} content="text/html""#);
     for (attributes, content_type) in
         [(html, "text/html"), (format!(r#"rid="1" {CREATION}"#), "text/xml; charset=utf-8")]
@@ -174,7 +179,8 @@ async fn an_answer_has_the_type_the_client_asked_for_and_runs_nothing_when_it_is
 
 #[tokio::test]
 async fn a_client_in_the_clear_is_sent_where_the_configuration_says() {
-    let site = site(false, Some("https://desk.example:7443/http-bind/")).await;
+    let see_other_uri = Some("https://desk.example:7443/http-bind/".into());
+    let site = site(Config { see_other_uri, ..Config::default() }).await;
     let creation = body(&format!(r#"rid="1" {CREATION}"#), "");
     let sent = site.ask(Method::POST, "/http-bind/", &creation, false).await.into_body();
     assert!(sent.contains(r#" condition="see-other-uri""#), "{sent}");
@@ -187,9 +193,9 @@ async fn a_client_in_the_clear_is_sent_where_the_configuration_says() {
 async fn the_script_syntax_is_off_unless_configured() {
     let query =
         "/http-bind/?%3Cbody%20rid='1'%20to='localhost'%20xmlns='http://jabber.org/protocol/httpbind'/%3E";
-    let refused = site(false, None).await.ask(Method::GET, query, "", true).await;
+    let refused = site(Config::default()).await.ask(Method::GET, query, "", true).await;
     assert_eq!((refused.status(), refused.body().as_str()), (StatusCode::NOT_FOUND, ""));
-    let site = site(true, None).await;
+    let site = site(Config { script_syntax: true, ..Config::default() }).await;
     let answer = site.ask(Method::GET, query, "", true).await;
     assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
     assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store, no-cache");
@@ -202,4 +208,73 @@ async fn the_script_syntax_is_off_unless_configured() {
     assert!(broken.contains(r#"condition=\"bad-request\""#), "{broken}");
     let page = site.ask(Method::GET, "/http-bind/?a=b", "", true).await;
     assert!(page.body().starts_with("<!DOCTYPE html>"));
+}
+
+/// An operator who renamed the domain, and wants clients that are not up to date to fail.
+fn strict() -> Config {
+    Config {
+        former_domains: vec!["old.example".into()],
+        refuse_other_domains: true,
+        refuse_routes: true,
+        ..Config::default()
+    }
+}
+
+#[tokio::test]
+async fn a_session_to_the_wrong_place_is_refused_by_name() {
+    let site = site(strict()).await;
+    let refused = [
+        (r#"to="Old.example""#, "host-gone"),
+        (r#"to="elsewhere.example""#, "host-unknown"),
+        (r#"to="1@localhost""#, "improper-addressing"),
+        (r#"to="localhost" route="xmpp:elsewhere.example:5222""#, "remote-connection-failed"),
+    ];
+    for (attributes, condition) in refused {
+        let answer = site.creation(attributes).await;
+        assert_eq!(attribute(&answer, "condition").as_deref(), Some(condition), "{attributes}: {answer}");
+        assert_eq!(attribute(&answer, "sid"), None, "{answer}");
+    }
+    let route = r#"to="localhost" route="xmpp:localhost:5222""#;
+    for served in [r#"to="localhost""#, r#"to="192.0.2.7""#, r#"to="""#, "", route] {
+        let answer = site.creation(served).await;
+        assert_eq!(attribute(&answer, "from").as_deref(), Some("localhost"), "{served}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn other_domains_and_routes_are_served_unless_the_operator_refuses_them() {
+    let site = site(Config::default()).await;
+    for served in [r#"to="elsewhere.example""#, r#"to="localhost" route="xmpp:elsewhere.example:5222""#] {
+        let answer = site.creation(served).await;
+        assert_eq!(attribute(&answer, "from").as_deref(), Some("localhost"), "{served}: {answer}");
+    }
+    let answer = site.creation(r#"to="two words""#).await;
+    assert_eq!(attribute(&answer, "condition").as_deref(), Some("improper-addressing"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_stream_to_the_wrong_place_is_closed_and_the_others_live() {
+    let site = site(strict()).await;
+    let mut client = site.client().await;
+    client.sign_in("", PLAIN[0]).await;
+    let refused = client.say(r#"to="old.example""#, "").await;
+    assert_eq!(attribute(&refused, "condition").as_deref(), Some("host-gone"), "{refused}");
+    assert_eq!(attribute(&refused, "stream"), Some(format!("{}-2", client.sid)), "{refused}");
+    let pong = client.say("", PING).await;
+    assert!(pong.contains(r#"to="1@localhost/desk""#), "{pong}");
+    let mut other = site.client().await;
+    let refused = other.say(r#"xmpp:restart="true" to="elsewhere.example""#, "").await;
+    assert_eq!(attribute(&refused, "condition").as_deref(), Some("host-unknown"), "{refused}");
+}
+
+#[tokio::test]
+async fn one_session_more_than_may_be_is_refused_until_one_ends() {
+    let limits = Limits { bosh_sessions_max: 2, ..Limits::default() };
+    let site = site(Config { limits, ..Config::default() }).await;
+    let (mut first, _second) = (site.client().await, site.client().await);
+    let refused = site.creation(r#"to="localhost""#).await;
+    assert_eq!(attribute(&refused, "condition").as_deref(), Some("internal-server-error"), "{refused}");
+    first.say(r#"type="terminate""#, "").await;
+    let taken = site.creation(r#"to="localhost""#).await;
+    assert!(attribute(&taken, "sid").is_some(), "{taken}");
 }

@@ -1,12 +1,12 @@
 //! SASL exchanges (RFC 4422).
 
-use crate::{Checker, Mode};
+use crate::{Checker, Granted, Mode};
 use accounts::scram;
 use accounts::{Account, ChannelBindings, Mechanism, Plain, Refusal, ScramStep};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 /// One client's attempt to sign in by one mechanism. Prints without secrets.
 #[derive(Debug)]
@@ -36,6 +36,8 @@ pub enum Step {
         account: Arc<Account>,
         /// For the client to check, if the mechanism has such a thing.
         data: Option<Vec<u8>>,
+        /// When a token that it signed in with is no longer good. A password is good until it is changed.
+        until: Option<SystemTime>,
     },
     /// Not signed in; the exchange is over.
     Refused(Refusal),
@@ -90,8 +92,9 @@ impl Exchange {
     async fn plain(&mut self, message: &[u8]) -> Result<Step, Refusal> {
         let plain = Plain::parse(message)?;
         self.name = Some(plain.name().to_owned());
-        let account = self.checker.check_password(plain.name(), plain.password().clone()).await?;
-        Ok(Step::Granted { account, data: None })
+        let Granted { account, until } =
+            self.checker.check_password(plain.name(), plain.password().clone()).await?;
+        Ok(Step::Granted { account, data: None, until })
     }
 
     fn scram_first(&mut self, terms: &scram::Exchange, message: &[u8]) -> Result<Step, Refusal> {
@@ -105,6 +108,6 @@ impl Exchange {
     fn scram_last(&self, step: &ScramStep, message: &[u8]) -> Result<Step, Refusal> {
         let (account, signature) = self.checker.lock().finish_scram(Instant::now(), step, message)?;
         self.checker.may_use_password(&account)?;
-        Ok(Step::Granted { account, data: Some(signature.into_bytes()) })
+        Ok(Step::Granted { account, data: Some(signature.into_bytes()), until: None })
     }
 }

@@ -13,7 +13,7 @@ use limits::{RUNS_MAX, WAITING_MAX};
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 use tokio::sync::Semaphore;
 
 /// How users sign in (Finesse guide, systemAuthMode).
@@ -25,6 +25,13 @@ pub enum Mode {
     Tokens(Tokens),
     /// `HYBRID`: by either.
     Both(Tokens),
+}
+
+/// Somebody whose credential is good.
+struct Granted {
+    account: Arc<Account>,
+    /// Until when, if that is known.
+    until: Option<SystemTime>,
 }
 
 /// Shared access to the accounts.
@@ -49,10 +56,15 @@ impl Checker {
 
     /// A checker over these accounts.
     pub fn in_mode(accounts: Accounts, mode: Mode) -> Self {
+        Self::with_runs(accounts, mode, RUNS_MAX)
+    }
+
+    /// The same with so many argon2 runs at one time.
+    pub fn with_runs(accounts: Accounts, mode: Mode, runs_max: usize) -> Self {
         Self(Arc::new(Shared {
             accounts: Mutex::new(accounts),
             mode,
-            places: Semaphore::new(RUNS_MAX),
+            places: Semaphore::new(runs_max.clamp(1, Semaphore::MAX_PERMITS)),
             queue: Semaphore::new(WAITING_MAX),
             runs: AtomicU64::new(0),
         }))
@@ -71,17 +83,22 @@ impl Checker {
     /// Whether this is the password of that user. Quick for credentials that were verified not long ago; else
     /// waits for an argon2 run on a thread of its own.
     pub async fn check(&self, name: &str, password: &str) -> Result<Arc<Account>, Denial> {
-        self.check_password(name, Password::new(password)).await
+        Ok(self.check_password(name, Password::new(password)).await?.account)
     }
 
     /// Whose token this is.
     pub fn check_token(&self, token: &str) -> Result<Arc<Account>, Denial> {
+        Ok(self.token(token)?.account)
+    }
+
+    fn token(&self, token: &str) -> Result<Granted, Denial> {
         let (Mode::Tokens(tokens) | Mode::Both(tokens)) = &self.0.mode else { return Err(Denial::BadToken) };
-        let name = tokens.user(token).map_err(|why| {
+        let (name, until) = tokens.user(token).map_err(|why| {
             tracing::info!(why, "a token was refused");
             Denial::BadToken
         })?;
-        self.find(&name).ok_or(Denial::UnknownUser)
+        let account = self.find(&name).ok_or(Denial::UnknownUser)?;
+        Ok(Granted { account, until })
     }
 
     /// Whether what was given as a password is taken for a token.
@@ -94,15 +111,15 @@ impl Checker {
         self.0.runs.load(Ordering::Relaxed)
     }
 
-    async fn check_password(&self, name: &str, password: Password) -> Result<Arc<Account>, Denial> {
+    async fn check_password(&self, name: &str, password: Password) -> Result<Granted, Denial> {
         if self.is_token(password.as_str()) {
-            let account = self.check_token(password.as_str())?;
-            let is_named = self.find(name).is_some_and(|named| named.id == account.id);
-            return if is_named { Ok(account) } else { Err(Denial::BadToken) };
+            let granted = self.token(password.as_str())?;
+            let is_named = self.find(name).is_some_and(|named| named.id == granted.account.id);
+            return if is_named { Ok(granted) } else { Err(Denial::BadToken) };
         }
         let account = self.verify(name, password).await?;
         self.may_use_password(&account)?;
-        Ok(account)
+        Ok(Granted { account, until: None })
     }
 
     /// After the password was found right: nobody learns from the time it takes who there is.

@@ -6,6 +6,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde_json::{Map, Value};
 use std::fmt;
 use std::str::FromStr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// What a token must say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,8 +61,9 @@ impl Tokens {
         Ok(Self { keys, terms, validations })
     }
 
-    /// The user that a token is of, or why it is not good: for the log, not for the client.
-    pub(crate) fn user(&self, token: &str) -> Result<String, String> {
+    /// The user that a token is of and when it would be refused, or why it is not good: for the log, not for the
+    /// client.
+    pub(crate) fn user(&self, token: &str) -> Result<(String, Option<SystemTime>), String> {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(format!("longer than {TOKEN_BYTES_MAX} bytes"));
         }
@@ -75,7 +77,7 @@ impl Tokens {
             let validation = self.validations.iter().find(|(algorithm, _)| *algorithm == key.algorithm);
             let Some((_, validation)) = validation else { continue };
             match decode::<Map<String, Value>>(token, &key.key, validation) {
-                Ok(decoded) => return self.named(&decoded.claims),
+                Ok(decoded) => return Ok((self.named(&decoded.claims)?, end(&decoded.claims))),
                 Err(error) => why = error.to_string(),
             }
         }
@@ -86,6 +88,12 @@ impl Tokens {
         let name = claims.get(&self.terms.user_claim).and_then(Value::as_str).filter(|name| !name.is_empty());
         name.map(str::to_owned).ok_or_else(|| format!("it has no text {}", self.terms.user_claim))
     }
+}
+
+/// When a token would be refused (`exp`, RFC 7519 §4.1.4); `None` for a time that no clock will show.
+fn end(claims: &Map<String, Value>) -> Option<SystemTime> {
+    let expires = Duration::try_from_secs_f64(claims.get("exp")?.as_f64()?).ok()?;
+    UNIX_EPOCH.checked_add(expires)?.checked_add(Duration::from_secs(CLOCKS_APART_SECS))
 }
 
 /// What may be a token rather than a password: a JOSE header of JSON in base64 (RFC 7515 §7.1) and two dots.

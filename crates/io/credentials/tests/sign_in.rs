@@ -131,7 +131,7 @@ async fn a_client_that_begins_without_a_message_is_asked_for_it() {
     assert!(matches!(exchange.step(None).await, Step::Challenge(empty) if empty.is_empty()));
     assert_eq!(exchange.name(), None);
     let step = exchange.step(Some(&plain("agent1@localhost", "right"))).await;
-    assert!(matches!(step, Step::Granted { account, data: None } if account.id == "1001001"));
+    assert!(matches!(step, Step::Granted { account, data: None, until: None } if account.id == "1001001"));
     assert_eq!(exchange.name(), Some("agent1"));
     assert!(matches!(exchange.step(Some(b"more")).await, Step::Refused(Refusal::Malformed(_))));
 }

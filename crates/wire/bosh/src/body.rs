@@ -51,6 +51,8 @@ pub struct Body {
     pub hold: Option<u32>,
     /// The domain that is to be spoken with.
     pub to: Option<String>,
+    /// The server that is to be spoken with, of a creation request (§7.1): `protocol:host:port`.
+    pub route: Option<Box<str>>,
     /// The stream that the payload is for, or that is restarted or closed (§16).
     pub stream: Option<Box<str>>,
     /// The content type that all responses shall have (§7.1).
@@ -126,6 +128,7 @@ impl Body {
             wait_secs: None,
             hold: None,
             to: None,
+            route: None,
             stream: None,
             content: None,
             from: None,
@@ -158,6 +161,7 @@ impl Body {
             wait_secs: secs(root, "wait")?,
             hold: number(root, "hold")?.map(|hold| u32::try_from(hold).unwrap_or(u32::MAX)),
             to: text("to"),
+            route: own("route").map(Into::into),
             stream: own("stream").map(Into::into),
             content: own("content").map(Into::into),
             from: text("from"),

@@ -1,6 +1,7 @@
 //! Why a session ended, for operators and for the diagnosis.
 
 use crate::Condition;
+use bytes::Bytes;
 use std::fmt;
 
 /// The end of a session, by name. Finer than the [`Condition`] that the client is told.
@@ -41,6 +42,14 @@ pub enum Reason {
     TransportLost,
     /// The client was sent to another address.
     SeeOtherUri,
+    /// Nobody signed in in time.
+    SignInTimeout,
+    /// The client wanted to speak with a domain that is not served here.
+    HostUnknown,
+    /// Likewise with one that was served here once.
+    HostGone,
+    /// Likewise with something that is no domain.
+    ImproperAddressing,
     /// The server goes down.
     Shutdown,
     /// The server failed.
@@ -68,6 +77,10 @@ impl Reason {
             Self::CredentialExpired => "credential-expired",
             Self::TransportLost => "transport-lost",
             Self::SeeOtherUri => "see-other-uri",
+            Self::SignInTimeout => "sign-in-timeout",
+            Self::HostUnknown => "host-unknown",
+            Self::HostGone => "host-gone",
+            Self::ImproperAddressing => "improper-addressing",
             Self::Shutdown => "shutdown",
             Self::InternalError => "internal-error",
         }
@@ -91,9 +104,21 @@ impl Reason {
             }
             Self::TransportLost => Some(Condition::RemoteConnectionFailed),
             Self::SeeOtherUri => Some(Condition::SeeOtherUri),
+            // no clause has a word for it
+            Self::SignInTimeout => Some(Condition::UndefinedCondition),
+            Self::HostUnknown => Some(Condition::HostUnknown),
+            Self::HostGone => Some(Condition::HostGone),
+            Self::ImproperAddressing => Some(Condition::ImproperAddressing),
             Self::Shutdown => Some(Condition::SystemShutdown),
             Self::InternalError => Some(Condition::InternalServerError),
         }
+    }
+
+    /// The condition when there is `payload` to go with it: an error of the carried protocol is a
+    /// `remote-stream-error`, but for the condition that says nothing without its payload (§17.2).
+    pub(crate) fn condition_with(self, payload: Option<&Bytes>) -> Option<Condition> {
+        let undefined = self.condition() == Some(Condition::UndefinedCondition);
+        if payload.is_some() && !undefined { Some(Condition::RemoteStreamError) } else { self.condition() }
     }
 }
 

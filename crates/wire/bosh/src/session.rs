@@ -104,8 +104,7 @@ impl Session {
         }
         self.tick(now);
         if matches!(self.phase, Phase::Open) && self.streams.is_open(stream) {
-            let condition =
-                if payload.is_some() { Some(Condition::RemoteStreamError) } else { reason.condition() };
+            let condition = reason.condition_with(payload.as_ref());
             self.streams.close(stream, condition, payload);
             self.deliveries.push_back(Output::Closed { stream, reason });
         }
@@ -115,13 +114,13 @@ impl Session {
     ///
     /// `payload` is the error of the carried protocol, for instance `<stream:error>…</stream:error>` (the
     /// prefix is declared around it); with it the condition is `remote-stream-error`, without it
-    /// [`Reason::condition`]. Requests that are held are told now; a client that has none open is told by
+    /// [`Reason::condition`]. What has no condition of its own keeps `undefined-condition`, and `payload` says
+    /// what it is. Requests that are held are told now; a client that has none open is told by
     /// [`Self::farewell`] when it comes again.
     pub fn terminate(&mut self, now: Instant, reason: Reason, payload: Option<Bytes>) {
         self.tick(now);
         let Phase::Open = self.phase else { return };
-        let condition =
-            if payload.is_some() { Some(Condition::RemoteStreamError) } else { reason.condition() };
+        let condition = reason.condition_with(payload.as_ref());
         self.phase = Phase::Ending(End { reason, condition, payload, offender: None });
     }
 

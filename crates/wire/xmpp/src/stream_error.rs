@@ -14,6 +14,18 @@ pub enum StreamError {
     /// Someone else has bound the same resource.
     #[error("the resource was bound by another session")]
     Conflict,
+    /// The token that the client signed in with is no longer good (RFC 6120 §4.9.3.12, §6.5.3).
+    #[error("the token that the client signed in with has expired")]
+    CredentialExpired,
+    /// The domain is no longer served here.
+    #[error("the domain is no longer served here")]
+    HostGone,
+    /// The domain is not served here.
+    #[error("a domain that is not served here")]
+    HostUnknown,
+    /// The stream is to something that is no domain.
+    #[error("a to attribute that is no domain")]
+    ImproperAddressing,
     /// The client acknowledged stanzas that were never sent (XEP-0198 §6).
     #[error("{h} stanzas acknowledged, but {sent} were sent")]
     HandledCountTooHigh {
@@ -63,6 +75,10 @@ impl StreamError {
         match self {
             Self::BadFormat => "bad-format",
             Self::Conflict => "conflict",
+            Self::CredentialExpired => "not-authorized",
+            Self::HostGone => "host-gone",
+            Self::HostUnknown => "host-unknown",
+            Self::ImproperAddressing => "improper-addressing",
             Self::HandledCountTooHigh { .. } => "undefined-condition",
             Self::InvalidNamespace => "invalid-namespace",
             Self::InvalidFrom => "invalid-from",
@@ -88,6 +104,11 @@ impl StreamError {
         if let Self::HandledCountTooHigh { h, sent } = self {
             writer.open("handled-count-too-high").attribute("xmlns", ns::MANAGEMENT);
             writer.attribute("h", &h.to_string()).attribute("send-count", &sent.to_string()).close();
+        }
+        if self == Self::CredentialExpired {
+            writer.open("text").attribute("xmlns", ns::STREAM_ERROR).text("the token has expired").close();
+            // the word of a sign-in that fails for the same reason (§4.9.4)
+            writer.open("credentials-expired").attribute("xmlns", ns::SASL).close();
         }
         writer.finish().0.into()
     }

@@ -49,6 +49,9 @@ pub(crate) struct Limits {
     pub(crate) write_secs: u64,
     /// How long a peer may leave what was sent unacknowledged, or take nothing.
     pub(crate) unacknowledged_secs: u64,
+    /// BOSH sessions.
+    #[serde(deserialize_with = "some")]
+    pub(crate) bosh_sessions_max: usize,
     /// Resources of one user.
     #[serde(deserialize_with = "some")]
     pub(crate) resources_per_user_max: usize,
@@ -84,6 +87,7 @@ impl Default for Limits {
             sign_in_secs: limits.sign_in.as_secs(),
             write_secs: limits.write.as_secs(),
             unacknowledged_secs: bounds.unacknowledged.as_secs(),
+            bosh_sessions_max: limits.bosh_sessions_max,
             resources_per_user_max: limits.resources_per_user_max,
             subscriptions_per_user_max: limits.pubsub.subscriptions_per_user_max,
             nodes_per_user_max: limits.pubsub.nodes_per_user_max,
@@ -109,6 +113,7 @@ impl Limits {
                 bytes_max: self.unacked_bytes_max.max(4 * self.stanza_bytes_max),
                 answer: secs(self.ack_secs),
             },
+            bosh_sessions_max: self.bosh_sessions_max,
             resources_per_user_max: self.resources_per_user_max,
             pubsub: pubsub::Limits {
                 created_nodes_max: self.created_nodes_max,
@@ -171,6 +176,6 @@ fn http2_streams<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::E
 }
 
 /// At least one.
-fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+pub(super) fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
     within(deserializer, 1..=1_000_000, "it must be")
 }

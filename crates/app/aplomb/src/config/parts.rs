@@ -15,6 +15,8 @@ impl Config {
     pub(crate) fn notification(&self) -> notification::Config {
         notification::Config {
             domain: self.server.domain.clone(),
+            former_domains: self.xmpp.former_domains.clone(),
+            refuse_other_domains: self.xmpp.refuse_other_domains,
             pubsub_domain: format!("pubsub.{}", self.server.domain),
             service_user: self.server.service_user.clone(),
             bosh: bosh::Policy {
@@ -29,6 +31,7 @@ impl Config {
                 ..bosh::Policy::default()
             },
             see_other_uri: self.bosh.see_other_uri.clone(),
+            refuse_routes: self.bosh.refuse_routes,
             script_syntax: self.bosh.script_syntax,
             cors_origins: self.bosh.cors_origins.clone(),
             gzip_bytes_min: self.bosh.gzip_bytes_min,

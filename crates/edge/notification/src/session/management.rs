@@ -79,12 +79,20 @@ impl Session {
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
         let held = self.held_back.as_ref().map(|held| held.until);
         let acks = self.managed.as_ref().and_then(|managed| managed.acks.poll_timeout());
-        held.into_iter().chain(acks).min()
+        held.into_iter().chain(acks).chain(self.expires).min()
+    }
+
+    /// When what the client signed in with is no longer good, if it ever is.
+    pub(crate) fn expires(&self) -> Option<Instant> {
+        self.expires
     }
 
     /// A deadline of [`Self::poll_timeout`] has passed. Early calls change nothing.
     pub(crate) fn handle_timeout(&mut self, transport: &mut impl Transport) {
         let now = Instant::now();
+        if self.expires.is_some_and(|expires| now >= expires) {
+            return self.end(Ending::CREDENTIAL_EXPIRED, transport);
+        }
         if self.held_back.as_ref().is_some_and(|held| now >= held.until) {
             self.release(transport);
         }
@@ -215,6 +223,7 @@ impl Session {
             Err(handled) => return self.stream.handle_not_resumed(handled),
         };
         older.visit.client = self.visit.client.clone();
+        older.expires = self.expires;
         let embryo = std::mem::replace(self, older);
         transport.take_over(line);
         self.resume(previd, h, transport);

@@ -123,6 +123,18 @@ fn old_clients_are_told_by_status() {
 }
 
 #[test]
+fn an_end_without_a_condition_of_its_own_is_told_with_what_it_is() {
+    let mut pair = Pair::new();
+    let held = pair.request(&poll(RID + 1));
+    pair.terminate(Reason::SignInTimeout, Some("<late/>"));
+    let told = pair.answer(held).unwrap();
+    assert!(
+        told.contains(r#" condition="undefined-condition""#) && told.contains("<late/></body>"),
+        "{told}"
+    );
+}
+
+#[test]
 fn old_clients_are_told_by_body_what_has_no_status() {
     let mut pair = Pair::with(&creation_with(""), &Policy::default());
     let held = pair.request(&poll(RID + 1));
@@ -195,7 +207,13 @@ fn every_reason_has_a_name_of_its_own_and_a_condition_of_the_clause() {
         (Reason::Superseded, Some("remote-stream-error")),
         (Reason::StreamError, Some("remote-stream-error")),
         (Reason::CredentialExpired, Some("remote-stream-error")),
+        (Reason::DisplacementLoop, Some("remote-stream-error")),
         (Reason::TransportLost, Some("remote-connection-failed")),
+        (Reason::SeeOtherUri, Some("see-other-uri")),
+        (Reason::SignInTimeout, Some("undefined-condition")),
+        (Reason::HostUnknown, Some("host-unknown")),
+        (Reason::HostGone, Some("host-gone")),
+        (Reason::ImproperAddressing, Some("improper-addressing")),
         (Reason::Shutdown, Some("system-shutdown")),
         (Reason::InternalError, Some("internal-server-error")),
     ];
