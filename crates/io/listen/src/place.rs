@@ -64,6 +64,11 @@ impl Place {
         &self.taken.bounds
     }
 
+    /// Counts a connection that is given up and told of by others.
+    pub(crate) fn count(&self, reason: Reason) {
+        self.taken.metrics.count(reason);
+    }
+
     /// Whom to tell that the connection is given up, when the place is out of reach.
     pub(crate) fn ending(&self) -> Ending {
         Ending { address: self.address, taken: self.taken.clone() }

@@ -1,6 +1,7 @@
 //! A connection, encrypted or not.
 
 use crate::binding;
+use crate::given_up::Reason;
 use crate::limits::Bounds;
 use crate::place::{Ending, Place};
 use rustls::{ServerConfig, ServerConnection};
@@ -48,7 +49,7 @@ impl Socket {
         self.tls().and_then(binding::tls_exporter)
     }
 
-    /// Begins TLS on a connection in the clear.
+    /// Begins TLS on a connection in the clear. A handshake that fails is counted.
     ///
     /// # Errors
     /// The handshake failed, took longer than [`Bounds::handshake`], or TLS is on already.
@@ -57,7 +58,11 @@ impl Socket {
             return Err(io::Error::other("TLS is on already"));
         };
         let handshake = TlsAcceptor::from(config).accept(stream);
-        let stream = tokio::time::timeout(self.place.bounds().handshake, handshake).await??;
+        let outcome = tokio::time::timeout(self.place.bounds().handshake, handshake).await;
+        let stream = outcome
+            .map_err(io::Error::from)
+            .flatten()
+            .inspect_err(|_| self.place.count(Reason::Handshake))?;
         Ok(Self { stream: Stream::Tls(Box::new(stream)), place: self.place })
     }
 
