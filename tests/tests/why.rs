@@ -90,6 +90,25 @@ fn an_agent_who_returns_in_time_is_told_so() {
 }
 
 #[test]
+fn two_programs_that_displace_each_other_are_named() {
+    let server = Server::start();
+    // five ends within a minute are a loop, and the next one gets an address of its own
+    let sessions: Vec<Bosh> = (0..7).map(|_| Bosh::sign_in(&server, AGENT, "desktop")).collect();
+    let jid = |at: usize| sessions[at].jid.as_str();
+    assert!(jid(5) == jid(0) && jid(6) != jid(0), "{} {}", jid(5), jid(6));
+    eventually("the loop in the story", Duration::from_secs(30), || {
+        let out = server.aplomb(&["why", AGENT, "--json"]);
+        let answer: Value = serde_json::from_slice(&out.stdout).ok()?;
+        let sessions = answer["sessions"].as_array()?;
+        let with = |reason: &str| sessions.iter().filter(|session| session["reason"] == reason).count();
+        (with("superseded") == 4 && with("displacement-loop") == 1).then_some(())
+    });
+    let page = server.aplomb(&["why", AGENT]);
+    let page = String::from_utf8(page.stdout).unwrap();
+    assert!(page.contains("two clients with the same resource kept displacing each other"), "{page}");
+}
+
+#[test]
 fn after_a_kill_the_journal_is_whole_and_says_that_the_server_died() {
     let mut server = Server::start();
     let mut agent = Bosh::sign_in(&server, AGENT, "desktop");
