@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use aplomb_tests::tcp::HEADER;
-use aplomb_tests::{Bosh, PASSWORD, Server, http};
+use aplomb_tests::{Bosh, PASSWORD, Rest, Server, http};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rsasl::callback::{Context, Request, SessionCallback, SessionData};
@@ -341,4 +341,26 @@ fn a_locked_user_is_told_so() {
     let answer = Bosh::open(&server).auth("1001002", PASSWORD);
     assert!(answer.body.contains("<account-disabled>"), "{}", answer.body);
     assert!(answer.body.contains("try again later"), "{}", answer.body);
+}
+
+#[test]
+fn wrong_passwords_of_the_web_service_and_of_xmpp_count_together_and_lock_both() {
+    let server = Server::with(&["accounts.wrong_passwords_max=3"]);
+    let by_rest =
+        |agent: &str, password| Rest::with_password(&server, agent, password).get(&format!("User/{agent}"));
+    let by_xmpp = |agent: &str, password: &str| Bosh::open(&server).auth(agent, password).body;
+    // the last wrong one comes by the way that is named first
+    for (agent, last_by_rest) in [("1001002", true), ("1001003", false)] {
+        for by_the_web_service in [!last_by_rest, !last_by_rest, last_by_rest] {
+            if by_the_web_service {
+                assert_eq!(by_rest(agent, "wrong").status, 401);
+            } else {
+                assert!(by_xmpp(agent, "wrong").contains("<not-authorized>"));
+            }
+        }
+        let answer = by_xmpp(agent, PASSWORD);
+        assert!(answer.contains("<account-disabled>"), "{answer}");
+        assert_eq!(by_rest(agent, PASSWORD).status, 401, "{agent}");
+    }
+    assert!(by_xmpp("1001004", PASSWORD).contains("<success"), "nobody else is locked");
 }

@@ -227,6 +227,21 @@ mod tests {
     }
 
     #[test]
+    fn the_operator_chooses_after_how_many_and_for_how_long() {
+        let lock = limits::Lock { wrong_passwords_max: 2, lasts: Duration::from_secs(9) };
+        let mut accounts = accounts().with_lock(lock);
+        let start = a_moment();
+        for name in ["agent1", "nobody"] {
+            for _ in 0..2 {
+                assert!(attempt(&mut accounts, start, name, "wrong").is_err());
+            }
+            let locked = Denial::Locked { until: start + Duration::from_secs(9) };
+            assert_eq!(attempt(&mut accounts, start, name, "right").unwrap_err(), locked, "{name}");
+        }
+        assert!(attempt(&mut accounts, start + Duration::from_secs(9), "agent1", "right").is_ok());
+    }
+
+    #[test]
     fn a_right_password_forgets_the_wrong_ones() {
         let mut accounts = accounts();
         let now = a_moment();
