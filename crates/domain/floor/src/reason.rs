@@ -1,6 +1,6 @@
 //! Reason codes: why an agent is not ready or signed out.
 
-use crate::{Agent, Deployment, Floor, ReasonCodeId, State, TeamId};
+use crate::{Agent, Deployment, Floor, ReasonCodeId, State, TeamId, WRAP_UP_SEPARATOR};
 use std::sync::Arc;
 
 /// A reason code.
@@ -189,15 +189,17 @@ impl Floor {
         self.wrap_up_reasons = reasons.wrap_up;
     }
 
-    /// Whether an agent may say this of a call. Where nobody has made wrap-up reasons for the agent's team, any text.
+    /// Whether an agent may say this of a call: a reason, or several with [`WRAP_UP_SEPARATOR`] between them. Where
+    /// nobody has made wrap-up reasons for the agent's team, any text.
     pub(crate) fn may_wrap_up_with(&self, agent: &Agent, text: &str) -> bool {
         let team = agent.profile.team;
-        let mut own = self
-            .wrap_up_reasons
-            .iter()
-            .filter(|reason| reason.for_all || reason.teams.contains(&team))
-            .peekable();
-        text.is_empty() || own.peek().is_none() || own.any(|reason| reason.label == text)
+        let is_own = |reason: &&WrapUpReason| reason.for_all || reason.teams.contains(&team);
+        let mut own = self.wrap_up_reasons.iter().filter(is_own).peekable();
+        if text.is_empty() || own.peek().is_none() {
+            return true;
+        }
+        let own: Vec<&str> = own.map(|reason| reason.label.as_str()).collect();
+        own.contains(&text) || text.split(WRAP_UP_SEPARATOR).all(|item| own.contains(&item.trim()))
     }
 
     /// The reason codes of a category that concern an agent, those of the system included, in the order of

@@ -448,7 +448,7 @@ fn ccx_takes_no_variables_with_a_call_and_drops_no_participant() {
 }
 
 #[test]
-fn a_wrap_up_reason_is_one_of_the_teams() {
+fn wrap_up_reasons_are_the_teams_one_or_several() {
     let mut scene = office();
     scene.talk(1);
     let says = |text: &str| {
@@ -462,11 +462,17 @@ fn a_wrap_up_reason_is_one_of_the_teams() {
         for_all,
         teams: teams.iter().copied().map(TeamId).collect(),
     };
-    let wrap_up = vec![reason("Order", true, &[]), reason("Complaint", false, &[8])];
+    let wrap_up = vec![
+        reason("Order", true, &[]),
+        reason("Call back", true, &[]),
+        reason("Billing, tax", true, &[]),
+        reason("Complaint", false, &[8]),
+    ];
     scene.floor.set_reasons(Reasons { codes: Vec::new(), wrap_up });
-    for refused in ["whatever", "Complaint", "order"] {
+    for refused in ["whatever", "Complaint", "order", "Order,Complaint", "Order,", "Order,whatever"] {
         assert!(invalid("wrapUpReason")(&scene.act("11", 1, says(refused), "").unwrap_err()), "{refused}");
     }
-    scene.act("11", 1, says("Order"), "").unwrap();
-    scene.act("11", 1, says(""), "").unwrap();
+    for taken in ["Order", "Order,Call back", "Billing, tax", ""] {
+        scene.act("11", 1, says(taken), "").unwrap();
+    }
 }
