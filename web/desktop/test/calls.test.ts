@@ -203,7 +203,7 @@ describe("what is asked of a call", () => {
     site.call("POST", consult);
     await pass();
     await desk.calls.act(first(), { action: "SEND_DTMF", digits: "4" });
-    void desk.calls.act(first(), { action: "UPDATE_CALL_DATA", wrapUpReason: "<b> & co" });
+    void desk.calls.act(first(), { action: "UPDATE_CALL_DATA", wrapUp: ["<b> & co"] });
     await pass();
     expect(asked[0]).toContain("<toAddress>2002</toAddress>");
     expect(asked[1]).toContain("<ActionParam><name>dtmfString</name><value>4</value></ActionParam>");

@@ -64,6 +64,11 @@ describe("signing in", () => {
       "GET User/1001/ReasonCodes?category=NOT_READY",
       "GET User/1001/ReasonCodes?category=LOGOUT",
       "GET User/1001/Dialogs",
+      "GET User/1001/PhoneBooks",
+      "GET User/1001/WrapUpReasons",
+      "GET User/1001/MediaPropertiesLayouts",
+      "GET User/1001/Queues",
+      "GET Team/5000/TeamMessages",
     ]);
     expect(state()).toBe("NOT_READY");
     expect(desk.model.user.value?.extension).toBe("2001");

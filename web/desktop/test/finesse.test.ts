@@ -17,7 +17,10 @@ const USER = `<user>
   <roles><role>Agent</role><role>Supervisor</role></roles>
   <state>NOT_READY</state>
   <stateChangeTime>2026-03-04T05:06:07.089Z</stateChangeTime>
+  <teamId>5000</teamId>
   <teamName>Blue</teamName>
+  <settings><wrapUpOnIncoming>REQUIRED</wrapUpOnIncoming></settings>
+  <wrapUpTimer>30</wrapUpTimer>
   <teams><Team><id>5000</id><name>Blue</name><uri>/finesse/api/Team/5000</uri></Team></teams>
 </user>`;
 
@@ -36,6 +39,7 @@ describe("an update", () => {
         firstName: "<b>Agent</b>",
         lastName: "1",
         extension: "2001",
+        teamId: "5000",
         teamName: "Blue",
         roles: ["Agent", "Supervisor"],
         teams: [{ id: "5000", name: "Blue" }],
@@ -43,6 +47,9 @@ describe("an update", () => {
         pendingState: "",
         stateChangedAtMs: Date.UTC(2026, 2, 4, 5, 6, 7, 89),
         reason: { id: "12", code: "7", label: "Lunch" },
+        wrapUpTimerMs: 30_000,
+        wrapUpOnIncoming: "REQUIRED",
+        wrapUpOnOutgoing: "REQUIRED",
       },
     });
   });

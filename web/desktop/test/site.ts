@@ -18,7 +18,7 @@ export interface Call {
   callType?: string;
   queue?: string;
   associated?: string;
-  wrapUp?: string;
+  wrapUp?: string[];
   variables?: Record<string, string>;
   parties: Party[];
 }
@@ -50,6 +50,17 @@ export class Site {
   memberCalls: Record<string, Call[]> = {};
   /** What teams were told. */
   readonly told: string[] = [];
+  /** What administrators have made for the agent, as the web service writes it. */
+  readonly made = new Map([
+    ["WrapUpReasons", "<WrapUpReasons></WrapUpReasons>"],
+    ["PhoneBooks", "<PhoneBooks></PhoneBooks>"],
+    ["MediaPropertiesLayouts", "<MediaPropertiesLayouts></MediaPropertiesLayouts>"],
+    ["Queues", "<Queues></Queues>"],
+  ]);
+  /** What the agent's team is told. */
+  teamMessages: string[] = [];
+  /** More elements of the User object. */
+  moreOfUser = "";
   /** What happens when something is asked for: `MAKE_CALL` or the action, and the request's id. */
   onCall: (action: string, body: string, requestId: string) => void = () => {};
   /** Answers by request, in place of the usual ones. */
@@ -114,7 +125,7 @@ export class Site {
       `<${root}><extension>${this.extension}</extension><firstName>${this.firstName}</firstName><lastName>1</lastName>` +
       `<loginId>1001</loginId><loginName>agent1</loginName><pendingState>${this.pendingState}</pendingState>${why}` +
       `<roles><role>Agent</role>${this.members.length > 0 ? "<role>Supervisor</role>" : ""}</roles>${this.teams()}<state>${this.state}</state><stateChangeTime>${this.changedAt}</stateChangeTime>` +
-      `<teamName>Blue</teamName></${root}>`
+      `<teamId>5000</teamId><teamName>Blue</teamName>${this.moreOfUser}</${root}>`
     );
   }
 
@@ -134,6 +145,14 @@ export class Site {
     this.bosh.event(
       node,
       `<Update><data>${listed}</data><event>${event}</event><requestId></requestId><source>${node}</source></Update>`,
+    );
+  }
+
+  /** An event of any node. */
+  event(node: string, data: string, event = "PUT"): void {
+    this.bosh.event(
+      node,
+      `<Update><data>${data}</data><event>${event}</event><requestId></requestId><source>${node}</source></Update>`,
     );
   }
 
@@ -157,6 +176,8 @@ export class Site {
       this.onCall(action, String(init.body), headers.requestId ?? "");
       return { status: 202, text: "" };
     }
+    if (path === "Team/5000/TeamMessages")
+      return ok(`<TeamMessages>${this.teamMessages.join("")}</TeamMessages>`);
     if (path.startsWith("Team/5000")) {
       const users = this.members.map(({ loginId, state }) =>
         memberOf("User", loginId, state, this.changedAt),
@@ -180,6 +201,8 @@ export class Site {
     const headers = init.headers as Record<string, string>;
     const secret = Buffer.from(headers.Authorization?.split(" ")[1] ?? "", "base64").toString("utf8");
     if (secret.split(":")[1] !== this.bosh.password) return error(401, "Authorization Failure");
+    const made = this.made.get(path.slice(path.lastIndexOf("/") + 1));
+    if (made !== undefined) return ok(made);
     if (path.includes("ReasonCodes"))
       return ok(reasonCodes(path.endsWith("LOGOUT") ? "LOGOUT" : "NOT_READY"));
     if (init.method === "GET") return ok(this.user("User"));
@@ -226,7 +249,8 @@ function dialog(root: string, call: Call): string {
     `<${root}><associatedDialogUri>${associated}</associatedDialogUri><fromAddress>${call.from ?? "5550100"}</fromAddress>` +
     `<id>${call.id}</id><secondaryId></secondaryId><mediaProperties><callType>${call.callType ?? "PREROUTE_ACD_IN"}</callType>` +
     `<queueName>${call.queue ?? ""}</queueName><callvariables>${variables.join("")}</callvariables>` +
-    `<wrapUpReason>${call.wrapUp ?? ""}</wrapUpReason></mediaProperties><mediaType>Voice</mediaType>` +
+    `<wrapUpItems>${(call.wrapUp ?? []).map((item) => `<wrapUpItem>${item}</wrapUpItem>`).join("")}</wrapUpItems>` +
+    `<wrapUpReason>${(call.wrapUp ?? []).join(",")}</wrapUpReason></mediaProperties><mediaType>Voice</mediaType>` +
     `<participants>${parties.join("")}</participants><state>ALERTING</state><toAddress>${call.to ?? "2000"}</toAddress>` +
     `<uri>/finesse/api/Dialog/${call.id}</uri></${root}>`
   );

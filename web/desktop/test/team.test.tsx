@@ -51,7 +51,7 @@ const requested = (what: "subscribe" | "unsubscribe") =>
   site.bosh.stanzas.flatMap((iq) => {
     const subscribe = child(child(iq, "pubsub") ?? iq, what);
     const of = (name: string) => subscribe?.attributes.get(name);
-    return subscribe ? [`${iq.attributes.get("to")} ${of("node")} ${of("jid")}`] : [];
+    return of("node")?.endsWith("/Users") ? [`${iq.attributes.get("to")} ${of("node")} ${of("jid")}`] : [];
   });
 const subscriptions = () => requested("subscribe").filter((line) => line.includes("/Team/"));
 const CALL = { id: "77", from: "5550123", queue: "Support", to: "31009" };

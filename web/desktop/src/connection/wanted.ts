@@ -1,3 +1,6 @@
+/** Says what is wanted for something: its name, and the nodes whose events are wanted from now on. */
+export type Subscribe = (what: string, nodes: readonly string[]) => void;
+
 /** Nodes whose events are wanted besides those that come by themselves, by what they are wanted for. */
 export class Wanted {
   private readonly nodes = new Map<string, readonly string[]>();

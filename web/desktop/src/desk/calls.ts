@@ -181,7 +181,11 @@ function outcomeOf(
       return becomes("DROPPED", "WRAP_UP");
     case "TRANSFER":
     case "TRANSFER_SST":
+    case "REJECT":
+    case "CLOSE":
       return becomes("DROPPED", "WRAP_UP");
+    case "ACCEPT":
+      return becomes("ACCEPTED", "ACTIVE", "DROPPED", "WRAP_UP");
     case "CONSULT_CALL":
       return about(
         ({ id, associatedId }, event) => event !== "DELETE" && id !== call.id && associatedId === call.id,

@@ -3,6 +3,7 @@
  * across lost connections.
  */
 import { Connection, type Options, type Plan, type State } from "../connection/connection";
+import type { Subscribe } from "../connection/wanted";
 import type { Shelf } from "../evidence/kept_log";
 import { requestId } from "../finesse/request_id";
 import type { Change } from "../finesse/rest";
@@ -14,14 +15,17 @@ import { base64 } from "../xmpp/base64";
 import { AgentLine } from "./agent_line";
 import { mustLeaveReadyFirst, type Wish } from "./agent_state";
 import { Calls } from "./calls";
+import { Configured } from "./configured";
 import { Evidence, type TabFact } from "./evidence";
 import { type Fault, faultOf } from "./fault";
 import { MEASURE_EVERY_MS } from "./limits";
 import { dismiss, type Model, newModel, tell } from "./model";
+import { Queues } from "./queues";
 import { Recovery, signedOutNotice } from "./recovery";
 import type { Reported } from "./report";
 import { type SignIn, signIn } from "./sign_in";
 import { TeamWatch } from "./team";
+import { TeamMessages } from "./team_messages";
 import type { DeskView } from "./view";
 
 /** A sign-in that was given up. */
@@ -31,15 +35,15 @@ export class Desk implements DeskView {
   readonly model: Model = newModel();
   private readonly line = new AgentLine(this.model);
   readonly calls = new Calls(this.model, this.line);
-  readonly team = new TeamWatch(this.model, this.line, (what, nodes) =>
-    this.connection.subscribe(what, nodes),
-  );
+  private readonly subscribe: Subscribe = (what, nodes) => this.connection.subscribe(what, nodes);
+  readonly team = new TeamWatch(this.model, this.line, this.subscribe);
+  private readonly configured = new Configured(this.model, this.line);
+  private readonly queues = new Queues(this.model, this.line, this.subscribe);
+  private readonly teamMessages = new TeamMessages(this.model, this.line, this.subscribe);
   private readonly recovery = new Recovery(
     this.model,
     this.line,
-    async () => {
-      await Promise.all([this.calls.refresh(), this.team.refresh()]);
-    },
+    () => this.refresh(),
     (why) => this.putDown(why),
   );
   private readonly connection: Connection;
@@ -109,6 +113,9 @@ export class Desk implements DeskView {
     }
     model.phase.value = { kind: "signedIn" };
     void this.calls.refresh();
+    void this.configured.load();
+    void this.queues.refresh();
+    void this.teamMessages.follow();
     const [team] = model.user.value?.teams ?? [];
     if (team) void this.team.watch(team.id);
     this.minute = setInterval(() => void this.eachMinute(), MEASURE_EVERY_MS);
@@ -159,6 +166,10 @@ export class Desk implements DeskView {
     dismiss(this.model, message);
   }
 
+  readTeamMessage(id: string): void {
+    this.teamMessages.read(id);
+  }
+
   noted(fact: TabFact, present: { tabs: number; visible: number }): void {
     this.evidence.tab(fact, present);
   }
@@ -191,6 +202,17 @@ export class Desk implements DeskView {
     await this.evidence.log.empty();
   }
 
+  /** Takes everything that events tell of anew; what could not be had at the sign-in is asked for again. */
+  private async refresh(): Promise<void> {
+    await Promise.all([
+      this.calls.refresh(),
+      this.team.refresh(),
+      this.queues.refresh(),
+      this.teamMessages.refresh(),
+      this.configured.load(),
+    ]);
+  }
+
   /** Runs a change that the agent asked for and tells what went wrong. */
   private async attempt(target: string, failed: Text, run: () => Promise<void>): Promise<void> {
     const { model } = this;
@@ -209,7 +231,8 @@ export class Desk implements DeskView {
   private notified(node: string, payload: string): void {
     const update = readUpdate(payload);
     if (!update) return;
-    if (this.team.take(node, update)) return;
+    if (this.team.take(node, update) || this.queues.take(node, update)) return;
+    if (this.teamMessages.take(node, update)) return;
     this.line.awaited.take(update);
     if (update.kind === "user") this.userChanged(node, update.user);
     if (update.kind === "dialogs" && node === this.ownNode("/Dialogs")) this.calls.take(update);
@@ -221,7 +244,9 @@ export class Desk implements DeskView {
     // Events of other agents come to supervisors by other nodes.
     if (user.loginId !== model.user.value?.loginId || node !== this.ownNode("")) return;
     this.line.show(user);
-    if (model.user.value?.state !== "LOGOUT" || model.phase.value.kind !== "signedIn") return;
+    if (model.phase.value.kind !== "signedIn") return;
+    void this.teamMessages.follow();
+    if (model.user.value?.state !== "LOGOUT") return;
     if (model.changing.value === "LOGOUT") void this.putDown({});
     else if (!this.recovery.takesSignedOut(user)) void this.putDown({ notice: signedOutNotice(user) });
   }
@@ -294,6 +319,9 @@ export class Desk implements DeskView {
     this.recovery.reset();
     this.calls.reset();
     this.team.reset();
+    this.configured.reset();
+    this.queues.reset();
+    this.teamMessages.reset();
     clearInterval(this.minute);
     this.line.rest.signOut();
     this.line.awaited.clear();

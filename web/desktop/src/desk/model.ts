@@ -4,6 +4,10 @@ import type { Ended } from "../bosh/ended";
 import type { Kind } from "../connection/transport";
 import { type History, NO_HISTORY } from "../evidence/history";
 import type { Dialog } from "../finesse/dialog";
+import type { MediaLayout } from "../finesse/media_layout";
+import type { Contact } from "../finesse/phone_book";
+import type { Queue } from "../finesse/queue";
+import type { TeamMessage } from "../finesse/team_message";
 import type { Reason, User } from "../finesse/user";
 import type { Text } from "../i18n/say";
 import type { Fault } from "./fault";
@@ -65,6 +69,17 @@ export interface Model {
   pastCalls: Signal<PastCall[]>;
   /** Ids of calls that something was asked for and is not done; empty for one to be made. */
   asking: Signal<ReadonlySet<string>>;
+  /** Whom the phone books have. */
+  contacts: Signal<Contact[]>;
+  /** Labels of the reasons that a call may be wrapped up with; none where any text will do. */
+  wrapUpReasons: Signal<string[]>;
+  mediaLayouts: Signal<MediaLayout[]>;
+  /** The agent's queues; none where the phone system has no statistics. */
+  queues: Signal<Queue[]>;
+  /** What the team is told at present, the latest first. */
+  teamMessages: Signal<TeamMessage[]>;
+  /** Ids of those that the agent has read. */
+  readMessages: Signal<ReadonlySet<string>>;
   /** The team that a supervisor looks at. */
   watched: Signal<Watched | undefined>;
   /** Agents for whom the supervisor asked for something that is under way. */
@@ -94,6 +109,12 @@ export function newModel(): Model {
     calls: signal([]),
     pastCalls: signal([]),
     asking: signal<ReadonlySet<string>>(new Set()),
+    contacts: signal([]),
+    wrapUpReasons: signal([]),
+    mediaLayouts: signal([]),
+    queues: signal([]),
+    teamMessages: signal([]),
+    readMessages: signal<ReadonlySet<string>>(new Set()),
     watched: signal(undefined),
     ordering: signal<ReadonlySet<string>>(new Set()),
     banner: signal(undefined),

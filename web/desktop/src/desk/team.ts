@@ -1,5 +1,7 @@
 /** The team a supervisor watches: who is there, in what state, and what the supervisor asks of them. */
+
 import { type Signal, signal } from "@preact/signals-core";
+import type { Subscribe } from "../connection/wanted";
 import type { Dialog } from "../finesse/dialog";
 import { requestId } from "../finesse/request_id";
 import { RestError } from "../finesse/rest";
@@ -53,7 +55,7 @@ export class TeamWatch {
   constructor(
     private readonly model: Model,
     private readonly line: AgentLine,
-    private readonly subscribe: (what: string, nodes: readonly string[]) => void,
+    private readonly subscribe: Subscribe,
   ) {
     const others = (nodes: readonly string[]) => nodes.filter((node) => node !== this.ownDialogs());
     this.calls = new MemberCalls(

@@ -21,6 +21,8 @@ export interface DeskView {
   nudge(): void;
   takeOver(): void;
   dismiss(message: number): void;
+  /** The agent has read what the team was told. */
+  readTeamMessage(id: string): void;
   /** A tab's word for the probe. */
   noted(fact: TabFact, present: { tabs: number; visible: number }): void;
   /** Sends the client log to the server. Returns what was stored; nothing if it was not, of which the model tells. */

@@ -33,8 +33,12 @@ export interface Dialog {
   toAddress: string;
   callType: string;
   queueName: string;
+  /** Joined by commas when there are several. */
   wrapUpReason: string;
+  wrapUpItems: string[];
   variables: CallVariable[];
+  /** The other media properties by their names (`DNIS`, `queueNumber`, …): what a layout may show. */
+  properties: ReadonlyMap<string, string>;
   participants: Participant[];
 }
 
@@ -55,7 +59,15 @@ export function readDialog(body: Element): Dialog | undefined {
     callType: of("callType"),
     queueName: of("queueName"),
     wrapUpReason: of("wrapUpReason"),
+    wrapUpItems: media ? readWrapUp(media) : [],
     variables: media ? readVariables(media) : [],
+    properties: new Map(
+      media
+        ? elements(media)
+            .filter(isLeaf)
+            .map((leaf) => [leaf.name, text(leaf).trim()])
+        : [],
+    ),
     participants: participants ? elements(participants).map(readParticipant) : [],
   };
 }
@@ -71,6 +83,17 @@ function readVariables(media: Element): CallVariable[] {
   const list = child(media, "callvariables");
   const all = list ? elements(list) : [];
   return all.map((entry) => ({ name: childText(entry, "name"), value: childText(entry, "value") }));
+}
+
+/** The reasons one by one; servers of before give one text only. */
+function readWrapUp(media: Element): string[] {
+  const list = child(media, "wrapUpItems");
+  const items = list ? elements(list).map((item) => text(item).trim()) : [childText(media, "wrapUpReason")];
+  return items.filter((item) => item !== "");
+}
+
+function isLeaf(element: Element): boolean {
+  return elements(element).length === 0;
 }
 
 function readParticipant(body: Element): Participant {

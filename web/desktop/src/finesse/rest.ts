@@ -5,10 +5,15 @@ import { xml } from "../xml/write";
 import { base64 } from "../xmpp/base64";
 import { type ApiError, readApiError } from "./api_error";
 import { type CallVariable, type Dialog, readDialogs } from "./dialog";
+import { type MediaLayout, readMediaLayouts } from "./media_layout";
+import { type Contact, readPhoneBooks } from "./phone_book";
+import { type Queue, readQueues } from "./queue";
 import { type Category, readReasonCodes } from "./reason_code";
 import { readSystemInfo, type SystemInfo } from "./system_info";
 import { readTeam, type Team } from "./team";
+import { readTeamMessages, type TeamMessage } from "./team_message";
 import { type Reason, readUser, type User } from "./user";
+import { readWrapUpReasons } from "./wrap_up_reason";
 
 /** A request without an answer after this is lost; the server's own limit for the phone system is 10 s. */
 const ANSWER_MS = 15_000;
@@ -33,11 +38,13 @@ export type Change =
 /** What an agent can ask of a call, with what goes with it. */
 export type CallAction =
   | { action: "ANSWER" | "HOLD" | "RETRIEVE" | "DROP" | "TRANSFER" | "CONFERENCE" }
+  /** What can be done with a preview of an outbound call. */
+  | { action: "ACCEPT" | "REJECT" | "CLOSE" }
   | { action: "CONSULT_CALL" | "TRANSFER_SST"; toAddress: string }
   | { action: "SEND_DTMF"; digits: string }
   /** Of somebody else in the call. */
   | { action: "PARTICIPANT_DROP"; party: string }
-  | { action: "UPDATE_CALL_DATA"; wrapUpReason?: string; variables?: CallVariable[] };
+  | { action: "UPDATE_CALL_DATA"; wrapUp?: string[]; variables?: CallVariable[] };
 
 /** A {@link SystemInfo} with what its way took. */
 export interface Measured {
@@ -81,8 +88,7 @@ export class Rest {
   }
 
   async reasonCodes(loginId: string, category: Category): Promise<Reason[]> {
-    const path = `User/${encodeURIComponent(loginId)}/ReasonCodes?category=${category}`;
-    return expect(await this.exchange("GET", path), (body) =>
+    return expect(await this.ofUser(loginId, `ReasonCodes?category=${category}`), (body) =>
       body.name === "ReasonCodes" ? readReasonCodes(body) : undefined,
     );
   }
@@ -100,7 +106,32 @@ export class Rest {
   }
 
   async dialogs(loginId: string): Promise<Dialog[]> {
-    return expect(await this.exchange("GET", `User/${encodeURIComponent(loginId)}/Dialogs`), readDialogs);
+    return expect(await this.ofUser(loginId, "Dialogs"), readDialogs);
+  }
+
+  async wrapUpReasons(loginId: string): Promise<string[]> {
+    return expect(await this.ofUser(loginId, "WrapUpReasons"), readWrapUpReasons);
+  }
+
+  /** The contacts of all the agent's phone books. */
+  async contacts(loginId: string): Promise<Contact[]> {
+    return expect(await this.ofUser(loginId, "PhoneBooks"), readPhoneBooks);
+  }
+
+  async mediaLayouts(loginId: string): Promise<MediaLayout[]> {
+    return expect(await this.ofUser(loginId, "MediaPropertiesLayouts"), readMediaLayouts);
+  }
+
+  async queues(loginId: string): Promise<Queue[]> {
+    return expect(await this.ofUser(loginId, "Queues"), readQueues);
+  }
+
+  /** What a team is told now. */
+  async teamMessages(teamId: string): Promise<TeamMessage[]> {
+    return expect(
+      await this.exchange("GET", `Team/${encodeURIComponent(teamId)}/TeamMessages`),
+      readTeamMessages,
+    );
   }
 
   /** A team with all its agents, signed in or not. */
@@ -167,6 +198,10 @@ export class Rest {
     await this.exchange("POST", "TeamMessage", body, requestId);
   }
 
+  private ofUser(loginId: string, what: string): Promise<Element | undefined> {
+    return this.exchange("GET", `User/${encodeURIComponent(loginId)}/${what}`);
+  }
+
   private async exchange(
     method: string,
     path: string,
@@ -213,13 +248,18 @@ function details(wish: CallAction): string {
     return `<actionParams>${param}</actionParams>`;
   }
   if (wish.action !== "UPDATE_CALL_DATA") return "";
-  const reason =
-    wish.wrapUpReason === undefined ? "" : xml`<wrapUpReason>${wish.wrapUpReason}</wrapUpReason>`;
   const variables = (wish.variables ?? [])
     .map(({ name, value }) => xml`<CallVariable><name>${name}</name><value>${value}</value></CallVariable>`)
     .join("");
   const list = variables && `<callvariables>${variables}</callvariables>`;
-  return `<mediaProperties>${list}${reason}</mediaProperties>`;
+  return `<mediaProperties>${list}${wrapUp(wish.wrapUp)}</mediaProperties>`;
+}
+
+function wrapUp(reasons: readonly string[] | undefined): string {
+  if (reasons === undefined) return "";
+  if (reasons.length < 2) return xml`<wrapUpReason>${reasons[0] ?? ""}</wrapUpReason>`;
+  const items = reasons.map((reason) => xml`<wrapUpItem>${reason}</wrapUpItem>`);
+  return `<wrapUpItems>${items.join("")}</wrapUpItems>`;
 }
 
 function parseOrNothing(text: string): Element | undefined {

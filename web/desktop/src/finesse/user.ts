@@ -8,6 +8,8 @@ export interface Reason {
   label: string;
 }
 
+const WRAP_UPS: readonly WrapUp[] = ["NOT_ALLOWED", "OPTIONAL", "REQUIRED", "REQUIRED_WITH_WRAP_UP_DATA"];
+
 /** An agent, as GET answers and notifications give it: always the whole object. */
 export interface User {
   loginId: string;
@@ -16,6 +18,7 @@ export interface User {
   lastName: string;
   /** Empty while signed out. */
   extension: string;
+  teamId: string;
   teamName: string;
   roles: string[];
   /** Those that a supervisor watches over. */
@@ -27,7 +30,14 @@ export interface User {
   /** When the state began, by the server's clock; undefined when it does not know. */
   stateChangedAtMs: number | undefined;
   reason: Reason | undefined;
+  /** How long the phone system lets the agent wrap up; undefined when the server does not say. */
+  wrapUpTimerMs: number | undefined;
+  wrapUpOnIncoming: WrapUp;
+  wrapUpOnOutgoing: WrapUp;
 }
+
+/** Whether an agent wraps up after a call, and whether a reason is asked for. */
+export type WrapUp = "NOT_ALLOWED" | "OPTIONAL" | "REQUIRED" | "REQUIRED_WITH_WRAP_UP_DATA";
 
 /** Reads `<User>` or `<user>`; nothing when it is neither, or says not even who and in what state. */
 export function readUser(body: Element): User | undefined {
@@ -43,13 +53,30 @@ export function readUser(body: Element): User | undefined {
     firstName: childText(body, "firstName"),
     lastName: childText(body, "lastName"),
     extension: childText(body, "extension"),
+    teamId: childText(body, "teamId"),
     teamName: childText(body, "teamName"),
     roles: roles ? elements(roles).map((role) => text(role).trim()) : [],
     teams: readTeamNames(child(body, "teams")),
     pendingState: childText(body, "pendingState"),
     stateChangedAtMs: Number.isNaN(changedAt) ? undefined : changedAt,
     reason: readReason(child(body, "reasonCode") ?? child(body, "ReasonCode")),
+    wrapUpTimerMs: readTimer(childText(body, "wrapUpTimer")),
+    ...readWrapUps(child(body, "settings")),
   };
+}
+
+function readTimer(secs: string): number | undefined {
+  return /^[1-9]\d{0,8}$/.test(secs) ? Number(secs) * 1000 : undefined;
+}
+
+/** Servers of before have one setting for calls of both directions. */
+function readWrapUps(settings: Element | undefined): Pick<User, "wrapUpOnIncoming" | "wrapUpOnOutgoing"> {
+  const read = (name: string) => {
+    const said = settings ? childText(settings, name) : "";
+    return WRAP_UPS.find((word) => word === said);
+  };
+  const wrapUpOnIncoming = read("wrapUpOnIncoming") ?? "OPTIONAL";
+  return { wrapUpOnIncoming, wrapUpOnOutgoing: read("wrapUpOnOutgoing") ?? wrapUpOnIncoming };
 }
 
 function readReason(body: Element | undefined): Reason | undefined {

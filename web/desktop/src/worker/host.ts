@@ -174,6 +174,7 @@ function method(desk: DeskView, command: Command): Method {
     nudge: bound(desk, "nudge"),
     takeOver: bound(desk, "takeOver"),
     dismiss: bound(desk, "dismiss"),
+    readTeamMessage: bound(desk, "readTeamMessage"),
     report: bound(desk, "report"),
     log: bound(desk, "log"),
     emptyLog: bound(desk, "emptyLog"),

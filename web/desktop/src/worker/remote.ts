@@ -37,6 +37,7 @@ export class RemoteDesk implements DeskView {
   readonly log = this.command<DeskView["log"]>("log");
   readonly emptyLog = this.command<DeskView["emptyLog"]>("emptyLog");
   readonly dismiss = this.command<DeskView["dismiss"]>("dismiss");
+  readonly readTeamMessage = this.command<DeskView["readTeamMessage"]>("readTeamMessage");
   readonly calls: DeskView["calls"] = {
     make: this.command("calls.make"),
     act: this.command("calls.act"),
