@@ -2,7 +2,8 @@ import { clockText } from "../desk/agent_state";
 import { NEW_CALL } from "../desk/calls";
 import type { PastCall } from "../desk/model";
 import type { DeskView } from "../desk/view";
-import { locale, t } from "../i18n/language";
+import { t } from "../i18n/language";
+import { timeOfDay } from "./clock";
 
 export function CallHistory({ desk }: { desk: DeskView }) {
   const calls = desk.model.pastCalls.value;
@@ -54,13 +55,8 @@ function Row({ desk, call }: { desk: DeskView; call: PastCall }) {
       <td>
         <bdi>{call.queueName || "–"}</bdi>
       </td>
-      <td>{clock((started ?? call.endedAtMs) - distance.value.driftMs)}</td>
+      <td>{timeOfDay((started ?? call.endedAtMs) - distance.value.driftMs)}</td>
       <td>{started === undefined ? "–" : clockText(call.endedAtMs - started)}</td>
     </tr>
   );
-}
-
-function clock(ms: number): string {
-  const language = locale().replace("_", "-");
-  return new Date(ms).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
 }
