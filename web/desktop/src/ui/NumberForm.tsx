@@ -1,11 +1,17 @@
-import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { t } from "../i18n/language";
+import type { RefObject } from "preact";
+import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import { type Contact, contactName } from "../finesse/phone_book";
+import { language, t } from "../i18n/language";
+import { Combobox, type FieldAttributes } from "./Combobox";
+import { ContactSearch, dialled } from "./contact_search";
 
 interface Props {
   testId: string;
   label: string;
   submit: string;
   busy: boolean;
+  /** Who can be found by name. */
+  contacts: readonly Contact[];
   /** Whether the field takes the focus when it appears. */
   focus?: boolean;
   cancel?: () => void;
@@ -13,12 +19,15 @@ interface Props {
   done(number: string): Promise<boolean>;
 }
 
-/** What people write between the digits to read them better. */
-const ORNAMENTS = /[\s().\-/]/g;
 const NUMBER = /^\+?[0-9*#]{1,32}$/;
 
-/** A field for a number to call. */
-export function NumberForm({ testId, label, submit, busy, focus, cancel, done }: Props) {
+/** Whether that can be called as it stands. */
+function isNumber(typed: string): boolean {
+  return NUMBER.test(dialled(typed));
+}
+
+/** A field for a number to call, or for a name of the phone book. */
+export function NumberForm({ testId, label, submit, busy, contacts, focus, cancel, done }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const [wrong, setWrong] = useState(false);
   const hint = useId();
@@ -30,30 +39,32 @@ export function NumberForm({ testId, label, submit, busy, focus, cancel, done }:
     event.preventDefault();
     const input = field.current;
     if (!input || busy) return;
-    const number = input.value.replace(ORNAMENTS, "");
-    setWrong(!NUMBER.test(number));
-    if (!NUMBER.test(number)) return input.focus();
-    if (await done(number)) input.value = "";
+    setWrong(!isNumber(input.value));
+    if (!isNumber(input.value)) return input.focus();
+    if (await done(dialled(input.value))) input.value = "";
   };
+  const more = { maxLength: 80, "aria-invalid": wrong, "aria-describedby": wrong ? hint : undefined };
 
   return (
     <form class="number-form" onSubmit={(event) => void send(event)}>
-      <label>
-        <span>{label}</span>
-        <input
-          ref={field}
-          type="tel"
-          inputMode="tel"
-          autocomplete="off"
-          maxLength={40}
-          data-testid={testId}
-          aria-invalid={wrong}
-          aria-describedby={wrong ? hint : undefined}
-          onKeyDown={(event) => {
-            if (event.key === "Escape") cancel?.();
-          }}
-        />
-      </label>
+      {contacts.length > 0 ? (
+        <PhoneBookField {...{ testId, label, contacts, field, input: more, cancel }} />
+      ) : (
+        <label>
+          <span>{label}</span>
+          <input
+            ref={field}
+            type="tel"
+            inputMode="tel"
+            autocomplete="off"
+            data-testid={testId}
+            onKeyDown={(event) => {
+              if (event.key === "Escape") cancel?.();
+            }}
+            {...more}
+          />
+        </label>
+      )}
       <button type="submit" class="button primary" data-testid={`${testId}-submit`} disabled={busy}>
         {submit}
       </button>
@@ -68,5 +79,46 @@ export function NumberForm({ testId, label, submit, busy, focus, cancel, done }:
         </p>
       )}
     </form>
+  );
+}
+
+interface FieldProps extends Pick<Props, "testId" | "label" | "contacts"> {
+  cancel: (() => void) | undefined;
+  field: RefObject<HTMLInputElement | null>;
+  input: FieldAttributes;
+}
+
+function PhoneBookField({ testId, label, contacts, field, input, cancel }: FieldProps) {
+  const search = useMemo(() => new ContactSearch(contacts, language.value), [contacts]);
+  return (
+    <Combobox
+      testId={testId}
+      label={label}
+      listLabel={t("phoneBook.heading")}
+      field={field}
+      input={input}
+      find={(typed) => search.find(typed)}
+      view={(contact) => <ContactLine contact={contact} />}
+      takesFirst={(typed) => typed.trim() !== "" && !isNumber(typed)}
+      choose={(contact) => {
+        if (field.current) field.current.value = contact.number;
+      }}
+      escape={cancel}
+    />
+  );
+}
+
+function ContactLine({ contact }: { contact: Contact }) {
+  const about = [contact.description, contact.book].filter((part) => part !== "");
+  return (
+    <>
+      <bdi class="contact-name">{contactName(contact)}</bdi>{" "}
+      <bdi class="contact-number">{contact.number}</bdi>{" "}
+      {about.length > 0 && (
+        <span class="contact-about">
+          <bdi>{about.join(" · ")}</bdi>
+        </span>
+      )}
+    </>
   );
 }
