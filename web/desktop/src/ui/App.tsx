@@ -9,8 +9,10 @@ import { DialPanel } from "./DialPanel";
 import { LogPage } from "./LogPage";
 import { Messages } from "./Messages";
 import { place } from "./place";
+import { QueuePanel } from "./QueuePanel";
 import { SignInForm } from "./SignInForm";
 import { StatePanel } from "./StatePanel";
+import { TeamMessages } from "./TeamMessages";
 import { TeamPanel } from "./TeamPanel";
 
 export function App({ desk }: { desk: DeskView }) {
@@ -28,7 +30,10 @@ export function App({ desk }: { desk: DeskView }) {
       ) : agent ? (
         <main class="desk">
           <AgentPanel desk={desk} user={agent} />
-          <Messages desk={desk} />
+          <div class="desk-news">
+            <Messages desk={desk} />
+            <TeamMessages desk={desk} />
+          </div>
           <div class="desk-side">
             <StatePanel desk={desk} user={agent} />
           </div>
@@ -38,6 +43,7 @@ export function App({ desk }: { desk: DeskView }) {
           </div>
           <div class="desk-after">
             <DialPanel desk={desk} />
+            <QueuePanel desk={desk} />
             <CallHistory desk={desk} />
           </div>
           <ConnectionPage desk={desk} />

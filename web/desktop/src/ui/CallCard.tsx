@@ -1,14 +1,12 @@
-import { useState } from "preact/hooks";
 import { clockText } from "../desk/agent_state";
 import { isIncoming, otherParty, own } from "../desk/calls";
 import type { DeskView } from "../desk/view";
-import type { CallVariable, Dialog, Participant } from "../finesse/dialog";
-import type { CallAction } from "../finesse/rest";
+import type { Dialog, Participant } from "../finesse/dialog";
 import { isTextKey, t } from "../i18n/language";
+import { CallButtons } from "./CallButtons";
+import { CallData, CallHeadline } from "./CallData";
 import { now } from "./clock";
-import { JoinButton } from "./JoinButton";
-import { Keypad } from "./Keypad";
-import { NumberForm } from "./NumberForm";
+import { handOn } from "./hand";
 import { Parties } from "./Parties";
 import { StateMark } from "./StateMark";
 import { WrapUp } from "./WrapUp";
@@ -30,16 +28,13 @@ const LOOKS: Record<string, string> = {
   DROPPED: "LOGOUT",
 };
 
-/** In the order of the buttons. What the server does not offer is not shown. */
-const AT_ONCE = ["ANSWER", "RETRIEVE", "HOLD", "TRANSFER", "CONFERENCE"] as const;
-const WITH_NUMBER = ["CONSULT_CALL", "TRANSFER_SST"] as const;
-type Asking = (typeof WITH_NUMBER)[number] | "SEND_DTMF";
-
 export function CallCard({ desk, call, extension }: Props) {
   const mine = own(call, extension);
   const party = otherParty(call, extension) || t("call.unknownParty");
   const state = mine?.state ?? call.state;
   const look = LOOKS[state] ?? state;
+  const hand = handOn(desk, call, extension);
+  const mayChange = hand.offered.includes("UPDATE_CALL_DATA");
   return (
     <article
       class="card call"
@@ -47,7 +42,7 @@ export function CallCard({ desk, call, extension }: Props) {
       data-testid="call"
       data-call-id={call.id}
       data-state={state}
-      data-ringing={mine?.actions.includes("ANSWER") ?? false}
+      data-ringing={isOffered(mine)}
       data-stale={!desk.model.connected.value}
     >
       <header class="call-head">
@@ -57,6 +52,7 @@ export function CallCard({ desk, call, extension }: Props) {
             <bdi>{party}</bdi>
           </p>
           <p class="call-kind">{kind(call, extension)}</p>
+          <CallHeadline desk={desk} call={call} />
         </div>
         <p class="call-state">
           <span data-testid="call-state">{stateWord(mine, call)}</span>
@@ -70,13 +66,32 @@ export function CallCard({ desk, call, extension }: Props) {
         desk={desk}
         call={call}
         extension={extension}
-        busy={isBusy(desk, call)}
+        busy={hand.busy}
         stateWord={(party) => stateWord(party, call)}
       />
-      <Variables variables={call.variables} />
-      <Buttons desk={desk} call={call} extension={extension} />
+      <CallData
+        desk={desk}
+        call={call}
+        mayChange={mayChange}
+        busy={hand.busy}
+        save={(variables) => hand.act({ action: "UPDATE_CALL_DATA", variables })}
+      />
+      <CallButtons desk={desk} call={call} extension={extension} hand={hand} />
+      {mayChange && (
+        <WrapUp
+          desk={desk}
+          call={call}
+          busy={hand.busy}
+          save={(wrapUp) => hand.act({ action: "UPDATE_CALL_DATA", wrapUp })}
+        />
+      )}
     </article>
   );
+}
+
+/** A call that rings, or a preview that waits for a word. */
+export function isOffered(mine: Participant | undefined): boolean {
+  return mine?.actions.some((action) => action === "ANSWER" || action === "ACCEPT") ?? false;
 }
 
 function kind(call: Dialog, extension: string): string {
@@ -102,115 +117,5 @@ function Clock({ desk, since }: { desk: DeskView; since: number | undefined }) {
     <span class="call-clock" role="timer" aria-label={t("call.time", { time: text })}>
       {text}
     </span>
-  );
-}
-
-function Variables({ variables }: { variables: CallVariable[] }) {
-  const shown = variables.filter(({ value }) => value !== "");
-  if (shown.length === 0) return null;
-  return (
-    <dl class="call-variables" aria-label={t("call.variables")}>
-      {shown.map(({ name, value }) => (
-        <div key={name}>
-          <dt>
-            <bdi>{variableName(name)}</bdi>
-          </dt>
-          <dd data-testid={`call-variable-${name}`}>
-            <bdi>{value}</bdi>
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-/** As people call it, as long as no layout says otherwise. */
-function variableName(name: string): string {
-  const number = /^callVariable(\d+)$/.exec(name)?.[1];
-  return number ? t("call.variable", { number }) : name.replace(/^user\./, "");
-}
-
-/** Something is under way, or nothing can be asked for. */
-function isBusy({ model }: DeskView, call: Dialog): boolean {
-  return model.asking.value.has(call.id) || !model.connected.value || !model.phoneSystem.value;
-}
-
-function Buttons({ desk, call, extension }: Props) {
-  const [asking, setAsking] = useState<Asking | undefined>(undefined);
-  const busy = isBusy(desk, call);
-  const offered = own(call, extension)?.actions ?? [];
-  const act = (wish: CallAction) => desk.calls.act(call, wish);
-  const toggle = (what: Asking) => setAsking(asking === what ? undefined : what);
-  const shown = asking !== undefined && offered.includes(asking) ? asking : undefined;
-  return (
-    <>
-      <div class="call-buttons">
-        <JoinButton desk={desk} call={call} extension={extension} />
-        {AT_ONCE.filter((action) => offered.includes(action)).map((action) => (
-          <button
-            key={action}
-            type="button"
-            class={action === "ANSWER" || action === "RETRIEVE" ? "button primary" : "button"}
-            data-testid={`call-${action}`}
-            disabled={busy}
-            onClick={() => void act({ action })}
-          >
-            {t(`call.${action}`)}
-          </button>
-        ))}
-        {[...WITH_NUMBER, "SEND_DTMF" as const]
-          .filter((action) => offered.includes(action))
-          .map((action) => (
-            <button
-              key={action}
-              type="button"
-              class="button"
-              data-testid={`call-${action}`}
-              aria-expanded={shown === action}
-              disabled={busy}
-              onClick={() => toggle(action)}
-            >
-              {t(`call.${action}`)}
-            </button>
-          ))}
-        {offered.includes("DROP") && (
-          <button
-            type="button"
-            class="button danger"
-            data-testid="call-DROP"
-            disabled={busy}
-            onClick={() => void act({ action: "DROP" })}
-          >
-            {t("call.DROP")}
-          </button>
-        )}
-      </div>
-      {(shown === "CONSULT_CALL" || shown === "TRANSFER_SST") && (
-        <NumberForm
-          key={shown}
-          testId="call-number"
-          label={t("call.more")}
-          submit={t(`call.${shown}`)}
-          busy={busy}
-          focus
-          cancel={() => setAsking(undefined)}
-          done={async (toAddress) => {
-            const went = await act({ action: shown, toAddress });
-            if (went) setAsking(undefined);
-            return went;
-          }}
-        />
-      )}
-      {shown === "SEND_DTMF" && (
-        <Keypad busy={busy} press={(digits) => act({ action: "SEND_DTMF", digits })} />
-      )}
-      {offered.includes("UPDATE_CALL_DATA") && isIncoming(call, extension) && (
-        <WrapUp
-          call={call}
-          busy={busy}
-          save={(reason) => act({ action: "UPDATE_CALL_DATA", wrapUpReason: reason })}
-        />
-      )}
-    </>
   );
 }

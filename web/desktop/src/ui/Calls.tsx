@@ -2,12 +2,12 @@ import { otherParty, own } from "../desk/calls";
 import type { DeskView } from "../desk/view";
 import type { User } from "../finesse/user";
 import { t } from "../i18n/language";
-import { CallCard } from "./CallCard";
+import { CallCard, isOffered } from "./CallCard";
 
 /** The agent's calls, one card each; one that rings is told aloud. */
 export function Calls({ desk, user }: { desk: DeskView; user: User }) {
   const calls = desk.model.calls.value;
-  const ringing = calls.filter((call) => own(call, user.extension)?.actions.includes("ANSWER"));
+  const ringing = calls.filter((call) => isOffered(own(call, user.extension)));
   return (
     <section class="calls" aria-labelledby="calls-heading">
       <h2 id="calls-heading">{t("call.list")}</h2>

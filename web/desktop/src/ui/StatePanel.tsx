@@ -46,10 +46,22 @@ function Pending({ desk, user }: { desk: DeskView; user: User }) {
   const changing = desk.model.changing.value;
   if (changing === "LOGOUT") return <p class="state-next">{t("signOut.busy")}</p>;
   if (changing) return <p class="state-next">{t("state.changing", { state: say(stateText(changing)) })}</p>;
-  if (!user.pendingState) return null;
+  if (!user.pendingState) return <WrapUpLeft desk={desk} user={user} />;
   return (
     <p class="state-next" data-testid="pending-state">
       {t("state.pending", { state: say(stateText(user.pendingState)) })}
+    </p>
+  );
+}
+
+/** How long the phone system still lets the agent wrap up, where that is known. */
+function WrapUpLeft({ desk, user }: { desk: DeskView; user: User }) {
+  const { stateChangedAtMs: since, wrapUpTimerMs: timer } = user;
+  if (tone(user.state) !== "wrapUp" || since === undefined || timer === undefined) return null;
+  const left = since + timer - now.value - desk.model.distance.value.driftMs;
+  return (
+    <p class="state-next" role="timer" data-testid="wrap-up-left">
+      {t("state.wrapUpLeft", { time: clockText(left) })}
     </p>
   );
 }
