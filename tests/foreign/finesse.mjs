@@ -39,6 +39,18 @@ export async function putUser(user, body, requestId = '') {
   check(answer.status === 202, `the web service answers 202 to ${body} (${answer.status})`);
 }
 
+/** A request to the web service, over TLS with the certificate verified. Ends the scene unless it is answered with 2xx. */
+export async function ask(user, method, path, body) {
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  const answer = await fetch(new URL(`/finesse/api/${path}`, ready.rest), {
+    method,
+    headers: { authorization, 'content-type': 'application/xml' },
+    body,
+  });
+  check(answer.ok, `the web service answers ${answer.status} to ${method} ${path} ${answer.ok ? '' : await answer.text()}`);
+  return answer;
+}
+
 /** Changes an agent's state on the phone system, by a CTI session of its own. */
 export async function cti(agent, instrument, state) {
   const script = fileURLToPath(new URL('cti.py', import.meta.url));

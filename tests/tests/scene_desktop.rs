@@ -24,6 +24,13 @@ fn a_supervisor_sees_a_call_joins_it_drops_a_party_and_tells_the_team() {
 }
 
 #[test]
+fn an_agent_works_with_phone_book_call_data_wrap_up_previews_queues_and_team_messages() {
+    let settings =
+        ["simulator.colleagues=false", "cti.queue_statistics_secs=1", "calls.wrap_up_timer_secs=30"];
+    run(&mut Server::with(&settings), Tool::Node, "desktop_agent.mjs");
+}
+
+#[test]
 fn all_tabs_share_one_desk_that_frozen_tabs_and_a_reload_do_not_stop() {
     let settings = ["bosh.wait_secs_max=2", "bosh.inactivity_secs=5", "websocket.ping_secs=5"];
     run(&mut Server::with(&settings), Tool::Node, "desktop_tabs.mjs");
