@@ -3,6 +3,7 @@
 
 import { choose, element, inBrowser, picture, press, showsState, signIn } from './browser.mjs';
 import { ask, check, ready, scene, simulate } from './finesse.mjs';
+import { bringAxe, inspect } from './looks.mjs';
 
 const AGENT = '1001001';
 const WAIT = { timeout: 20_000 };
@@ -18,18 +19,12 @@ const entry = (label, property, editable = false) =>
   `<entry><displayName>${label}</displayName><mediaProperty>${property}</mediaProperty><uiEditable>${editable}</uiEditable></entry>`;
 
 async function configure() {
-  const admin = (method, path, body) => ask('administrator', method, path, body);
+  const admin = (...request) => ask('administrator', ...request);
   const book = await admin('POST', 'PhoneBook', '<PhoneBook><name>Suppliers</name><type>GLOBAL</type></PhoneBook>');
   const path = new URL(book.headers.get('location'), ready.rest).pathname.replace('/finesse/api/', '');
-  const contacts = Array.from(
-    { length: 3000 },
-    (_, n) => `<Contact><firstName>Contact</firstName><lastName>${n}</lastName><phoneNumber>55${50000 + n}</phoneNumber></Contact>`,
-  );
-  contacts.push(
-    '<Contact><firstName>Paper</firstName><lastName>Mill</lastName><phoneNumber>555-0111</phoneNumber>' +
-      '<description>until five</description></Contact>',
-  );
-  await admin('PUT', `${path}/Contacts`, `<Contacts>${contacts.join('')}</Contacts>`);
+  const contacts = Array.from({ length: 3000 }, (_, n) => `Contact,${n},55${50000 + n},`);
+  const file = ['First Name,Last Name,Phone Number,Notes', ...contacts, 'Paper,Mill,555-0111,until five'].join('\n');
+  await admin('PUT', `${path}/Contacts/csvFileContent`, file, 'text/csv');
   for (const label of ['Order', 'Complaint', 'Call back']) {
     await admin('POST', 'WrapUpReason', `<WrapUpReason><label>${label}</label><forAll>true</forAll></WrapUpReason>`);
   }
@@ -44,7 +39,6 @@ async function configure() {
 async function takeCall(page) {
   await simulate('call from 5551001 to Support var1=gold var2="Customer 1" var3=Paris user.order=A-7');
   await shows(page, 'queue-waiting-1', '1 waiting');
-  await picture(page, 'desktop-queue');
   await choose(page, 'READY');
   await press(page, 'ANSWER');
   await showsState(page, 'TALKING');
@@ -55,7 +49,7 @@ async function takeCall(page) {
   await element(page, 'call-data-edit').click();
   await element(page, 'call-data-callVariable3').fill('Lyon');
   await element(page, 'call-data-user.order').fill('B-8');
-  await picture(page, 'desktop-call-data');
+  await inspect(page, 'call-data');
   await element(page, 'call-data-save').click();
   await shows(page, 'call-variable-callVariable3', 'Lyon');
   await shows(page, 'call-variable-user.order', 'B-8');
@@ -71,7 +65,7 @@ async function consultContact(page) {
   await page.keyboard.press('Enter');
   await page.locator('[data-testid="call"][data-state="ACTIVE"]').filter({ hasText: '5550111' }).waitFor(WAIT);
   check((await element(page, 'call').count()) === 2, 'there are two calls at once');
-  await picture(page, 'desktop-two-calls');
+  await inspect(page, 'two-calls');
   await page.locator('[data-state="ACTIVE"] [data-testid="call-DROP"]:enabled').click(WAIT);
   await press(page, 'RETRIEVE');
   await showsState(page, 'TALKING');
@@ -79,14 +73,14 @@ async function consultContact(page) {
 
 /** Several reasons, chosen during the call and in the wrap-up, which says how long it lasts. */
 async function wrapUp(page) {
-  await simulate(`wrap-up ${AGENT} 30s`);
+  await simulate(`wrap-up ${AGENT} 300s`);
   await element(page, 'wrap-up').first().focus();
   await page.keyboard.type('ord');
   await page.keyboard.press('Enter');
   await shows(page, 'wrap-up-given', 'Order');
   await page.locator('[data-testid="call-DROP"]:enabled').click(WAIT);
   await page.locator('[data-testid="agent-state"][data-state^="WORK"]').waitFor(WAIT);
-  await shows(page, 'wrap-up-left', /0:[0-3]\d/);
+  await shows(page, 'wrap-up-left', /[2-5]:\d\d/);
   await element(page, 'wrap-up-list').click();
   await element(page, 'wrap-up-option').filter({ hasText: 'Call back' }).click();
   await shows(page, 'wrap-up-given', 'Call back');
@@ -100,9 +94,10 @@ async function wrapUp(page) {
 
 /** One record is let go, the next one taken: its customer answers. */
 async function preview(page) {
+  await simulate('ring time 600s');
   await simulate(`offer 5551234 to ${AGENT} campaign Spring`);
   await shows(page, 'call-variable-BACampaign', 'Spring');
-  await picture(page, 'desktop-preview');
+  await teamMessages(page);
   await press(page, 'REJECT');
   await gone(page, 'call');
   await showsState(page, 'READY');
@@ -119,7 +114,7 @@ async function teamMessages(page) {
   const body = `<TeamMessage><duration>600</duration><content>${said.replaceAll('<', '&lt;')}</content><teams><team>5000</team></teams></TeamMessage>`;
   const message = await ask('1900001', 'POST', 'TeamMessage', body);
   await shows(page, 'team-message', said);
-  await picture(page, 'desktop-team-message');
+  await inspect(page, 'preview');
   await element(page, 'team-message-read').click();
   await shows(page, 'team-messages-read', '1');
   const path = new URL(message.headers.get('location'), ready.rest).pathname.replace('/finesse/api/', '');
@@ -130,12 +125,12 @@ async function teamMessages(page) {
 scene(async () => {
   await configure();
   await inBrowser(ready.rest_plain, 'desktop-agent', async (page) => {
+    await bringAxe(page);
     await signIn(page, AGENT, '2001');
     await takeCall(page);
     await consultContact(page);
     await wrapUp(page);
     await preview(page);
-    await teamMessages(page);
     await choose(page, 'NOT_READY-2');
     await shows(page, 'agent-reason', 'Lunch');
     await element(page, 'sign-out').click();

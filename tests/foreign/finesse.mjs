@@ -40,11 +40,11 @@ export async function putUser(user, body, requestId = '') {
 }
 
 /** A request to the web service, over TLS with the certificate verified. Ends the scene unless it is answered with 2xx. */
-export async function ask(user, method, path, body) {
+export async function ask(user, method, path, body, type = 'application/xml') {
   const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   const answer = await fetch(new URL(`/finesse/api/${path}`, ready.rest), {
     method,
-    headers: { authorization, 'content-type': 'application/xml' },
+    headers: { authorization, 'content-type': type },
     body,
   });
   check(answer.ok, `the web service answers ${answer.status} to ${method} ${path} ${answer.ok ? '' : await answer.text()}`);

@@ -26,7 +26,7 @@ fn a_supervisor_sees_a_call_joins_it_drops_a_party_and_tells_the_team() {
 #[test]
 fn an_agent_works_with_phone_book_call_data_wrap_up_previews_queues_and_team_messages() {
     let settings =
-        ["simulator.colleagues=false", "cti.queue_statistics_secs=1", "calls.wrap_up_timer_secs=30"];
+        ["simulator.colleagues=false", "cti.queue_statistics_secs=1", "calls.wrap_up_timer_secs=300"];
     run(&mut Server::with(&settings), Tool::Node, "desktop_agent.mjs");
 }
 

@@ -177,6 +177,7 @@ describe("a preview of an outbound call", () => {
     await show(PREVIEW);
     expect(page.hook("call").dataset.ringing).toBe("true");
     expect(page.hook("call").textContent).toContain("Preview of an outbound call");
+    expect(page.texts("call-state")).toEqual(["Waiting for your answer"]);
     expect(seen().columns).toEqual([["Campaign=Spring", "Customer=Customer 1"], ["City=Paris"]]);
     expect(buttons()).toEqual(["call-ACCEPT", "call-REJECT", "call-CLOSE"]);
     page.site.call("PUT", { ...PREVIEW, parties: [["2001", "ALERTING", "ACCEPT", "REJECT"]] });
@@ -199,7 +200,8 @@ describe("a preview of an outbound call", () => {
       expect((page.hook("call-ACCEPT") as HTMLButtonElement).disabled).toBe(true);
       page.site.call("DELETE", { ...PREVIEW, parties: [["2001", "DROPPED"]] });
       await page.pass(20_000);
-      expect([page.has("call"), page.messages]).toEqual([false, []]);
+      // It was no call: the history has none.
+      expect([page.has("call"), page.has("past-call"), page.messages]).toEqual([false, false, []]);
     });
   }
 

@@ -1,5 +1,5 @@
 /** The agent's calls: what the server says of them, and what the agent asks for. */
-import type { Dialog, Participant } from "../finesse/dialog";
+import { type Dialog, isPreview, type Participant } from "../finesse/dialog";
 import { requestId } from "../finesse/request_id";
 import { type CallAction, RestError } from "../finesse/rest";
 import type { Update } from "../finesse/update";
@@ -120,6 +120,7 @@ export class Calls {
   }
 
   private ended(dialog: Dialog): void {
+    if (isPreview(dialog)) return;
     const extension = this.model.user.value?.extension ?? "";
     const started = own(dialog, extension)?.startedAtMs ?? dialog.participants[0]?.startedAtMs;
     const past: PastCall = {
@@ -146,12 +147,13 @@ export function own(call: Dialog, extension: string): Participant | undefined {
 
 /** Whether the agent was called, rather than called. */
 export function isIncoming(call: Dialog, extension: string): boolean {
-  return call.fromAddress !== extension;
+  // The dialer's calls come from the customer's number, whom the dialer has called for the agent.
+  return call.fromAddress !== extension && call.callType !== "OUTBOUND";
 }
 
 /** Who is at the other end: a number, or nothing when nobody is known. */
 export function otherParty(call: Dialog, extension: string): string {
-  const named = isIncoming(call, extension) ? call.fromAddress : call.toAddress;
+  const named = call.fromAddress === extension ? call.toAddress : call.fromAddress;
   const others = call.participants.filter(({ address }) => address !== extension && address !== "");
   // After a transfer the addresses of the call may both be somebody else's.
   const present = others.some(({ address }) => address === named) || others.length === 0;

@@ -72,6 +72,11 @@ export function readDialog(body: Element): Dialog | undefined {
   };
 }
 
+/** A dialer's question whether the agent takes a record: no call yet, and none if the answer is no. */
+export function isPreview({ callType }: Dialog): boolean {
+  return callType.startsWith("OUTBOUND") && callType.endsWith("PREVIEW");
+}
+
 /** Reads `<Dialogs>` or `<dialogs>`; what is no voice call in it is left out. */
 export function readDialogs(body: Element): Dialog[] | undefined {
   if (body.name.toLowerCase() !== "dialogs") return undefined;

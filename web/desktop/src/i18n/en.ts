@@ -132,6 +132,7 @@ export const en = {
   "call.state.FAILED": "Failed",
   "call.state.DROPPED": "Ended",
   "call.state.ACCEPTED": "Accepted",
+  "call.state.OFFERED": "Waiting for your answer",
   "call.cause.BUSY": "busy",
   "call.cause.BAD_DESTINATION": "no such number",
   "call.cause.DEVICE_RESOURCE_NOT_AVAILABLE": "the phone is not available",

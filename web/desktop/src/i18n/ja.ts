@@ -134,6 +134,7 @@ export const ja: Record<TextKey, string> = {
   "call.state.FAILED": "失敗",
   "call.state.DROPPED": "終了",
   "call.state.ACCEPTED": "承諾済み",
+  "call.state.OFFERED": "応答待ち",
   "call.cause.BUSY": "話し中",
   "call.cause.BAD_DESTINATION": "存在しない番号",
   "call.cause.DEVICE_RESOURCE_NOT_AVAILABLE": "電話機を使用できません",

@@ -1,7 +1,7 @@
 import { clockText } from "../desk/agent_state";
 import { isIncoming, otherParty, own } from "../desk/calls";
 import type { DeskView } from "../desk/view";
-import type { Dialog, Participant } from "../finesse/dialog";
+import { type Dialog, isPreview, type Participant } from "../finesse/dialog";
 import { isTextKey, t } from "../i18n/language";
 import { CallButtons } from "./CallButtons";
 import { CallData, CallHeadline } from "./CallData";
@@ -103,7 +103,7 @@ function kind(call: Dialog, extension: string): string {
 }
 
 function stateWord(party: Participant | undefined, call: Dialog): string {
-  const state = party?.state || call.state;
+  const state = isPreview(call) && isOffered(party) ? "OFFERED" : party?.state || call.state;
   const key = `call.state.${state}`;
   const word = isTextKey(key) ? t(key) : state;
   const cause = `call.cause.${party?.stateCause}`;

@@ -1,7 +1,7 @@
 /** What is known of a call, as the layout of call data has it; some of it agents may change. */
 import { useRef, useState } from "preact/hooks";
 import type { DeskView } from "../desk/view";
-import type { CallVariable, Dialog } from "../finesse/dialog";
+import { type CallVariable, type Dialog, isPreview } from "../finesse/dialog";
 import { callValue, type LayoutEntry, layoutOf } from "../finesse/media_layout";
 import { isTextKey, t } from "../i18n/language";
 
@@ -47,13 +47,13 @@ export function CallData(props: Props) {
   return (
     <div class="call-data">
       {shown.flat().length > 0 && (
-        <section class="call-variables" aria-label={t("call.variables")}>
+        <div class="call-variables">
           {shown
             .filter((column) => column.length > 0)
             .map((column) => (
               <Column key={column[0]?.property} call={call} entries={column} />
             ))}
-        </section>
+        </div>
       )}
       {canEdit && (
         <button
@@ -72,7 +72,7 @@ export function CallData(props: Props) {
 
 function Column({ call, entries }: { call: Dialog; entries: readonly LayoutEntry[] }) {
   return (
-    <dl>
+    <dl aria-label={t("call.variables")}>
       {entries.map((entry) => (
         <div key={entry.property}>
           <dt>
@@ -96,10 +96,6 @@ function columnsOf(desk: DeskView, call: Dialog): LayoutEntry[][] {
   const listed = [layout.header, ...layout.columns.flat()].map((line) => line?.property);
   const more = OF_PREVIEW.filter((property) => !listed.includes(property)).map(entry);
   return [more, ...layout.columns];
-}
-
-function isPreview({ callType }: Dialog): boolean {
-  return callType.startsWith("OUTBOUND") && callType.endsWith("PREVIEW");
 }
 
 /** Only variables can be set; the rest is the phone system's word. */
