@@ -113,13 +113,13 @@ async function teamMessages(page) {
   const said = '<b>Line 3</b> is down';
   const body = `<TeamMessage><duration>600</duration><content>${said.replaceAll('<', '&lt;')}</content><teams><team>5000</team></teams></TeamMessage>`;
   const message = await ask('1900001', 'POST', 'TeamMessage', body);
-  await shows(page, 'team-message', said);
+  await shows(page, 'team-news-line', said);
   await inspect(page, 'preview');
-  await element(page, 'team-message-read').click();
-  await shows(page, 'team-messages-read', '1');
+  await element(page, 'team-news-read').click();
+  await shows(page, 'team-news-old', '1');
   const path = new URL(message.headers.get('location'), ready.rest).pathname.replace('/finesse/api/', '');
   await ask('1900001', 'DELETE', path);
-  await gone(page, 'team-messages');
+  await gone(page, 'team-news');
 }
 
 scene(async () => {

@@ -11,7 +11,7 @@ import "./style/call_data.css";
 import "./style/combobox.css";
 import "./style/queue.css";
 import "./style/team.css";
-import "./style/team_message.css";
+import "./style/team_news.css";
 import "./style/menu.css";
 import "./style/banner.css";
 import "./style/connection.css";

@@ -46,12 +46,14 @@ const signIn = async () => {
   void desk.signIn({ id: "1001", password: "secret-7", extension: "2001" });
   await pass();
 };
-/** To whom, for what, as whom. */
+/** To whom, for what of the team, as whom. */
 const requested = (what: "subscribe" | "unsubscribe") =>
   site.bosh.stanzas.flatMap((iq) => {
     const subscribe = child(child(iq, "pubsub") ?? iq, what);
     const of = (name: string) => subscribe?.attributes.get(name);
-    return of("node")?.endsWith("/Users") ? [`${iq.attributes.get("to")} ${of("node")} ${of("jid")}`] : [];
+    return /\/(Users|Dialogs)$/.test(of("node") ?? "")
+      ? [`${iq.attributes.get("to")} ${of("node")} ${of("jid")}`]
+      : [];
   });
 const subscriptions = () => requested("subscribe").filter((line) => line.includes("/Team/"));
 const CALL = { id: "77", from: "5550123", queue: "Support", to: "31009" };

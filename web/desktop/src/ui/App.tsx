@@ -12,7 +12,7 @@ import { place } from "./place";
 import { QueuePanel } from "./QueuePanel";
 import { SignInForm } from "./SignInForm";
 import { StatePanel } from "./StatePanel";
-import { TeamMessages } from "./TeamMessages";
+import { TeamNews } from "./TeamNews";
 import { TeamPanel } from "./TeamPanel";
 
 export function App({ desk }: { desk: DeskView }) {
@@ -32,7 +32,7 @@ export function App({ desk }: { desk: DeskView }) {
           <AgentPanel desk={desk} user={agent} />
           <div class="desk-news">
             <Messages desk={desk} />
-            <TeamMessages desk={desk} />
+            <TeamNews desk={desk} />
           </div>
           <div class="desk-side">
             <StatePanel desk={desk} user={agent} />

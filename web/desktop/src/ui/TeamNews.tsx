@@ -4,7 +4,7 @@ import { t } from "../i18n/language";
 import { dayAndTime, now, timeOfDay } from "./clock";
 
 /** What the team is told at present: what is unread in the open, the rest folded away. */
-export function TeamMessages({ desk }: { desk: DeskView }) {
+export function TeamNews({ desk }: { desk: DeskView }) {
   const { teamMessages, readMessages, distance } = desk.model;
   const { driftMs } = distance.value;
   const present = teamMessages.value.filter(({ endsAtMs }) => endsAtMs > now.value + driftMs);
@@ -22,27 +22,19 @@ export function TeamMessages({ desk }: { desk: DeskView }) {
     <>
       <div role="status" class="visually-hidden">
         {unread.map(({ id, author, content }) => (
-          <p key={id}>{t("teamMessage.announce", { author, content })}</p>
+          <p key={id}>{t("teamNews.announce", { author, content })}</p>
         ))}
       </div>
       {present.length > 0 && (
-        <section
-          class="card team-messages"
-          aria-labelledby="team-messages-heading"
-          data-testid="team-messages"
-        >
-          <h2 id="team-messages-heading">
-            {t("teamMessage.heading")}{" "}
-            {unread.length > 0 && (
-              <span class="badge">{t("teamMessage.unread", { count: unread.length })}</span>
-            )}
+        <section class="card team-news" aria-labelledby="team-news-heading" data-testid="team-news">
+          <h2 id="team-news-heading">
+            {t("teamNews.heading")}{" "}
+            {unread.length > 0 && <span class="badge">{t("teamNews.unread", { count: unread.length })}</span>}
           </h2>
           {unread.length > 0 && lines(unread, false)}
           {read.length > 0 && (
             <details>
-              <summary data-testid="team-messages-read">
-                {t("teamMessage.read", { count: read.length })}
-              </summary>
+              <summary data-testid="team-news-old">{t("teamNews.read", { count: read.length })}</summary>
               {lines(read, true)}
             </details>
           )}
@@ -63,21 +55,21 @@ function Line({ desk, message, read, driftMs }: LineProps) {
   const from = timeOfDay(message.createdAtMs - driftMs);
   const until = dayAndTime(message.endsAtMs - driftMs);
   return (
-    <li class="team-message" data-testid="team-message" data-read={read}>
-      <p class="team-message-head">
-        <bdi>{message.author}</bdi> <span>{t("teamMessage.time", { from, until })}</span>
+    <li class="team-news-line" data-testid="team-news-line" data-read={read}>
+      <p class="team-news-head">
+        <bdi>{message.author}</bdi> <span>{t("teamNews.time", { from, until })}</span>
       </p>
-      <p class="team-message-text">
+      <p class="team-news-text">
         <bdi>{message.content}</bdi>
       </p>
       {!read && (
         <button
           type="button"
           class="button small"
-          data-testid="team-message-read"
+          data-testid="team-news-read"
           onClick={() => desk.readTeamMessage(message.id)}
         >
-          {t("teamMessage.markRead")}
+          {t("teamNews.markRead")}
         </button>
       )}
     </li>

@@ -29,7 +29,7 @@ const told = (id: string, content: string, how?: Parameters<typeof message>[3]) 
   return page.pass();
 };
 const shown = () =>
-  page.all("team-message").map((line) => line.querySelector(".team-message-text")?.textContent);
+  page.all("team-news-line").map((line) => line.querySelector(".team-news-text")?.textContent);
 const announced = () => document.querySelector(".desk-news > [role=status]")?.textContent;
 
 describe("what the team is told", () => {
@@ -40,33 +40,33 @@ describe("what the team is told", () => {
     ];
     await page.signIn();
     expect(shown()).toEqual(["Line 3 is down", "Fire drill at noon"]);
-    expect(page.hook("team-message").textContent).toContain("Supervisor 1");
-    expect(page.hook("team-messages").textContent).toContain("2 new");
+    expect(page.hook("team-news-line").textContent).toContain("Supervisor 1");
+    expect(page.hook("team-news").textContent).toContain("2 new");
   });
 
   it("is announced when it comes, and folded away when it was read", async () => {
     await page.signIn();
-    expect(page.has("team-messages")).toBe(false);
+    expect(page.has("team-news")).toBe(false);
     await told("a", "Line 3 is down");
     expect(announced()).toBe("Message to the team from Supervisor 1: Line 3 is down");
-    await page.click("team-message-read");
+    await page.click("team-news-read");
     expect(announced()).toBe("");
-    expect(page.has("team-message-read")).toBe(false);
-    expect(page.texts("team-messages-read")).toEqual(["Read: 1"]);
-    expect(page.hook("team-message").closest("details")?.open).toBe(false);
+    expect(page.has("team-news-read")).toBe(false);
+    expect(page.texts("team-news-old")).toEqual(["Read: 1"]);
+    expect(page.hook("team-news-line").closest("details")?.open).toBe(false);
   });
 
   it("stays read after a gap, and goes when it is taken back", async () => {
     await page.signIn();
     await told("a", "Line 3 is down");
-    await page.click("team-message-read");
+    await page.click("team-news-read");
     page.site.teamMessages = [
       message("TeamMessage", "a", "Line 3 is down"),
       message("TeamMessage", "b", "New"),
     ];
     page.site.bosh.terminate("system-shutdown");
     await page.pass(5_000);
-    expect(page.texts("team-messages-read")).toEqual(["Read: 1"]);
+    expect(page.texts("team-news-old")).toEqual(["Read: 1"]);
     expect(shown()).toEqual(["New", "Line 3 is down"]);
     page.site.event(NODE, message("teamMessage", "a", ""), "DELETE");
     await page.pass();
@@ -78,7 +78,7 @@ describe("what the team is told", () => {
     await told("a", "For a minute", { lastsSecs: 60 });
     expect(shown()).toEqual(["For a minute"]);
     await page.pass(61_000);
-    expect(page.has("team-messages")).toBe(false);
+    expect(page.has("team-news")).toBe(false);
   });
 
   it("twice is there once, and of another team not at all", async () => {
@@ -105,8 +105,8 @@ describe("what the team is told", () => {
   it("is text, whatever is in it, and no more than anybody reads", async () => {
     await page.signIn();
     await told("a", `<b>bold</b> \u202e${"x".repeat(10_000)}`);
-    expect(document.querySelector(".team-message b")).toBeNull();
-    expect(document.querySelector(".team-message-text > bdi")?.textContent).toContain("<b>bold</b>");
+    expect(document.querySelector(".team-news b")).toBeNull();
+    expect(document.querySelector(".team-news-text > bdi")?.textContent).toContain("<b>bold</b>");
     for (let n = 0; n < TEAM_MESSAGES_MAX + 3; n += 1) await told(`m${n}`, "One of many");
     expect(shown().length).toBe(TEAM_MESSAGES_MAX);
   });
@@ -118,7 +118,7 @@ describe("what the team is told", () => {
       page.site.event(NODE, broken, "POST");
     }
     await page.pass();
-    expect(page.has("team-messages")).toBe(false);
+    expect(page.has("team-news")).toBe(false);
   });
 
   it("that cannot be had is told", async () => {
