@@ -11,11 +11,13 @@ pub mod agent;
 pub mod dialog;
 pub mod error;
 pub mod limits;
+pub mod media;
 pub mod node;
 pub mod queue;
 pub mod reason;
 mod state;
 pub mod system;
+pub mod task;
 pub mod team;
 mod update;
 
@@ -23,6 +25,7 @@ pub use node::Node;
 pub use state::state;
 pub use system::{Ports, SystemIdentity};
 
+use ::media::TaskEvent;
 use bytes::Bytes;
 use floor::{AgentId, CallId, Change, Dialog, DialogEvent, RequestError, Told};
 use update::{Outcome, Update};
@@ -76,6 +79,43 @@ pub fn notifications(change: &Change, identity: &SystemIdentity) -> Vec<Notifica
             let uri = node::user(agent);
             let update = Update { source: &uri, request_id: request_id.as_deref(), outcome: Outcome::Error };
             vec![update.render(uri.clone(), |writer| error::write_notified(writer, error))]
+        }
+    }
+}
+
+/// What a change of task routing says to whom.
+pub fn of_media(change: &::media::Change) -> Notification {
+    use ::media::Change;
+    match change {
+        Change::Media(media) => {
+            let source = node::media(&media.agent, media.domain.id);
+            let update = Update { source: &source, request_id: None, outcome: Outcome::Put };
+            update.render(node::media_list(&media.agent), |writer| media::write(writer, "media", media))
+        }
+        Change::Task { task, event } => {
+            let (outcome, source) = match event {
+                TaskEvent::Added => (Outcome::Post, node::media_dialogs(&task.agent, task.domain.id)),
+                TaskEvent::Removed => (Outcome::Delete, node::media_dialogs(&task.agent, task.domain.id)),
+                TaskEvent::Changed => (Outcome::Put, node::task(task.id)),
+            };
+            let update = Update { source: &source, request_id: None, outcome };
+            let node = node::dialogs_media(&task.agent);
+            update.render(node, |writer| match event {
+                TaskEvent::Changed => task::write(writer, "dialog", task),
+                _ => task::write_list(writer, "dialogs", std::iter::once(&**task)),
+            })
+        }
+        Change::MediaFailed { agent, domain, request_id, fault } => {
+            let source = node::media(agent, *domain);
+            let update =
+                Update { source: &source, request_id: request_id.as_deref(), outcome: Outcome::Error };
+            update.render(node::media_list(agent), |writer| media::write_fault(writer, *domain, *fault))
+        }
+        Change::TaskFailed { agent, domain, task, request_id, fault } => {
+            let source = node::task(*task);
+            let update =
+                Update { source: &source, request_id: request_id.as_deref(), outcome: Outcome::Error };
+            update.render(node::dialogs_media(agent), |writer| media::write_fault(writer, *domain, *fault))
         }
     }
 }

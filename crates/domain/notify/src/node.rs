@@ -1,6 +1,7 @@
 //! Names of nodes: the REST path of the object.
 
 use floor::{AgentId, CallId, QueueId, ReasonCodeId, TeamId};
+use media::{DomainId, TaskId};
 
 /// The node of the system.
 pub const SYSTEM_INFO: &str = "/finesse/api/SystemInfo";
@@ -17,6 +18,31 @@ pub fn user(id: &AgentId) -> String {
 /// The node, and the URI, of an agent's dialogs.
 pub fn dialogs(id: &AgentId) -> String {
     format!("{USER}{id}/Dialogs")
+}
+
+/// The node, and the URI, of an agent's tasks.
+pub fn dialogs_media(id: &AgentId) -> String {
+    format!("{USER}{id}/Dialogs/Media")
+}
+
+/// The node, and the URI, of an agent in all media routing domains.
+pub fn media_list(id: &AgentId) -> String {
+    format!("{USER}{id}/Media")
+}
+
+/// The URI of an agent in a media routing domain.
+pub fn media(id: &AgentId, domain: DomainId) -> String {
+    format!("{USER}{id}/Media/{domain}")
+}
+
+/// The URI of an agent's tasks of one domain.
+pub fn media_dialogs(id: &AgentId, domain: DomainId) -> String {
+    format!("{USER}{id}/Media/{domain}/Dialogs")
+}
+
+/// The URI of a task.
+pub fn task(id: TaskId) -> String {
+    format!("/finesse/api/Dialog/{id}")
 }
 
 /// The URI of a dialog.
@@ -72,6 +98,10 @@ pub enum Node<'a> {
     User(&'a str),
     /// An agent's dialogs.
     Dialogs(&'a str),
+    /// An agent's tasks.
+    DialogsMedia(&'a str),
+    /// An agent in the media routing domains.
+    Media(&'a str),
     /// The list of an agent's queues.
     UserQueues(&'a str),
     /// What an agent's desktop sent in.
@@ -95,6 +125,10 @@ impl<'a> Node<'a> {
         if let Some(id) = name.strip_prefix(USER) {
             let (id, what): (_, fn(&'a str) -> Self) = match id.rsplit_once('/') {
                 Some((id, "Dialogs")) => (id, Self::Dialogs),
+                Some((id, "Media")) => match id.strip_suffix("/Dialogs") {
+                    Some(id) => (id, Self::DialogsMedia),
+                    None => (id, Self::Media),
+                },
                 Some((id, "Queues")) => (id, Self::UserQueues),
                 Some((id, "ClientLog")) => (id, Self::ClientLog),
                 _ => (id, Self::User),
@@ -127,6 +161,8 @@ mod tests {
         assert_eq!(Node::parse(&user(&AgentId::from("4711"))), Some(Node::User("4711")));
         assert_eq!(Node::parse(&dialogs(&AgentId::from("4711"))), Some(Node::Dialogs("4711")));
         assert_eq!(Node::parse(&team_users(TeamId(12))), Some(Node::TeamUsers(TeamId(12))));
+        assert_eq!(Node::parse(&dialogs_media(&AgentId::from("4711"))), Some(Node::DialogsMedia("4711")));
+        assert_eq!(Node::parse(&media_list(&AgentId::from("4711"))), Some(Node::Media("4711")));
         assert_eq!(Node::parse(&user_queues(&AgentId::from("4711"))), Some(Node::UserQueues("4711")));
         assert_eq!(Node::parse(&client_log(&AgentId::from("4711"))), Some(Node::ClientLog("4711")));
         assert_eq!(Node::parse(&team_messages(TeamId(12))), Some(Node::TeamMessages(TeamId(12))));
@@ -148,6 +184,10 @@ mod tests {
             "/finesse/api/User//Dialogs",
             "/finesse/api/User/1/2/Dialogs",
             "/finesse/api/User/1/Dialogs/",
+            "/finesse/api/User//Dialogs/Media",
+            "/finesse/api/User/1/Queues/Media",
+            "/finesse/api/User/1/Media/5001",
+            "/finesse/api/User//Media",
             "/finesse/api/Team/1",
             "/finesse/api/Team/1/TeamMessages/2",
             "/finesse/api/Team/x/TeamMessages",

@@ -43,7 +43,7 @@ pub fn state(floor: &Floor, identity: &SystemIdentity, now: Timestamp, node: &st
             put(&node::team(id), &|writer| team::write(writer, "team", team, members.iter().copied()))
         }
         // not of the floor: whoever missed something reads it at the web service
-        Node::ClientLog(_) | Node::TeamMessages(_) => None,
+        Node::ClientLog(_) | Node::DialogsMedia(_) | Node::Media(_) | Node::TeamMessages(_) => None,
         Node::SystemInfo => {
             put(node, &|writer| system::write(writer, "systemInfo", floor.system(), identity, now))
         }
