@@ -1,4 +1,4 @@
-//! `/User/{id}/Dialogs` and `/Dialog/{id}`: calls, and what people do with them.
+//! `/User/{id}/Dialogs` and `/Dialog/{id}`: calls, and what people do with them. An id with underscores is that of a task.
 
 mod operations;
 mod wish;
@@ -9,7 +9,7 @@ use crate::answer::{self, ApiError};
 use crate::body::Sent;
 use crate::caller::Caller;
 use crate::resource::Named;
-use crate::{Services, request_id};
+use crate::{Services, request_id, task};
 use axum::extract::State;
 use axum::response::Response;
 use floor::{AgentId, CallId, Dialog, DialogRequest, DialogWish, Floor};
@@ -49,6 +49,9 @@ pub(crate) async fn get(
     caller: Caller,
     Named(name): Named,
 ) -> Result<Response, ApiError> {
+    if let Ok(task) = name.parse() {
+        return task::get(&services, &caller, task).await;
+    }
     let dialog = services.floor.call(move |floor, _| {
         let id = number(&name)?;
         let dialog = floor.dialog(id).ok_or_else(ApiError::dialog_not_found)?;
@@ -70,8 +73,12 @@ pub(crate) async fn put(
     headers: HeaderMap,
     sent: Sent,
 ) -> Result<Response, ApiError> {
+    let document = sent.document(&caller, &services.metrics)?;
+    if let Ok(task) = name.parse() {
+        return task::put(&services, caller.clone(), task, request_id::text_of(&headers), &document).await;
+    }
     let call = number(&name)?;
-    let wish = wish::of_dialog(call, &sent.document(&caller, &services.metrics)?)?;
+    let wish = wish::of_dialog(call, &document)?;
     ask(&services, caller, &headers, wish, move |floor, id| in_dialog(floor, id, call)).await
 }
 

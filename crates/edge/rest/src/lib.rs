@@ -17,6 +17,7 @@ mod dialog;
 mod ecc_variable;
 mod floor_client;
 pub mod limits;
+mod media;
 mod metrics;
 mod operation;
 mod queue;
@@ -26,6 +27,7 @@ mod request_origin;
 mod resource;
 mod site;
 mod system;
+mod task;
 mod team;
 mod team_message;
 mod user;
@@ -34,7 +36,7 @@ mod users;
 pub use answer::RefusedSignIn;
 pub use catalogue::{Beginnings, Catalogue};
 pub use description::openapi;
-pub use floor_client::{FloorClient, Job, Unavailable};
+pub use floor_client::{Client, FloorClient, Job, MediaClient, Unavailable};
 pub use metrics::{ForbiddenCharacters, Metrics};
 pub use notify::{Notification, Ports, SystemIdentity};
 pub use site::{Device, Site};
@@ -54,6 +56,8 @@ use tokio::sync::mpsc;
 pub struct Services {
     /// The floor.
     pub floor: FloorClient,
+    /// Task routing.
+    pub media: MediaClient,
     /// Who may sign in.
     pub credentials: Checker,
     /// What administrators have configured.

@@ -28,7 +28,7 @@ const STATES: &[&str] = &[
     "UNKNOWN",
 ];
 const PENDING: Shape = word("pendingState", &["", "NOT_READY", "READY", "LOGOUT"]);
-const REASON: Shape = parts(
+pub(crate) const REASON: Shape = parts(
     "reasonCode",
     &[
         word("category", &["NOT_READY", "LOGOUT"]),
@@ -94,6 +94,7 @@ const CHANGE: Shape = parts(
         word("state", &["LOGIN", "READY", "NOT_READY", "LOGOUT"]),
         text("extension").bytes_max(63).optional(),
         number("reasonCodeId", -1, u32::MAX as i64).optional(),
+        operation::flag("logoutAllMedia").optional(),
     ],
 );
 
@@ -131,19 +132,26 @@ pub(crate) async fn put(
     headers: HeaderMap,
     sent: Sent,
 ) -> Result<Response, ApiError> {
-    let action = action(&sent.document(&caller, &services.metrics)?, &caller)?;
+    let document = sent.document(&caller, &services.metrics)?;
+    let action = action(&document, &caller)?;
+    let all_media = child_text(document.root(), "logoutAllMedia").as_deref() == Some("true");
+    let all_media = all_media && matches!(action, Action::SignOut { .. });
     let request_id = request_id::text_of(&headers);
     let actor = caller.id.clone();
     let told = name.clone();
     let outcome = services.floor.call(move |floor, now| {
         let agent = floor.find(&name).map(|agent| agent.id().clone());
         let agent = agent.ok_or_else(|| Refusal::UnknownAgent(name.as_str().into()))?;
-        floor.request(now, floor::Request { actor, agent, action, request_id })
+        floor.request(now, floor::Request { actor, agent: agent.clone(), action, request_id }).map(|()| agent)
     });
-    outcome.await?.map_err(|refusal| {
+    let agent = outcome.await?.map_err(|refusal| {
         tracing::info!(user = %caller.id, %refusal, "a request was refused");
         ApiError::refused(&refusal, &told)
     })?;
+    if all_media {
+        // the desktop's sign-out does not fail for it (Finesse guide, User APIs for Nonvoice Tasks)
+        services.media.call(move |media, now| media.sign_out_everywhere(now, &agent)).await?;
+    }
     Ok(answer::accepted())
 }
 
@@ -159,8 +167,8 @@ fn action(document: &Document<'_>, caller: &Caller) -> Result<Action, ApiError> 
         "LOGIN" => sign_in(root, caller),
         // A reason means nothing here; clients that send one with every state are not refused for it.
         "READY" => Ok(Action::SetState { state: floor::State::Ready, reason: None }),
-        "NOT_READY" => Ok(Action::SetState { state: floor::State::NotReady, reason: reason(root)? }),
-        "LOGOUT" => Ok(Action::SignOut { reason: reason(root)? }),
+        "NOT_READY" => Ok(Action::SetState { state: floor::State::NotReady, reason: reason_id(root)? }),
+        "LOGOUT" => Ok(Action::SignOut { reason: reason_id(root)? }),
         _ => Err(ApiError::invalid_state()),
     }
 }
@@ -177,7 +185,7 @@ fn sign_in(root: xml::Node<'_, '_>, caller: &Caller) -> Result<Action, ApiError>
 }
 
 /// The reason code asked for; an empty element and -1, the notification's word for none, ask for none.
-fn reason(root: xml::Node<'_, '_>) -> Result<Option<ReasonCodeId>, ApiError> {
+pub(crate) fn reason_id(root: xml::Node<'_, '_>) -> Result<Option<ReasonCodeId>, ApiError> {
     match child_text(root, "reasonCodeId").as_deref() {
         None | Some("" | "-1") => Ok(None),
         Some(id) => id.parse().map(|id| Some(ReasonCodeId(id))).map_err(|_| ApiError::invalid_reason()),

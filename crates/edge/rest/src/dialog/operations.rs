@@ -49,6 +49,51 @@ const DIALOG: Shape = parts(
         text("uri"),
     ],
 );
+/// Of a task, much of it is left out.
+const CALL_OR_TASK: Shape = parts(
+    "Dialog",
+    &[
+        text("associatedDialogUri"),
+        text("fromAddress").optional(),
+        text("id"),
+        parts("mediaProperties", CALL_OR_TASK_PROPERTIES),
+        text("mediaType"),
+        parts("participants", &[CALL_OR_TASK_PARTICIPANT.many()]),
+        parts("scheduledCallbackInfo", &[text("callbackNumber"), text("callbackTime")]).optional(),
+        text("secondaryId").optional(),
+        text("state"),
+        text("toAddress").optional(),
+        text("uri"),
+    ],
+);
+const CALL_OR_TASK_PROPERTIES: &[Shape] = &[
+    text("DNIS").optional(),
+    text("callGUID").optional(),
+    number("callKeyCallId", 0, u32::MAX as i64).optional(),
+    number("callKeyPrefix", 0, u32::MAX as i64).optional(),
+    number("callKeySequenceNum", 0, u32::MAX as i64).optional(),
+    text("callType").optional(),
+    parts("callvariables", &[parts("CallVariable", &[text("name"), text("value")]).many()]),
+    text("dialedNumber"),
+    text("dispositionCode").optional(),
+    number("mediaId", 1, u32::MAX as i64),
+    text("outboundClassification").optional(),
+    text("queueName").optional(),
+    text("queueNumber").optional(),
+    text("wrapUpReason").optional(),
+];
+const CALL_OR_TASK_PARTICIPANT: Shape = parts(
+    "Participant",
+    &[
+        parts("actions", &[text("action").many()]),
+        text("mediaAddress"),
+        text("mediaAddressType").optional(),
+        text("startTime"),
+        text("state"),
+        text("stateCause").optional(),
+        text("stateChangeTime"),
+    ],
+);
 const DIALOGS: Shape = parts("Dialogs", &[DIALOG.many()]);
 
 const CALL_DATA: Shape = parts(
@@ -91,10 +136,15 @@ const ACTION: Shape = parts(
                 "RECLASSIFY",
                 "UPDATE_SCHEDULED_CALLBACK",
                 "CANCEL_SCHEDULED_CALLBACK",
+                "START",
+                "PAUSE",
+                "RESUME",
+                "WRAP_UP",
             ],
         ),
         text("targetMediaAddress").optional(),
         text("toAddress").optional(),
+        text("target").optional(),
         parts("actionParams", &[parts("ActionParam", &[text("name"), text("value")]).many()]).optional(),
         CALL_DATA.optional(),
     ],
@@ -127,12 +177,12 @@ pub(crate) fn operations() -> Vec<Operation> {
             .gives(Gives::Accepted)
             .fails(REFUSED),
         operation::get("/Dialog/{id}", get)
-            .title("A call")
+            .title("A call, or a task")
             .who(Who::Own)
-            .answers(&DIALOG)
+            .answers(&CALL_OR_TASK)
             .fails(&[Fault::NOT_FOUND]),
         operation::put("/Dialog/{id}", put)
-            .title("Does something with a call")
+            .title("Does something with a call, or a task")
             .who(Who::OnlyOwn)
             .takes(&ACTION)
             .gives(Gives::Accepted)

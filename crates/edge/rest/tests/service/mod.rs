@@ -6,7 +6,7 @@ mod described;
 
 use accounts::{Account, Accounts, Password, hash};
 use aplomb_rest::{
-    Beginnings, Catalogue, FloorClient, ForbiddenCharacters, Job, Metrics, Ports, Services, Site,
+    Beginnings, Catalogue, FloorClient, ForbiddenCharacters, Job, MediaClient, Metrics, Ports, Services, Site,
     SystemIdentity, limits, router,
 };
 use axum::Router;
@@ -18,7 +18,7 @@ use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use prometheus_client::registry::Registry;
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tower::ServiceExt;
 
@@ -206,6 +206,31 @@ fn report(
     CtiInput::AgentState(AgentStateReport { agent, extension, state, reason, answers })
 }
 
+/// Chats for everybody and claims for nobody.
+fn task_routing() -> MediaClient {
+    let domain = |id, name: &str, teams: &[u32]| media::Domain {
+        id: media::DomainId(id),
+        name: name.into(),
+        description: String::new(),
+        interruptible: false,
+        teams: teams.iter().copied().map(TeamId).collect(),
+        selectors: vec![name.into()],
+        start_timeout: Duration::from_secs(60),
+        task_life: Duration::from_secs(600),
+    };
+    let domains = [domain(5001, "Chat", &[]), domain(5004, "Claim", &[4_000_000])];
+    let policy = media::Policy { presence_grace: Duration::from_secs(60) };
+    let mut routing = media::TaskRouting::new(domains, policy, 1_800);
+    let (jobs, mut mailbox) = mpsc::channel::<Job<media::TaskRouting>>(16);
+    tokio::spawn(async move {
+        while let Some(job) = mailbox.recv().await {
+            job(&mut routing, now());
+            while routing.poll_output().is_some() {}
+        }
+    });
+    MediaClient::new(jobs)
+}
+
 impl Service {
     /// In service, everybody signed out.
     pub async fn open() -> Self {
@@ -270,6 +295,7 @@ impl Service {
         let (announcements, announced) = mpsc::channel(64);
         let services = Services {
             floor: floor.clone(),
+            media: task_routing(),
             credentials: credentials::Checker::new(accounts()),
             catalogue: catalogue().await,
             system,
