@@ -7,6 +7,7 @@ mod cti;
 mod desktop;
 mod layers;
 mod limits;
+mod media;
 mod parts;
 mod people;
 mod pubsub;
@@ -20,6 +21,7 @@ pub(crate) use cti::Cti;
 use desktop::Desktop;
 pub(crate) use layers::{Source, load};
 use limits::Limits;
+pub(crate) use media::MediaDomain;
 pub(crate) use people::{Category, Device, EccVariable, Queue, ReasonCode, Role, Team, User};
 pub(crate) use pubsub::CreateNodes;
 use pubsub::Pubsub;
@@ -61,6 +63,8 @@ pub(crate) struct Config {
     pub(crate) ecc_variables: Vec<EccVariable>,
     /// Phones that share an extension.
     pub(crate) devices: Vec<Device>,
+    /// Kinds of work beside calls.
+    pub(crate) media_domains: Vec<MediaDomain>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! The demo's settings and people.
 
 use crate::config::{
-    Address, Bosh, Category, Config, Listen, Queue, ReasonCode, Role, Simulator, Team, User,
+    Address, Bosh, Category, Config, Listen, MediaDomain, Queue, ReasonCode, Role, Simulator, Team, User,
 };
 use crate::user::Secrets;
 use accounts::Password;
@@ -47,6 +47,8 @@ pub(crate) fn config(asked: Option<u32>) -> anyhow::Result<Config> {
         users,
         reason_codes: reason_codes(),
         queues: queues(),
+        // thousands of agents are there for calls
+        media_domains: if asked.is_none() { media_domains() } else { Vec::new() },
         ..Config::default()
     })
 }
@@ -109,6 +111,11 @@ fn staff(name: &str, role: Role, secrets: &Secrets) -> User {
 fn queues() -> Vec<Queue> {
     let queue = |id, name: &str| Queue { id, name: name.into(), teams: Vec::new() };
     vec![queue(1, "Support"), queue(2, "Sales")]
+}
+
+/// A kind of work that calls interrupt, and one that they do not.
+fn media_domains() -> Vec<MediaDomain> {
+    vec![MediaDomain::named(5001, "Chat", false), MediaDomain::named(5002, "Mail", true)]
 }
 
 fn reason_codes() -> Vec<ReasonCode> {

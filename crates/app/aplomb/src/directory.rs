@@ -4,6 +4,8 @@ use crate::config::{Config, Role, User};
 use accounts::scram::{BadVerifier, Verifier};
 use accounts::{Account, Accounts, BadHash, PasswordHash, Roles};
 use floor::{AgentId, Profile, QueueId, QueueProfile, Roster, Settings, Team, TeamId};
+use media::Domain;
+use media::limits::DOMAINS_MAX;
 use std::collections::HashMap;
 use std::sync::Arc;
 use thiserror::Error;
@@ -27,6 +29,14 @@ pub(crate) enum DirectoryError {
     QueueOfNoTeam { id: u32, team: u32 },
     #[error("queue {id} is there twice")]
     QueueTwice { id: u32 },
+    #[error("media domain {id}: there is no team {team}")]
+    MediaOfNoTeam { id: u32, team: u32 },
+    #[error("media domain {id} is there twice, or the selector {selector:?} leads to two")]
+    MediaTwice { id: u32, selector: String },
+    #[error("media domain 1 is voice: expected another id")]
+    MediaOfVoice,
+    #[error("there are {count} media domains: expected at most {DOMAINS_MAX}")]
+    MediaTooMany { count: usize },
 }
 
 /// Everyone who may sign in.
@@ -127,6 +137,38 @@ pub(crate) fn queues(config: &Config) -> Result<Vec<QueueProfile>, DirectoryErro
         queues.push(QueueProfile { id: QueueId(id), name: queue.name.clone(), teams });
     }
     Ok(queues)
+}
+
+/// The number of the media routing domain of calls.
+const VOICE: u32 = 1;
+
+/// The kinds of work that are routed here beside calls.
+pub(crate) fn media_domains(config: &Config) -> Result<Vec<Domain>, DirectoryError> {
+    // COMPAT(finesse): there is no task routing on Unified CCX.
+    if config.deployment() != floor::Deployment::Ucce {
+        return Ok(Vec::new());
+    }
+    let all = &config.media_domains;
+    if all.len() > DOMAINS_MAX {
+        return Err(DirectoryError::MediaTooMany { count: all.len() });
+    }
+    for (at, domain) in all.iter().enumerate() {
+        let id = domain.id;
+        if id == VOICE {
+            return Err(DirectoryError::MediaOfVoice);
+        }
+        if let Some(team) =
+            domain.teams.iter().find(|team| config.teams.iter().all(|known| known.id != **team))
+        {
+            return Err(DirectoryError::MediaOfNoTeam { id, team: *team });
+        }
+        let clash = |selector: &&String| all[..at].iter().any(|other| other.selectors.contains(*selector));
+        let selector = domain.selectors.iter().find(clash);
+        if selector.is_some() || all[..at].iter().any(|other| other.id == id) {
+            return Err(DirectoryError::MediaTwice { id, selector: selector.cloned().unwrap_or_default() });
+        }
+    }
+    Ok(all.iter().map(crate::config::MediaDomain::domain).collect())
 }
 
 /// Everyone who works on the floor.

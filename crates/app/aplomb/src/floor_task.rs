@@ -1,12 +1,13 @@
 //! The floor's owner: one task, a single writer. Takes one input, drains the outputs, waits for the next.
 
 use crate::journal::Journal;
+use crate::media_task::Heard;
 use crate::metrics::FloorMetrics;
 use crate::strangers::Strangers;
 use floor::{AgentId, Change, CtiCommand, CtiInput, Floor, Note, Now, Output};
 use jiff::Timestamp;
 use notification::{Presence, Question, Service};
-use notify::{Notification, SystemIdentity};
+use notify::SystemIdentity;
 use rest::{Catalogue, Job};
 use std::time::Instant;
 use tokio::sync::mpsc;
@@ -25,6 +26,8 @@ pub(crate) struct FloorTask {
     pub(crate) identity: SystemIdentity,
     pub(crate) catalogue: Catalogue,
     pub(crate) notification: Service,
+    /// Task routing, which calls interrupt; none without media routing domains.
+    pub(crate) media: Option<mpsc::Sender<Heard>>,
     pub(crate) commands: mpsc::Sender<CtiCommand>,
     pub(crate) metrics: FloorMetrics,
     pub(crate) journal: Journal,
@@ -51,6 +54,7 @@ impl FloorTask {
                 Some(presence) = inputs.presence.recv() => {
                     let agent = AgentId::from(presence.user.as_str());
                     self.floor.handle_presence(now(), &agent, presence.available);
+                    self.tell_media(Heard::Presence { agent, available: presence.available }).await;
                 }
                 Some(input) = inputs.cti.recv() => {
                     let now = now();
@@ -87,21 +91,16 @@ impl FloorTask {
     async fn answer(&self, Question { nodes, ticket }: Question) {
         let identity = self.catalogue.identity(&self.identity);
         let state = |node: &String| notify::state(&self.floor, &identity, Timestamp::now(), node);
-        let states = nodes.iter().filter_map(state).inspect(|state| self.count_replaced(state));
+        let states = nodes.iter().filter_map(state).inspect(|state| self.metrics.replaced(state));
         let states = states.map(|state| (state.node, state.payload)).collect();
         self.notification.tell_states(ticket, states).await;
     }
 
-    fn count_replaced(&self, notification: &Notification) {
-        for (element, count) in &notification.replaced {
-            self.metrics.forbidden_characters(element, *count);
-            let node = &notification.node;
-            tracing::warn!(element, count, node, "characters that XML forbids were replaced");
-        }
-    }
-
     async fn tell(&self, change: &Change) {
         log_change(change);
+        if let Change::Agent { agent, .. } = change {
+            self.tell_media(Heard::voice(agent.id(), agent.state)).await;
+        }
         // read anew where it is told: an administrator may have named the other node
         let named;
         let identity = match change {
@@ -113,8 +112,15 @@ impl FloorTask {
             _ => &self.identity,
         };
         for notification in notify::notifications(change, identity) {
-            self.count_replaced(&notification);
+            self.metrics.replaced(&notification);
             self.notification.publish(notification.node, notification.payload).await;
+        }
+    }
+
+    async fn tell_media(&self, heard: Heard) {
+        if let Some(media) = &self.media {
+            // it ends when the server does
+            let _ = media.send(heard).await;
         }
     }
 
@@ -166,11 +172,11 @@ fn log_change(change: &Change) {
     }
 }
 
-fn now() -> Now {
+pub(crate) fn now() -> Now {
     Now { instant: Instant::now(), wall: Timestamp::now() }
 }
 
-async fn sleep_until(deadline: Option<Instant>) {
+pub(crate) async fn sleep_until(deadline: Option<Instant>) {
     match deadline {
         Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
         None => std::future::pending().await,

@@ -14,6 +14,7 @@ mod inject;
 mod journal;
 mod listeners;
 mod log;
+mod media_task;
 mod metrics;
 mod people;
 mod policy;

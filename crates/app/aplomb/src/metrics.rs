@@ -2,6 +2,7 @@
 
 use http::{Response, StatusCode, header};
 use listen::{Listener, Peer, Socket};
+use notify::Notification;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -42,10 +43,14 @@ impl FloorMetrics {
         self.notes.get_or_create(&NoteLabel { note }).inc();
     }
 
-    pub(crate) fn forbidden_characters(&self, element: &'static str, count: usize) {
-        self.forbidden_characters
-            .get_or_create(&[("source", "notify"), ("field", element)])
-            .inc_by(count as u64);
+    /// Counts, and tells, the characters that were replaced in what is published.
+    pub(crate) fn replaced(&self, notification: &Notification) {
+        for (element, count) in &notification.replaced {
+            let labels = [("source", "notify"), ("field", *element)];
+            self.forbidden_characters.get_or_create(&labels).inc_by(*count as u64);
+            let node = &notification.node;
+            tracing::warn!(element, count, node, "characters that XML forbids were replaced");
+        }
     }
 }
 

@@ -115,9 +115,10 @@ impl People {
         let roster = directory::roster(&all)?;
         let accounts = directory::everyone(&all)?;
         let queues = directory::queues(&all)?;
+        let has_media = !directory::media_domains(&all)?.is_empty();
         let rules = NodePolicy::new(&roster, directory::service_accounts(&all), all.pubsub.create_nodes);
-        self.policy.replace(rules.with_queues(&queues), &mut self.untold);
-        self.notification.create_nodes(policy::nodes(&roster, &queues)).await;
+        self.policy.replace(rules.with_queues(&queues).with_media(has_media), &mut self.untold);
+        self.notification.create_nodes(policy::nodes(&roster, &queues, has_media)).await;
         self.floor.call(|floor, _| floor.handle_roster(roster)).await?;
         for user in self.untold.drain() {
             self.notification.rights_changed(user).await;

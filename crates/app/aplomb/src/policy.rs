@@ -20,6 +20,8 @@ pub(crate) struct NodePolicy {
     names: HashMap<TeamId, String>,
     /// Queues whose statistics are known.
     queues: BTreeSet<QueueId>,
+    /// Whether there are media routing domains.
+    has_media: bool,
     /// Service accounts, as the XMPP side knows them: in lower case.
     publishers: HashSet<String>,
     /// Who else may create nodes.
@@ -39,6 +41,7 @@ impl NodePolicy {
             former: HashMap::new(),
             names: roster.teams.iter().map(|team| (team.id, team.name.clone())).collect(),
             queues: BTreeSet::new(),
+            has_media: false,
             publishers: publishers.into_iter().map(|user| user.to_lowercase()).collect(),
             creators,
         }
@@ -48,6 +51,11 @@ impl NodePolicy {
     pub(crate) fn with_queues(mut self, queues: &[QueueProfile]) -> Self {
         self.queues = queues.iter().map(|queue| queue.id).collect();
         self
+    }
+
+    /// With nodes for media routing domains, if there are any.
+    pub(crate) fn with_media(self, has_media: bool) -> Self {
+        Self { has_media, ..self }
     }
 
     /// Remembers the agents of earlier rules who are no more, or are spelled in another way.
@@ -105,7 +113,14 @@ impl pubsub::Policy for NodePolicy {
     fn may_subscribe(&self, user: &str, node: &str) -> bool {
         let user = AgentId::from(user);
         match Node::parse(node) {
-            Some(Node::User(id) | Node::Dialogs(id) | Node::UserQueues(id) | Node::ClientLog(id)) => {
+            Some(
+                Node::User(id)
+                | Node::Dialogs(id)
+                | Node::DialogsMedia(id)
+                | Node::Media(id)
+                | Node::UserQueues(id)
+                | Node::ClientLog(id),
+            ) => {
                 let agent = AgentId::from(id);
                 agent == user || self.teams.get(&agent).is_some_and(|team| self.supervises(&user, *team))
             }
@@ -137,7 +152,10 @@ impl pubsub::Policy for NodePolicy {
 
     fn default_nodes(&self, user: &str) -> Vec<String> {
         let own = self.known(user).map(|agent| [node::user(agent), node::dialogs(agent)]);
-        own.into_iter().flatten().chain([node::SYSTEM_INFO.to_owned()]).collect()
+        let media = self.known(user).filter(|_| self.has_media);
+        let media = media.map(|agent| [node::dialogs_media(agent), node::media_list(agent)]);
+        let own = own.into_iter().flatten().chain(media.into_iter().flatten());
+        own.chain([node::SYSTEM_INFO.to_owned()]).collect()
     }
 
     /// Everyone sees the service accounts' presence; their roster's groups are the teams. Users do not see each other.
@@ -151,7 +169,9 @@ impl pubsub::Policy for NodePolicy {
     fn nodes_about(&self, user: &str) -> Vec<String> {
         let about = |agent: AgentId| {
             let agent = &agent;
-            [node::user(agent), node::dialogs(agent), node::user_queues(agent), node::client_log(agent)]
+            let others = [node::user_queues(agent), node::client_log(agent)];
+            let media = [node::dialogs_media(agent), node::media_list(agent)];
+            [node::user(agent), node::dialogs(agent)].into_iter().chain(others).chain(media)
         };
         self.spellings(user).into_iter().flat_map(about).collect()
     }
@@ -165,7 +185,7 @@ impl pubsub::Policy for NodePolicy {
 }
 
 /// Every node of the product.
-pub(crate) fn nodes(roster: &Roster, queues: &[QueueProfile]) -> Vec<String> {
+pub(crate) fn nodes(roster: &Roster, queues: &[QueueProfile], has_media: bool) -> Vec<String> {
     let users = roster
         .agents
         .iter()
@@ -174,8 +194,12 @@ pub(crate) fn nodes(roster: &Roster, queues: &[QueueProfile]) -> Vec<String> {
         roster.teams.iter().flat_map(|team| [node::team_users(team.id), node::team_messages(team.id)]);
     // without queues nobody has a list of them
     let lists = roster.agents.iter().filter(|_| !queues.is_empty()).map(|agent| node::user_queues(&agent.id));
+    // and without media routing domains nobody is in one
+    let media = roster.agents.iter().filter(|_| has_media);
+    let media = media.flat_map(|agent| [node::dialogs_media(&agent.id), node::media_list(&agent.id)]);
     let queues = queues.iter().map(|queue| node::queue(queue.id));
-    users.chain(teams).chain(lists).chain(queues).chain([node::SYSTEM_INFO.to_owned()]).collect()
+    let of_agents = users.chain(lists).chain(media);
+    of_agents.chain(teams).chain(queues).chain([node::SYSTEM_INFO.to_owned()]).collect()
 }
 
 #[cfg(test)]
@@ -265,10 +289,26 @@ mod tests {
         let policy = policy(CreateNodes::ServiceAccounts);
         for user in ["1", "7"] {
             let about = policy.nodes_about(user);
-            for part in ["", "/Dialogs", "/Queues", "/ClientLog"] {
+            for part in ["", "/Dialogs", "/Queues", "/ClientLog", "/Dialogs/Media", "/Media"] {
                 assert!(about.contains(&format!("/finesse/api/User/{user}{part}")), "{about:?}");
             }
         }
+    }
+
+    #[test]
+    fn where_there_is_task_routing_an_agent_hears_of_its_own_tasks() {
+        let media = ["/finesse/api/User/1/Dialogs/Media", "/finesse/api/User/1/Media"].map(str::to_owned);
+        for has_media in [true, false] {
+            let policy = policy(CreateNodes::ServiceAccounts).with_media(has_media);
+            let defaults = policy.default_nodes("1");
+            assert!(media.iter().all(|node| defaults.contains(node) == has_media), "{defaults:?}");
+            assert!(
+                media.iter().all(|node| policy.may_subscribe("9", node) && !policy.may_subscribe("2", node))
+            );
+        }
+        let roster = Roster { agents: vec![profile("1", Vec::new())], ..Roster::default() };
+        let all = nodes(&roster, &[], true);
+        assert!(media.iter().all(|node| all.contains(node) && !nodes(&roster, &[], false).contains(node)));
     }
 
     #[test]

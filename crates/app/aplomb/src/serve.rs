@@ -10,7 +10,9 @@ use crate::people::{self, People};
 use crate::policy::NodePolicy;
 use crate::present_policy::PresentPolicy;
 use crate::strangers::Strangers;
-use crate::{beginnings, demo, directory, greeting, log, metrics, policy, pulse, recording, site, store};
+use crate::{
+    beginnings, demo, directory, greeting, log, media_task, metrics, policy, pulse, recording, site, store,
+};
 use anyhow::{Context, bail, ensure};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -101,9 +103,11 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     let checker = Checker::with_runs(accounts, config.sso.mode()?, config.accounts.password_checks_max);
     let roster = directory::roster(&everyone)?;
     let queues = directory::queues(&config)?;
+    let media_domains = directory::media_domains(&config)?;
+    let has_media = !media_domains.is_empty();
     let publishers = directory::service_accounts(&everyone);
-    let node_policy = NodePolicy::new(&roster, publishers, config.pubsub.create_nodes).with_queues(&queues);
-    let policy = PresentPolicy::new(node_policy);
+    let node_policy = NodePolicy::new(&roster, publishers, config.pubsub.create_nodes);
+    let policy = PresentPolicy::new(node_policy.with_queues(&queues).with_media(has_media));
 
     let catalogue = beginnings::catalogue(&config, stored.clone()).await?;
     let simulates = config.simulator.listen.get().is_some() && config.cti.sides.is_empty();
@@ -129,7 +133,7 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
         terms,
         checker.clone(),
         Box::new(policy.clone()),
-        policy::nodes(&roster, &queues),
+        policy::nodes(&roster, &queues, has_media),
         store::memory(stored.as_ref()).await?,
         notification::Metrics::register(&mut registry, forbidden_characters.clone()),
     );
@@ -168,13 +172,19 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     let mut floor = Floor::new(roster, floor_policy);
     floor.set_queues(queues);
     floor.set_reasons(catalogue.reasons());
+    // task routing: work that is not calls
+    let floor_metrics = FloorMetrics::register(&mut registry, forbidden_characters.clone());
+    let grace = Duration::from_secs(config.presence.grace_secs);
+    let (media, to_media) =
+        media_task::start(media_domains, grace, notification.clone(), floor_metrics.clone());
     let task = FloorTask {
         floor,
+        media: to_media,
         identity: identity.clone(),
         catalogue: catalogue.clone(),
         notification: notification.clone(),
         commands: link.commands.clone(),
-        metrics: FloorMetrics::register(&mut registry, forbidden_characters.clone()),
+        metrics: floor_metrics,
         journal: journal.clone(),
         strangers: Strangers::default(),
     };
@@ -184,6 +194,7 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     let floor = FloorClient::new(jobs_in);
     let services = rest::Services {
         floor: floor.clone(),
+        media,
         credentials: checker.clone(),
         catalogue,
         system: identity,

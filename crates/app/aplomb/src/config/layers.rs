@@ -10,7 +10,7 @@ const PREFIX: &str = "APLOMB_";
 const FLAGS: [&str; 2] = ["APLOMB_CONFIG", "APLOMB_DATA_DIR"];
 
 /// Settings that are lists of tables.
-const LISTS: [&str; 4] = ["teams", "users", "reason_codes", "queues"];
+const LISTS: [&str; 5] = ["teams", "users", "reason_codes", "queues", "media_domains"];
 
 /// Where settings come from.
 #[derive(Debug, Default)]
@@ -42,6 +42,7 @@ pub(crate) fn load(mut defaults: Config, source: &Source) -> Result<Config, Conf
     let users = std::mem::take(&mut defaults.users);
     let reason_codes = std::mem::take(&mut defaults.reason_codes);
     let queues = std::mem::take(&mut defaults.queues);
+    let media_domains = std::mem::take(&mut defaults.media_domains);
     let mut table = Table::try_from(defaults)
         .map_err(|error| ConfigError::Value { origin: "defaults".into(), message: error.to_string() })?;
     table.retain(|key, _| !LISTS.contains(&key));
@@ -64,7 +65,8 @@ pub(crate) fn load(mut defaults: Config, source: &Source) -> Result<Config, Conf
         let (section, key) = path.trim().split_once('.').ok_or_else(form)?;
         set(&mut table, &origin, section, key, value)?;
     }
-    let [own_teams, own_users, own_reason_codes, own_queues] = LISTS.map(|list| table.contains_key(list));
+    let [own_teams, own_users, own_reason_codes, own_queues, own_media] =
+        LISTS.map(|list| table.contains_key(list));
     let mut config = config(table)
         .map_err(|error| ConfigError::Value { origin: "settings".into(), message: error.message().into() })?;
     if !own_teams {
@@ -78,6 +80,9 @@ pub(crate) fn load(mut defaults: Config, source: &Source) -> Result<Config, Conf
     }
     if !own_queues {
         config.queues = queues;
+    }
+    if !own_media {
+        config.media_domains = media_domains;
     }
     Ok(config)
 }
