@@ -44,6 +44,7 @@ exchanges! {
     secondary_node
     system_config
     teams
+    media
 }
 
 /// What a line of the server's configuration file begins with.
