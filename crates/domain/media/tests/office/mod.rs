@@ -1,6 +1,10 @@
 //! An office with chats, which nothing interrupts, mails and forms, which calls interrupt, and claims of another team.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of it")]
 #![allow(clippy::unwrap_used, reason = "a test may fail here")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "an Instant has no other origin; the office's time is counted from it"
+)]
 
 use aplomb_media::*;
 use floor::{AgentId, Now, TeamId};
