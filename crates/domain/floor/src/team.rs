@@ -17,6 +17,11 @@ impl Floor {
         self.teams.get(&id).map(AsRef::as_ref)
     }
 
+    /// All teams, by number.
+    pub fn teams(&self) -> impl Iterator<Item = &Team> {
+        self.teams.values().map(AsRef::as_ref)
+    }
+
     /// The agents of a team, by id.
     pub fn members(&self, team: TeamId) -> impl Iterator<Item = &Agent> {
         self.agents().filter(move |agent| agent.profile.team == team)

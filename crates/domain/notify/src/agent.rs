@@ -1,6 +1,6 @@
 //! `User`: an agent.
 
-use crate::{node, reason};
+use crate::{node, reason, team};
 use floor::{Agent, ReasonCategory};
 use jiff::Timestamp;
 use xml::Writer;
@@ -96,9 +96,7 @@ fn write_teams(writer: &mut Writer, agent: &Agent) {
     writer.open("teams");
     for team in agent.supervises.iter() {
         writer.open("Team");
-        writer.leaf("id", &team.id.to_string());
-        writer.leaf("name", &team.name);
-        writer.leaf("uri", &node::team(team.id));
+        team::write_names(writer, team);
         writer.close();
     }
     writer.close();

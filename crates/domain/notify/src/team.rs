@@ -12,13 +12,29 @@ pub fn write<'a>(
     agents: impl Iterator<Item = &'a Agent>,
 ) {
     writer.open(root);
-    writer.leaf("id", &team.id.to_string());
-    writer.leaf("name", &team.name);
-    writer.leaf("uri", &node::team(team.id));
+    write_names(writer, team);
     writer.open("users");
     for member in agents {
         agent::write_summary(writer, "User", member);
     }
     writer.close();
     writer.close();
+}
+
+/// All teams, as in `GET /Teams`.
+pub fn write_list<'a>(writer: &mut Writer, teams: impl Iterator<Item = &'a Team>) {
+    writer.open("Teams");
+    for team in teams {
+        writer.open("Team");
+        write_names(writer, team);
+        writer.close();
+    }
+    writer.close();
+}
+
+/// What a team is called, wherever it is named.
+pub(crate) fn write_names(writer: &mut Writer, team: &Team) {
+    writer.leaf("id", &team.id.to_string());
+    writer.leaf("name", &team.name);
+    writer.leaf("uri", &node::team(team.id));
 }

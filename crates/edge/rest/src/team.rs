@@ -1,4 +1,4 @@
-//! `/Team/{id}`: a team and its agents, for those who watch over it.
+//! `/Team/{id}`: a team and its agents, for those who watch over it. `/Teams`: all of them.
 
 use crate::Services;
 use crate::answer::{self, ApiError};
@@ -8,13 +8,15 @@ use crate::resource::{Named, parameter};
 use crate::user::SUMMARY;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use floor::Agent;
+use floor::{Agent, Team};
 use std::sync::Arc;
 
 const TEAM: Shape = parts(
     "Team",
     &[number("id", 0, u32::MAX as i64), text("name"), text("uri"), parts("users", &[SUMMARY.many()])],
 );
+const TEAMS: Shape =
+    parts("Teams", &[parts("Team", &[number("id", 0, u32::MAX as i64), text("name"), text("uri")]).many()]);
 
 pub(crate) fn operations() -> Vec<Operation> {
     const EVERYBODY: Query = Query { name: "includeLoggedOutAgents", kind: Kind::Flag, needed: false };
@@ -25,7 +27,14 @@ pub(crate) fn operations() -> Vec<Operation> {
             .query(&[EVERYBODY])
             .answers(&TEAM)
             .fails(&[Fault::NOT_FOUND]),
+        operation::get("/Teams", list).title("All teams").answers(&TEAMS),
     ]
+}
+
+/// GET of all, without their agents.
+async fn list(State(services): State<Arc<Services>>, _caller: Caller) -> Result<Response, ApiError> {
+    let teams = services.floor.call(|floor, _| floor.teams().cloned().collect::<Vec<Team>>()).await?;
+    Ok(answer::document(|writer| notify::team::write_list(writer, teams.iter())))
 }
 
 /// GET. Agents who are signed out are left out unless `includeLoggedOutAgents=true` (since 12.x).
