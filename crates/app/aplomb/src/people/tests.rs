@@ -80,7 +80,7 @@ async fn people(folder: &TempDir) -> (People, Arc<Notes>) {
     };
     let notes = Arc::new(Notes::default());
     let memory = Memory { records: vec![Record::Subscription(subscription)], keeper: Some(notes.clone()) };
-    let nodes = policy::nodes(&roster, &[]);
+    let nodes = policy::nodes(&roster, &[], false);
     let rules = Box::new(policy.clone());
     let metrics = notification::Metrics::default();
     let (notification, _) =

@@ -6,8 +6,8 @@ mod described;
 
 use accounts::{Account, Accounts, Password, hash};
 use aplomb_rest::{
-    Beginnings, Catalogue, FloorClient, ForbiddenCharacters, Job, MediaClient, Metrics, Ports, Services, Site,
-    SystemIdentity, limits, router,
+    Beginnings, Catalogue, FloorClient, ForbiddenCharacters, Job, MediaClient, Metrics, Ports, Services,
+    Site, SystemIdentity, limits, router,
 };
 use axum::Router;
 use axum::body::Body;
