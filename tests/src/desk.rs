@@ -122,6 +122,12 @@ impl Desk {
         self.update(&format!("the user in {state}"), |text| text.contains("<user>") && text.contains(&state))
     }
 
+    /// Waits for the agent with all of these texts in it.
+    pub fn user_with(&mut self, texts: &[&str]) -> String {
+        let is_it = |text: &str| text.contains("<user>") && texts.iter().all(|part| text.contains(part));
+        self.update(&format!("the user with {texts:?}"), is_it)
+    }
+
     /// `POST /User/{id}/Dialogs`, taken with 202.
     pub fn ask(&self, action: &str, inside: &str, request_id: &str) {
         let body = format!("<Dialog><requestedAction>{action}</requestedAction>{inside}</Dialog>");

@@ -68,6 +68,27 @@ fn a_call_that_is_not_answered_goes_on_and_the_agent_is_not_ready() {
     assert_eq!((again.part(CUSTOMER), again.part(EXTENSION)), ("INITIATED", ""), "{}", again.text);
 }
 
+/// The simulator's orders are another CTI client's.
+#[test]
+fn what_others_want_of_an_agent_after_the_call_is_the_pending_state() {
+    let server = server();
+    let mut agent = Desk::sign_in(&server, AGENT, EXTENSION);
+    agent.ready();
+    server.simulate(&format!("ring {AGENT} from {CUSTOMER}\n{AGENT} answers"));
+    agent.user("TALKING");
+    server.simulate(&format!("{AGENT} is not ready 2"));
+    agent.user_with(&["<state>TALKING</state>", "<pendingState>NOT_READY</pendingState>"]);
+    server.simulate(&format!("{AGENT} is ready"));
+    agent.user_with(&["<state>TALKING</state>", "<pendingState></pendingState>"]);
+    server.simulate(&format!("{AGENT} is not ready 2"));
+    agent.user_with(&["<state>TALKING</state>", "<pendingState>NOT_READY</pendingState>"]);
+    let rest = Rest::new(&server, AGENT);
+    let shown = rest.get(&format!("User/{AGENT}")).body;
+    assert!(shown.contains("<pendingState>NOT_READY</pendingState>"), "{shown}");
+    server.simulate(&format!("{CUSTOMER} hangs up"));
+    agent.user_with(&["<state>NOT_READY</state>", "<pendingState></pendingState>"]);
+}
+
 #[test]
 fn an_offered_record_is_accepted_and_the_customer_comes() {
     let server = server();

@@ -63,6 +63,7 @@ fn floor(now: Now) -> Floor {
         extension: Some("2003".into()),
         state: State::NotReady,
         reason: None,
+        next: None,
         answers: None,
     };
     floor.handle_cti(now, CtiInput::AgentState(report));

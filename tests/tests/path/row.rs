@@ -104,6 +104,7 @@ pub(crate) fn floor() -> Floor {
         extension: Some(EXTENSION.into()),
         state: State::NotReady,
         reason: None,
+        next: None,
         answers: None,
     };
     floor.handle_cti(now, CtiInput::AgentState(report));

@@ -93,6 +93,9 @@ pub struct AgentStateReport {
     pub state: State,
     /// EventReasonCode; meaningful for NOT_READY and LOGOUT. `None` when the message carries none (0 in an event).
     pub reason: Option<u16>,
+    /// NextAgentState: what the agent will be when the present state is over. `None` when the message does not say; what
+    /// was known then still holds.
+    pub next: Option<State>,
     /// Whether this answers a query of the floor (a resynchronisation) rather than reports a change.
     pub answers: Option<Token>,
 }

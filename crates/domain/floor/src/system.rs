@@ -245,6 +245,7 @@ impl Floor {
                     extension: None,
                     state: State::Logout,
                     reason: None,
+                    next: None,
                     answers: Some(token),
                 },
             );

@@ -18,7 +18,14 @@ fn back_with(scene: &mut Scene, state: State) -> Vec<CtiCommand> {
         let known = scene.agent(agent.as_str());
         let told = if agent.as_str() == "11" { state } else { known.state };
         let extension = Some(known.extension.clone()).filter(|_| told.is_signed_in());
-        let report = AgentStateReport { agent, extension, state: told, reason: None, answers: Some(token) };
+        let report = AgentStateReport {
+            agent,
+            extension,
+            state: told,
+            reason: None,
+            next: None,
+            answers: Some(token),
+        };
         scene.cti(CtiInput::AgentState(report));
     }
     scene.forget_changes();

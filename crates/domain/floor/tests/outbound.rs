@@ -52,6 +52,7 @@ fn after_a_lost_link_the_agent_is_reserved_for_the_same() {
                 state: state(&agent),
                 agent,
                 reason: None,
+                next: None,
                 answers: Some(token),
             }),
             other => CtiInput::DeviceSnapshot { token: other.token(), calls: Vec::new() },

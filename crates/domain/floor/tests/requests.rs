@@ -169,6 +169,30 @@ fn a_sign_out_during_a_call_is_pending_until_the_call_ends() {
 }
 
 #[test]
+fn a_wish_of_another_cti_client_is_pending_until_it_is_taken_back_or_the_call_is_over() {
+    use State::{Hold, Logout, NotReady, Ready, Talking, Work, WorkReady};
+    let mut scene = Scene::with_agent(Talking);
+    let mut before = None;
+    for (state, told, pending) in [
+        (Talking, None, None),
+        (Talking, Some(NotReady), Some(NotReady)),
+        (Hold, None, Some(NotReady)),
+        (Talking, Some(Logout), Some(Logout)),
+        (Talking, Some(Ready), None),
+        (Talking, Some(NotReady), Some(NotReady)),
+        (Hold, Some(WorkReady), None),
+        (Talking, Some(NotReady), Some(NotReady)),
+        (Work, Some(NotReady), None),
+    ] {
+        let shown = scene.agent("11").state != state || before != pending;
+        scene.reports_next("11", state, told);
+        assert_eq!(scene.agent("11").pending, pending, "{state:?}, then {told:?}");
+        assert_eq!(scene.published().len(), usize::from(shown), "{state:?}, then {told:?}");
+        before = pending;
+    }
+}
+
+#[test]
 fn ready_during_a_call_takes_the_pending_wish_back() {
     let mut scene = Scene::with_agent(State::Talking);
     for (action, pending) in [(not_ready(None), Some(State::NotReady)), (ready(), None)] {

@@ -29,6 +29,7 @@ fn report(state: State) -> AgentStateReport {
         extension: Some("2004".into()),
         state,
         reason: None,
+        next: None,
         answers: None,
     }
 }

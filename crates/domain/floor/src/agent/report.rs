@@ -74,6 +74,9 @@ impl Floor {
         agent.reason = reason;
         if !agent.state.defers_requests() {
             agent.pending = None;
+        } else if let Some(next) = report.next {
+            // A wish of any CTI client, and one that was taken back. READY is what follows a call by itself.
+            agent.pending = Some(next).filter(|next| matches!(next, State::NotReady | State::Logout));
         }
         let changed = before != *agent;
         self.note_oddities(&before, report);

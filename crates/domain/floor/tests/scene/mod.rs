@@ -178,7 +178,8 @@ impl Scene {
                     let state = state(&agent);
                     let extension = state.is_signed_in().then(|| "901".to_owned());
                     let answers = Some(token);
-                    let report = AgentStateReport { agent, extension, state, reason: None, answers };
+                    let report =
+                        AgentStateReport { agent, extension, state, reason: None, next: None, answers };
                     self.cti(CtiInput::AgentState(report));
                 }
                 // Nobody is in a call.
@@ -199,13 +200,25 @@ impl Scene {
     /// An AGENT_STATE_EVENT.
     pub fn reports(&mut self, agent: &str, state: State, extension: &str, reason: Option<u16>) {
         let extension = (!extension.is_empty()).then(|| extension.to_owned());
-        self.cti(CtiInput::AgentState(AgentStateReport {
-            agent: id(agent),
-            extension,
-            state,
-            reason,
-            answers: None,
-        }));
+        self.report(agent, extension, state, reason, None);
+    }
+
+    /// An AGENT_STATE_EVENT that may name the state that follows.
+    pub fn reports_next(&mut self, agent: &str, state: State, next: Option<State>) {
+        self.report(agent, None, state, None, next);
+    }
+
+    fn report(
+        &mut self,
+        agent: &str,
+        extension: Option<String>,
+        state: State,
+        reason: Option<u16>,
+        next: Option<State>,
+    ) {
+        let agent = id(agent);
+        let answers = None;
+        self.cti(CtiInput::AgentState(AgentStateReport { agent, extension, state, reason, next, answers }));
     }
 
     pub fn ask(&mut self, agent: &str, action: Action, request_id: &str) -> Result<(), Refusal> {

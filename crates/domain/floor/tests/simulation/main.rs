@@ -107,7 +107,14 @@ impl Story {
                 let state = known.map_or(State::Logout, |(id, _)| self.world.state(id));
                 let extension = known.map(|(_, extension)| (*extension).to_owned());
                 let answers = Some(token);
-                CtiInput::AgentState(AgentStateReport { agent, extension, state, reason: None, answers })
+                CtiInput::AgentState(AgentStateReport {
+                    agent,
+                    extension,
+                    state,
+                    reason: None,
+                    next: None,
+                    answers,
+                })
             }
             CtiCommand::SnapshotDevice { token, instrument } => {
                 let calls =

@@ -178,6 +178,7 @@ impl World {
                     extension: Some(extension.to_owned()),
                     state,
                     reason: None,
+                    next: None,
                     answers: None,
                 }));
             }

@@ -203,7 +203,7 @@ fn report(
     reason: Option<u16>,
     answers: Option<Token>,
 ) -> CtiInput {
-    CtiInput::AgentState(AgentStateReport { agent, extension, state, reason, answers })
+    CtiInput::AgentState(AgentStateReport { agent, extension, state, reason, next: None, answers })
 }
 
 /// Chats for everybody and claims for nobody.

@@ -83,6 +83,7 @@ pub(crate) fn report(event: &AgentStateEvent, hygiene: &mut Hygiene) -> Option<A
             state => state,
         },
         reason: Some(event.event_reason_code).filter(|code| *code != 0),
+        next: event.next_agent_state.map(state),
         answers: None,
     })
 }
@@ -104,6 +105,7 @@ pub(crate) fn answer(
         agent,
         state: state(conf.agent_state),
         reason: None,
+        next: None,
         answers: Some(token),
     }
 }
@@ -233,6 +235,17 @@ mod tests {
         let (plain, outbound) = (State::Reserved, State::ReservedOutbound);
         assert_eq!(reserved, [plain, plain, outbound, State::ReservedOutboundPreview, outbound]);
         assert_eq!(read(AgentState::TALKING, Some(6)).state, State::Talking);
+    }
+
+    #[test]
+    fn the_state_that_follows_is_told_when_the_event_names_it() {
+        let next = |next_agent_state| {
+            read(&AgentStateEvent { next_agent_state, ..event(AgentState::TALKING) }).unwrap().next
+        };
+        assert_eq!(next(None), None);
+        assert_eq!(next(Some(AgentState::NOT_READY)), Some(State::NotReady));
+        assert_eq!(next(Some(AgentState::LOGOUT)), Some(State::Logout));
+        assert_eq!(next(Some(AgentState::AVAILABLE)), Some(State::Ready));
     }
 
     #[test]
