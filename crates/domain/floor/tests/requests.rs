@@ -217,6 +217,28 @@ fn a_supervisor_changes_an_agent_of_the_own_team() {
 }
 
 #[test]
+fn a_forced_logout_of_somebody_who_is_signed_out_fails_at_once() {
+    let mut scene = Scene::open();
+    scene.ask_as("71", "11", Action::SignOut { reason: None }, "r").unwrap();
+    assert!(scene.orders().is_empty(), "the CTI server would have nothing to tell");
+    let invalid_state = |id| (some(id), "Invalid State", "CF_INVALID_OBJECT_STATE".to_owned());
+    assert_eq!(scene.failures(), [invalid_state("r")]);
+
+    // What waits behind another request is looked at when its turn comes.
+    let mut scene = Scene::with_agent(State::Ready);
+    for request in ["a", "b"] {
+        scene.ask_as("71", "11", Action::SignOut { reason: None }, request).unwrap();
+    }
+    let order = scene.order();
+    scene.confirm(&order);
+    scene.reports("11", State::Logout, "", Some(999));
+    assert!(scene.orders().is_empty());
+    assert_eq!(scene.failures(), [invalid_state("b")]);
+    scene.ask("11", sign_in(), "c").unwrap();
+    assert_eq!(scene.order().state, State::Login, "nothing is in the way");
+}
+
+#[test]
 fn a_forced_logout_of_a_talking_agent_waits_for_its_event() {
     let mut scene = Scene::with_agent(State::Talking);
     scene.ask_as("71", "11", Action::SignOut { reason: None }, "r").unwrap();

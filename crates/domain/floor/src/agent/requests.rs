@@ -43,6 +43,12 @@ impl Order {
             wanted => agent.state == wanted && agent.reason_code().unwrap_or(0) == self.reason,
         }
     }
+
+    /// Whether the CTI server would have nothing to say to it: it takes a forced sign-out of somebody who is signed out,
+    /// and no event follows.
+    fn is_vain_for(&self, agent: &Agent) -> bool {
+        self.forced && self.state == State::Logout && agent.state == State::Logout
+    }
 }
 
 impl InFlight {
@@ -151,15 +157,22 @@ impl Floor {
         Ok(chosen.code)
     }
 
-    /// Sends the next waiting order unless one is under way.
+    /// Sends the next waiting order unless one is under way. Those that can have no outcome fail at once.
     pub(super) fn send_next(&mut self, now: Now, id: &AgentId) {
+        while let Some(record) = self.records.get_mut(id).filter(|record| record.in_flight.is_none()) {
+            let Some(order) = record.waiting.pop_front() else { return };
+            if !order.is_vain_for(&record.agent) {
+                return self.put_in_flight(now, id, order);
+            }
+            let error = RequestError::invalid_state();
+            self.publish(Change::RequestFailed { agent: id.clone(), request_id: order.request_id, error });
+        }
+    }
+
+    fn put_in_flight(&mut self, now: Now, id: &AgentId, mut order: Order) {
         let token = self.next_token();
         let deadline = now.instant + self.policy.request_timeout;
         let Some(record) = self.records.get_mut(id) else { return };
-        if record.in_flight.is_some() {
-            return;
-        }
-        let Some(mut order) = record.waiting.pop_front() else { return };
         let command = SetAgentState {
             token,
             agent: id.clone(),
