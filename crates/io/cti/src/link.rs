@@ -178,14 +178,16 @@ impl Runner {
     fn refused(&mut self, side: usize, reason: &Reason) -> bool {
         let side = &mut self.sides[side];
         let server = &**side.address();
-        let look_at = match Refusal::of(reason) {
-            Some(Refusal::Version) if side.version() > self.config.version_min => {
-                let next = side.version() - 1;
-                tracing::info!(server, %reason, version = side.version(), next, "CTI session refused; a lower version is tried");
-                side.set_version(next);
-                return true;
-            }
-            Some(Refusal::Version) => "cti.version, cti.version_min and cti.dialect",
+        let refusal = Refusal::of(reason);
+        let version = side.version();
+        if let Some(next) = refusal.and_then(|refusal| refusal.next_version(version, self.config.version_min))
+        {
+            tracing::info!(server, %reason, version, next, "CTI session refused; a lower version is tried");
+            side.set_version(next);
+            return true;
+        }
+        let look_at = match refusal {
+            Some(Refusal::Version(_)) => "cti.version, cti.version_min and cti.dialect",
             Some(Refusal::Permanent(look_at)) => look_at,
             Some(Refusal::Passing) | None => {
                 tracing::error!(server, %reason, "CTI session did not open");

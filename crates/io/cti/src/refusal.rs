@@ -7,8 +7,9 @@ use ged188::message::FailureStatus;
 /// What a refusal of the session means for the next attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// The server does not speak this version, or could not read it: a lower one is worth a try.
-    Version,
+    /// The server does not speak this version, or could not read it: a lower one is worth a try, at once the one in
+    /// whose manner it has answered, if it did.
+    Version(Option<u32>),
     /// The side is a standby, in maintenance or off-line: the other side's turn.
     Passing,
     /// Asking again will not help; what to look at, for the operator.
@@ -21,9 +22,21 @@ impl Refusal {
         match reason {
             Reason::Refused(FailureStatus::Status(status)) => Some(Self::of_status(*status)),
             Reason::Refused(FailureStatus::Control { .. }) => Some(Self::Passing),
+            Reason::AnsweredAs { answered, asked } if answered < asked => {
+                Some(Self::Version(Some(*answered)))
+            }
+            Reason::AnsweredAs { .. } => Some(Self::Permanent("cti.version and cti.dialect")),
+            Reason::OpenConf(_) => Some(Self::Version(None)),
             Reason::OpenReq(_) => Some(Self::Permanent("cti.client_id and cti.client_password")),
             _ => None,
         }
+    }
+
+    /// The version to ask for next, lower than this one and not below the lowest; `None` when none is worth it.
+    pub(crate) fn next_version(self, version: u32, version_min: u32) -> Option<u32> {
+        let Self::Version(like) = self else { return None };
+        let next = like.unwrap_or(version - 1);
+        (version_min..version).contains(&next).then_some(next)
     }
 
     fn of_status(status: Status) -> Self {
@@ -31,7 +44,7 @@ impl Refusal {
             // INVALID_VERSION. A server that is too old for two-byte tags cannot read the fields of a newer OPEN_REQ
             // and may say so instead: INVALID_MESSAGE_LENGTH, INVALID_FIELD_TAG, INVALID_FIELD_LENGTH,
             // BAD_MESSAGE_FORMAT, INVALID_TAG_FOR_MSG_TYPE, INVALID_MSG_TYPE_FOR_VERSION, INVALID_TAG_FOR_VERSION.
-            1 | 2 | 3 | 23 | 25 | 26 | 48 | 49 => Self::Version,
+            1 | 2 | 3 | 23 | 25 | 26 | 48 | 49 => Self::Version(None),
             6 => Self::Permanent("cti.client_id"),
             7 => Self::Permanent("cti.peripheral_id"),
             12 => Self::Permanent("the client's rights on the CTI server"),
@@ -63,8 +76,19 @@ mod tests {
     #[test]
     fn a_wrong_version_and_an_unreadable_one_ask_for_a_lower() {
         for status in [1, 2, 3, 23, 25, 26, 48, 49] {
-            assert_eq!(refused(status), Some(Refusal::Version), "{status}");
+            assert_eq!(refused(status), Some(Refusal::Version(None)), "{status}");
         }
+    }
+
+    #[test]
+    fn a_server_that_answers_in_another_version_is_asked_for_that_one_if_it_is_lower() {
+        let like = |answered| Refusal::of(&Reason::AnsweredAs { answered, asked: 20 }).unwrap();
+        assert_eq!(like(18).next_version(20, 9), Some(18));
+        assert_eq!(like(18).next_version(20, 19), None, "below the lowest that may be asked for");
+        assert_eq!(like(24), Refusal::Permanent("cti.version and cti.dialect"));
+        assert_eq!(Refusal::Version(None).next_version(20, 9), Some(19));
+        assert_eq!(Refusal::Version(None).next_version(9, 9), None);
+        assert_eq!(Refusal::Passing.next_version(20, 9), None);
     }
 
     #[test]

@@ -5,9 +5,9 @@
 mod peer;
 
 use floor::CtiInput;
-use ged188::Message;
-use ged188::message::{AgentStateEvent, EndCallEvent, SetAgentStateConf};
-use peer::{Floor, Peer, V24, config};
+use ged188::message::{AgentStateEvent, EndCallEvent, OpenConf, SetAgentStateConf};
+use ged188::{Dialect, Message, Services};
+use peer::{Floor, Peer, V24, config, confirm};
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
@@ -100,4 +100,28 @@ async fn a_frame_that_is_too_long_makes_one_line_that_names_the_peer_and_what_wa
     assert_eq!(lines.len(), 1, "{text}");
     assert!(lines[0].contains("ERROR") && lines[0].contains(&peer.address()), "{text}");
     assert!(!text.contains("opensesame"), "{text}");
+}
+
+#[tokio::test]
+async fn an_answer_in_another_version_makes_one_line_that_names_both() {
+    let (log, _guard) = captured();
+    let peer = Peer::new().await;
+    let mut floor = Floor::start(config(&[&peer.address()]));
+    let mut session = peer.accept().await;
+    let open = session.expect_open().await;
+    let mut session = session.speaking(Dialect::cce(18));
+    session.send(OpenConf { services: Services(0), ..confirm(&open) }).await;
+    session.expect_end().await;
+    let mut session = peer.accept().await.speaking(Dialect::cce(18));
+    let open = session.expect_open().await;
+    session.send(confirm(&open)).await;
+    floor.input().await;
+
+    let text = log.text();
+    let lines: Vec<&str> = text.lines().filter(|line| line.contains(&peer.address())).collect();
+    let of_answer: Vec<&&str> =
+        lines.iter().filter(|line| line.contains("answered as version 18 does, 24 was")).collect();
+    assert_eq!(of_answer.len(), 1, "{text}");
+    assert!(of_answer[0].contains("a lower version is tried") && of_answer[0].contains("next=18"), "{text}");
+    assert!(!text.contains("broken message"), "{text}");
 }

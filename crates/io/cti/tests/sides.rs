@@ -62,6 +62,52 @@ async fn a_server_that_refuses_every_version_is_left_alone() {
     assert!(!peer.is_called_within(Duration::from_millis(300)).await);
 }
 
+/// Answers OPEN_REQ in the manner of a version; returns the version that it asks for.
+async fn answer_as(mut session: Session, version: u32) -> u32 {
+    let asked = session.version_asked().await;
+    let conf =
+        OpenConf { invoke_id: 1, num_peripherals: Some(1), peripheral_id: Some(5000), ..Default::default() };
+    let mut session = session.speaking(Dialect::cce(version));
+    session.send(conf).await;
+    session.expect_end().await;
+    asked
+}
+
+#[tokio::test]
+async fn a_server_that_answers_in_another_version_is_asked_for_that_one_at_once() {
+    let peer = Peer::new().await;
+    let mut floor = Floor::start(config(&[&peer.address()]));
+    assert_eq!(answer_as(peer.accept().await, 18).await, 24);
+    let mut session = peer.accept().await.speaking(Dialect::cce(18));
+    let open = session.expect_open().await;
+    assert_eq!(open.version, 18);
+    session.send(confirm(&open)).await;
+    assert!(matches!(floor.input().await, CtiInput::LinkUp { version: 18, .. }));
+}
+
+#[tokio::test]
+async fn a_server_that_never_answers_in_the_version_it_is_asked_for_is_left_alone() {
+    for (answer, asked) in [(24, vec![18]), (8, vec![20, 19])] {
+        let peer = Peer::new().await;
+        let mut settings = config(&[&peer.address()]);
+        (settings.version, settings.version_min) = (asked[0], *asked.last().unwrap());
+        let mut floor = Floor::start(settings);
+        for version in asked {
+            let mut session = peer.accept().await;
+            if answer == 24 {
+                assert_eq!(answer_as(session, 24).await, version);
+            } else {
+                assert_eq!(session.version_asked().await, version);
+                session.send_bytes(&[0, 0, 0, 6, 0, 0, 0, 4, 0, 0, 0, 1, 0, 0]).await;
+                session.expect_end().await;
+            }
+        }
+        let reason = floor.expect_down().await;
+        assert!(reason.contains("look at cti.version"), "{reason}");
+        assert!(!peer.is_called_within(Duration::from_millis(300)).await);
+    }
+}
+
 #[tokio::test]
 async fn a_refusal_for_good_is_said_once_and_not_asked_for_again() {
     let peer = Peer::new().await;

@@ -2,9 +2,9 @@
 
 use super::Body;
 use super::declare::messages;
-use crate::DecodeError;
 use crate::cursor::Reader;
-use crate::{AgentState, Secret, Services};
+use crate::field::Floating;
+use crate::{AgentState, DecodeError, Dialect, Secret, Services};
 use bytes::Bytes;
 
 messages! {
@@ -82,5 +82,39 @@ impl OpenReq {
         let mut fixed = Reader::new(body);
         let version = fixed.u32("InvokeID").and_then(|_| fixed.u32("VersionNumber"));
         version.map_err(|error| error.within(Self::LAYOUT.kind))
+    }
+}
+
+/// The last version of each look of OPEN_CONF: sizes of its fixed part, and widths of its fields.
+const LOOKS: [u32; 4] = [18, 19, 23, 24];
+
+impl OpenConf {
+    /// The last version whose OPEN_CONF looks like this body, when no version does whose messages are read as those of
+    /// the session's dialect are. OPEN_CONF carries no version: its size and the heads of its fields give away a server
+    /// that answers in another one than it was asked for.
+    pub fn version_like(body: &Bytes, asked: Dialect) -> Option<u32> {
+        let own_widths = (asked.tag_width, asked.length_width);
+        // Fields of other widths than CCE has are no sign of a version.
+        let is_cce = asked == Dialect::cce(asked.version);
+        let is_own = |look: &Dialect| !is_cce || (look.tag_width, look.length_width) == own_widths;
+        let mut own = LOOKS.map(Dialect::cce).into_iter().filter(is_own);
+        if own.any(|look| looks_like(body, Dialect { version: look.version, ..asked }, |tag| tag != 0)) {
+            return None;
+        }
+        // One beginning of the fields may be another's too; those that are known tell them apart.
+        let is_known = |tag| Self::LAYOUT.floating_field(tag).is_some();
+        LOOKS.into_iter().find(|version| looks_like(body, Dialect::cce(*version), is_known))
+    }
+}
+
+/// Whether fields with such numbers fill the body behind the fixed part of this version.
+fn looks_like(body: &Bytes, dialect: Dialect, may_be: impl Fn(u16) -> bool) -> bool {
+    let fixed_bytes = OpenConf::LAYOUT.fixed_bytes(dialect);
+    let mut fields = Floating::new(body, fixed_bytes, dialect);
+    loop {
+        match fields.next() {
+            Ok(Some(found)) if may_be(found.field.tag) => {}
+            end => return fixed_bytes <= body.len() && matches!(end, Ok(None)),
+        }
     }
 }

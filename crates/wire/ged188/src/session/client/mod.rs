@@ -20,6 +20,9 @@ use outstanding::{Outstanding, Waiting};
 use std::collections::VecDeque;
 use std::time::Instant;
 
+/// MessageType of OPEN_CONF.
+const OPEN_CONF: u32 = 4;
+
 #[derive(Debug)]
 enum State {
     Opening { invoke_id: u32, deadline: Instant },
@@ -189,6 +192,10 @@ impl<T> Client<T> {
 
     fn handle_frame(&mut self, now: Instant, frame: &Frame) {
         self.counters.frames_in += 1;
+        if let Some(answered) = self.answered_as(frame) {
+            let asked = self.settings.dialect.version;
+            return self.end(Reason::AnsweredAs { answered, asked });
+        }
         match Message::decode(frame, self.settings.dialect) {
             Ok(message) => {
                 self.counters.unknown_types += u64::from(matches!(message, Message::Unknown(_)));
@@ -197,9 +204,19 @@ impl<T> Client<T> {
             }
             Err(why) => {
                 self.counters.malformed += 1;
+                if self.is_opening() && frame.kind == OPEN_CONF {
+                    // Nothing else will come, and nothing can be done without it.
+                    return self.end(Reason::OpenConf(why));
+                }
                 self.outputs.push_back(Output::Malformed { kind: frame.kind, why });
             }
         }
+    }
+
+    /// The version in whose manner the server has answered OPEN_REQ, if it is not ours.
+    fn answered_as(&self, frame: &Frame) -> Option<u32> {
+        let is_answer = self.is_opening() && frame.kind == OPEN_CONF;
+        if is_answer { OpenConf::version_like(&frame.body, self.settings.dialect) } else { None }
     }
 
     fn handle_message(&mut self, now: Instant, frame: &Frame, message: Message) {

@@ -35,6 +35,17 @@ pub enum Reason {
     /// The server refused OPEN_REQ.
     #[error("the server refused OPEN_REQ with {0}")]
     Refused(FailureStatus),
+    /// The server answered OPEN_REQ in the manner of another version.
+    #[error("the server answered as version {answered} does, {asked} was asked for")]
+    AnsweredAs {
+        /// The last version that has such an OPEN_CONF.
+        answered: u32,
+        /// The version of OPEN_REQ.
+        asked: u32,
+    },
+    /// The server answered OPEN_REQ with something that no version has.
+    #[error("the answer to OPEN_REQ cannot be read: {0}")]
+    OpenConf(DecodeError),
     /// The server did not answer OPEN_REQ.
     #[error("OPEN_CONF did not come within {} s", .0.as_secs_f32())]
     OpenTimedOut(Duration),
