@@ -16,6 +16,8 @@ const TALK: (Duration, Duration) = (Duration::from_secs(8), Duration::from_secs(
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long a caller of somebody who is no colleague talks: a newcomer has time to try everything.
 const LONG_TALK: Duration = Duration::from_secs(300);
+/// How long after a call that could not come the next is tried.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// Numbers that belong to nobody (555-0100 to 555-0199).
 const CALLERS: std::ops::Range<u32> = 5_550_100..5_550_200;
 
@@ -26,15 +28,15 @@ pub(crate) struct Crowd {
     chance: StdRng,
     next: BTreeMap<String, Instant>,
     next_call: Instant,
-    /// People who are no colleagues and were called while they were ready: when.
-    called: BTreeMap<String, Instant>,
+    /// People who are no colleagues and were called while they were ready: when they may be called again.
+    next_for: BTreeMap<String, Instant>,
 }
 
 impl Crowd {
     pub(crate) fn new(settings: Colleagues, now: Instant) -> Self {
         let chance = StdRng::seed_from_u64(settings.seed);
         let mut crowd =
-            Self { settings, chance, next: BTreeMap::new(), next_call: now, called: BTreeMap::new() };
+            Self { settings, chance, next: BTreeMap::new(), next_call: now, next_for: BTreeMap::new() };
         for agent_id in crowd.settings.agents.clone() {
             let at = now + crowd.interval();
             crowd.next.insert(agent_id, at);
@@ -66,9 +68,9 @@ impl Crowd {
         let waiting = exchange.agents().iter().filter(|agent| agent.state == AgentState::AVAILABLE);
         let people = waiting.filter(|agent| !exchange.is_colleague(&agent.id));
         let due = |agent: &Agent| {
-            let called = self.called.get(&agent.id).copied();
-            let since = called.map_or(agent.since, |called| called.max(agent.since));
-            Some((agent.id.clone(), since + self.settings.call_people_after?))
+            let due = agent.since + self.settings.call_people_after?;
+            let next = self.next_for.get(&agent.id).copied();
+            Some((agent.id.clone(), next.map_or(due, |next| next.max(due))))
         };
         people.filter_map(due).collect()
     }
@@ -84,26 +86,40 @@ impl Crowd {
             self.call(now, exchange);
         }
         for (agent_id, _) in self.people(exchange).into_iter().filter(|(_, due)| *due <= now) {
-            self.call_person(now, &agent_id, exchange);
-            self.called.insert(agent_id, now);
+            let again = match self.call_person(now, &agent_id, exchange) {
+                Ok(()) => self.settings.call_people_after.unwrap_or(RETRY_AFTER),
+                Err(why) => {
+                    tracing::debug!(why, agent = agent_id, "a call for a ready agent does not come");
+                    RETRY_AFTER
+                }
+            };
+            self.next_for.insert(agent_id, now + again);
         }
     }
 
     /// Somebody calls the queue of an agent who has been ready for a while, and gets that agent.
-    fn call_person(&mut self, now: Instant, agent_id: &str, exchange: &mut Exchange) {
+    fn call_person(&mut self, now: Instant, agent_id: &str, exchange: &mut Exchange) -> Result<(), String> {
         let of_agent = |queue: &&crate::SimQueue| queue.agents.iter().any(|id| id == agent_id);
-        let Some(queue) = exchange.queues().iter().find(of_agent) else { return };
+        let queue = exchange.queues().iter().find(of_agent).ok_or("no queue has the agent")?;
+        let to = queue.route_point.clone();
         let arrival = Arrival {
-            from: self.chance.random_range(CALLERS).to_string(),
-            to: queue.route_point.clone(),
+            from: self.caller(exchange).ok_or("every caller is in a call")?,
+            to,
             talk: Some(LONG_TALK),
             patience: Some(PATIENCE),
             only: Some(agent_id.to_owned()),
             ..Arrival::default()
         };
-        if let Err(why) = exchange.arrive(now, arrival) {
-            tracing::debug!(why, agent = agent_id, "a call for a ready agent does not come");
-        }
+        exchange.arrive(now, arrival).map(drop)
+    }
+
+    /// Somebody who is in no call.
+    fn caller(&mut self, exchange: &Exchange) -> Option<String> {
+        let free: Vec<String> = CALLERS
+            .map(|number| number.to_string())
+            .filter(|number| !exchange.is_in_a_call(number))
+            .collect();
+        (!free.is_empty()).then(|| free[self.chance.random_range(0..free.len())].clone())
     }
 
     fn due(&self, now: Instant) -> Option<String> {
@@ -140,8 +156,9 @@ impl Crowd {
             return;
         }
         let to = queues[self.chance.random_range(0..queues.len())].route_point.clone();
+        let Some(from) = self.caller(exchange) else { return };
         let arrival = Arrival {
-            from: self.chance.random_range(CALLERS).to_string(),
+            from,
             to,
             talk: Some(self.between(TALK)),
             patience: Some(PATIENCE),
@@ -247,6 +264,51 @@ mod tests {
         assert_eq!(now, start + patience);
         assert_eq!(state(&exchange, "1001001"), Some(AgentState::RESERVED));
         assert_eq!(state(&exchange, "1001002"), Some(AgentState::NOT_READY));
+    }
+
+    /// So many of the callers wait in a queue for nobody.
+    fn occupied(callers: usize) -> (Exchange, Crowd, Instant) {
+        let config = Config::demo(12, true);
+        let start = Instant::now();
+        let mut exchange = Exchange::new(&config, start);
+        let mut colleagues = config.colleagues.clone().unwrap();
+        (colleagues.call_people_after, colleagues.agents) = (Some(Duration::from_secs(50)), Vec::new());
+        for from in CALLERS.take(callers).map(|number| number.to_string()) {
+            let (to, only) = (config.queues[0].route_point.clone(), Some("nobody".to_owned()));
+            exchange.arrive(start, Arrival { from, to, only, ..Arrival::default() }).unwrap();
+        }
+        let sign_in = Order { device: Some("2001"), ..order("1001001", AgentState::LOGIN, 0) };
+        exchange.set_agent_state(start, sign_in).unwrap();
+        exchange.set_agent_state(start, order("1001001", AgentState::AVAILABLE, 0)).unwrap();
+        (exchange, Crowd::new(colleagues, start), start)
+    }
+
+    fn state(exchange: &Exchange) -> AgentState {
+        exchange.agents().get("1001001").unwrap().state
+    }
+
+    #[test]
+    fn who_calls_is_somebody_who_is_in_no_call() {
+        let (mut exchange, mut crowd, start) = occupied(CALLERS.len() - 1);
+        let due = crowd.next(&exchange).unwrap();
+        assert_eq!(due, start + Duration::from_secs(50));
+        crowd.handle_timeout(due, &mut exchange);
+        assert_eq!(state(&exchange), AgentState::RESERVED);
+    }
+
+    #[test]
+    fn a_call_that_cannot_come_is_tried_again_soon() {
+        let (mut exchange, mut crowd, start) = occupied(CALLERS.len());
+        let mut now = start + Duration::from_secs(50);
+        crowd.handle_timeout(now, &mut exchange);
+        assert_eq!(state(&exchange), AgentState::AVAILABLE);
+        now += RETRY_AFTER;
+        assert_eq!(crowd.next(&exchange), Some(now));
+        let gone = CALLERS.start.to_string();
+        let call = exchange.calls().find(|call| call.party(&gone).is_some()).unwrap().id;
+        exchange.hangs_up(now, call, &gone);
+        crowd.handle_timeout(now, &mut exchange);
+        assert_eq!(state(&exchange), AgentState::RESERVED);
     }
 
     #[test]

@@ -36,7 +36,7 @@ impl Exchange {
     pub(crate) fn arrive(&mut self, now: Instant, arrival: Arrival) -> Result<u32, String> {
         if self.calls.len() >= limits::CALLS_MAX {
             return Err(format!("there are {} calls, no more may be", limits::CALLS_MAX));
-        } else if self.calls.values().any(|call| call.party(&arrival.from).is_some()) {
+        } else if self.is_in_a_call(&arrival.from) {
             return Err(format!("{} is in a call already", arrival.from));
         }
         let called = self.endpoint(&arrival.to);

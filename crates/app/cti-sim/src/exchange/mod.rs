@@ -195,6 +195,11 @@ impl Exchange {
         Ok((call, party.state))
     }
 
+    /// Whether somebody takes part in a call.
+    pub(crate) fn is_in_a_call(&self, number: &str) -> bool {
+        self.calls.values().any(|call| call.party(number).is_some())
+    }
+
     /// Whether there is a call at a telephone, in whatever state.
     fn has_calls(&self, number: &str) -> bool {
         self.calls.values().any(|call| call.party(number).is_some_and(|party| !party.silent))
