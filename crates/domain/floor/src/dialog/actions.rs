@@ -117,3 +117,65 @@ impl CallType {
         matches!(self, Self::Consult | Self::ConsultOffered | Self::ConsultConference)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::CallType::{
+        CustomerPreview, CustomerPreviewDirect, PrerouteAcdIn, ReservationPersonalCallback,
+        ReservationPreview, SupervisorMonitor,
+    };
+    use ParticipantState::{
+        Accepted, Active, Alerting, Dropped, Failed, Held, Initiated, Initiating, WrapUp,
+    };
+
+    fn actions(call_type: CallType, state: ParticipantState, situation: &str) -> String {
+        let situation = Situation {
+            call_type,
+            active_elsewhere: situation.contains("active elsewhere"),
+            is_monitored: situation.contains("monitored"),
+            has_callback: situation.contains("callback"),
+        };
+        let names: Vec<&str> = of_agent(state, situation).into_iter().map(DialogAction::name).collect();
+        names.join(" ")
+    }
+
+    /// The guide's table, and what it says elsewhere of outbound calls and of monitoring.
+    #[test]
+    fn each_state_has_the_actions_of_the_guide() {
+        let on_call = "HOLD DROP UPDATE_CALL_DATA CONSULT_CALL TRANSFER_SST SEND_DTMF";
+        for (call_type, state, situation, expected) in [
+            (PrerouteAcdIn, Initiating, "", "DROP UPDATE_CALL_DATA"),
+            (PrerouteAcdIn, Initiated, "", "DROP UPDATE_CALL_DATA"),
+            (PrerouteAcdIn, Alerting, "", "ANSWER"),
+            (PrerouteAcdIn, Alerting, "active elsewhere", "ANSWER"),
+            (PrerouteAcdIn, Active, "", on_call),
+            (PrerouteAcdIn, Active, "active elsewhere", on_call),
+            (PrerouteAcdIn, Held, "", "RETRIEVE DROP UPDATE_CALL_DATA"),
+            (PrerouteAcdIn, Held, "active elsewhere", "RETRIEVE DROP UPDATE_CALL_DATA TRANSFER CONFERENCE"),
+            (PrerouteAcdIn, Failed, "", "DROP"),
+            (PrerouteAcdIn, WrapUp, "", "UPDATE_CALL_DATA"),
+            (PrerouteAcdIn, Dropped, "", ""),
+            (PrerouteAcdIn, Accepted, "", ""),
+            (SupervisorMonitor, Active, "", "DROP UPDATE_CALL_DATA"),
+            (SupervisorMonitor, Active, "monitored", ""),
+            (ReservationPreview, Alerting, "", "ACCEPT REJECT CLOSE"),
+            (ReservationPreview, Active, "", "ACCEPT REJECT CLOSE"),
+            (ReservationPreview, Accepted, "", ""),
+            (ReservationPersonalCallback, Alerting, "", "ACCEPT REJECT"),
+            (CustomerPreview, Initiated, "", "DROP UPDATE_CALL_DATA"),
+            (CustomerPreview, WrapUp, "", "UPDATE_CALL_DATA UPDATE_SCHEDULED_CALLBACK"),
+            (CustomerPreview, Dropped, "callback", ""),
+        ] {
+            assert_eq!(actions(call_type, state, situation), expected, "{call_type:?} {state:?} {situation}");
+        }
+        let outbound = |more: &str| format!("{on_call} {more}");
+        for (call_type, situation, more) in [
+            (CustomerPreview, "", "UPDATE_SCHEDULED_CALLBACK"),
+            (CustomerPreview, "callback", "UPDATE_SCHEDULED_CALLBACK CANCEL_SCHEDULED_CALLBACK"),
+            (CustomerPreviewDirect, "", "RECLASSIFY UPDATE_SCHEDULED_CALLBACK"),
+        ] {
+            assert_eq!(actions(call_type, Active, situation), outbound(more), "{call_type:?} {situation}");
+        }
+    }
+}

@@ -8,16 +8,33 @@ use std::collections::BTreeMap;
 /// Calls that the floor hears of by events that belong to nothing.
 pub(crate) const STRANGERS: usize = 3;
 
-/// What an agent's client shows: of each dialog the participants who are in it and how they are. Those who left are
-/// told once and forgotten.
-type Screen = BTreeMap<CallId, Vec<(String, ParticipantState)>>;
+/// What an agent's client shows: of each dialog the participants who are in it, how they are, and what they may do. Those
+/// who left are told once and forgotten.
+type Screen = BTreeMap<CallId, Vec<(String, ParticipantState, Vec<&'static str>)>>;
 
 /// Everybody's.
 pub(crate) struct Screens(BTreeMap<AgentId, Screen>);
 
-fn shown(dialog: &Dialog) -> Vec<(String, ParticipantState)> {
+fn shown(dialog: &Dialog) -> Vec<(String, ParticipantState, Vec<&'static str>)> {
     let live = dialog.participants.iter().filter(|part| part.state.is_live());
-    live.map(|part| (part.address.as_str().to_owned(), part.state)).collect()
+    let part = |part: &Participant| {
+        let actions = part.actions.iter().map(|action| action.name()).collect();
+        (part.address.as_str().to_owned(), part.state, actions)
+    };
+    live.map(part).collect()
+}
+
+/// What an agent may do in a call (Finesse guide, actions by state), by how the agent is in it and in others.
+fn allowed(state: ConnectionState, speaks_elsewhere: bool) -> Vec<&'static str> {
+    match state {
+        ConnectionState::Alerting => vec!["ANSWER"],
+        ConnectionState::Initiate => vec!["DROP", "UPDATE_CALL_DATA"],
+        ConnectionState::Hold if speaks_elsewhere => {
+            vec!["RETRIEVE", "DROP", "UPDATE_CALL_DATA", "TRANSFER", "CONFERENCE"]
+        }
+        ConnectionState::Hold => vec!["RETRIEVE", "DROP", "UPDATE_CALL_DATA"],
+        _ => vec!["HOLD", "DROP", "UPDATE_CALL_DATA", "CONSULT_CALL", "TRANSFER_SST", "SEND_DTMF"],
+    }
 }
 
 impl Screens {
@@ -62,19 +79,20 @@ impl Screens {
             let known: Vec<u32> = dialogs.keys().map(|call| call.0).collect();
             let calls: Vec<u32> = there.iter().map(|(call, _)| *call).collect();
             assert_eq!(known, calls, "dialogs of agent {agent}");
-            for (call, state) in there {
-                let part = dialogs[&CallId(call)].iter().find(|(address, _)| address == extension);
-                let allowed: &[ParticipantState] = match state {
+            for (call, state) in &there {
+                let part = dialogs[&CallId(*call)].iter().find(|(address, ..)| address == extension);
+                let states: &[ParticipantState] = match state {
                     ConnectionState::Alerting => &[ParticipantState::Alerting],
                     ConnectionState::Hold => &[ParticipantState::Held],
                     ConnectionState::Initiate => &[ParticipantState::Initiating, ParticipantState::Initiated],
                     _ => &[ParticipantState::Active],
                 };
-                let part = part.map(|(_, state)| *state);
-                assert!(
-                    part.is_some_and(|state| allowed.contains(&state)),
-                    "{extension} in call {call}: {part:?}, {state:?}"
-                );
+                let Some((_, known, actions)) = part else { panic!("{extension} is not in call {call}") };
+                assert!(states.contains(known), "{extension} in call {call}: {known:?}, {state:?}");
+                let speaks =
+                    |(other, how): &(u32, ConnectionState)| other != call && *how == ConnectionState::Connect;
+                let allowed = allowed(*state, there.iter().any(speaks));
+                assert_eq!(*actions, allowed, "of {extension} in call {call}, {state:?}");
             }
         }
         for (call, there) in &world.calls {
