@@ -72,3 +72,20 @@ fn half_a_message_and_a_lost_connection_are_survived() {
     eventually("the state is right again", SOON, || (rest.state(AGENT) == "TALKING").then_some(()));
     assert!(dialogs(&rest).contains("<state>ACTIVE</state>"));
 }
+
+#[test]
+fn a_side_that_answers_in_another_version_is_served_in_that_one() {
+    let server = Server::with(&["simulator.colleagues=false", "cti.reconnect_waits_secs=[1]"]);
+    let rest = Rest::new(&server, AGENT);
+    rest.sign_in(AGENT, "2001");
+    server.simulate("side a speaks 18\ntruncate");
+    eventually("in service, as version 18", SOON, || {
+        let system = rest.get("SystemInfo").body;
+        let is_18 = text_of(&system, "ctiVersion") == "18" && text_of(&system, "status") == "IN_SERVICE";
+        is_18.then_some(())
+    });
+    assert_eq!(rest.state(AGENT), "NOT_READY");
+    server.simulate(&format!("{AGENT} is ready"));
+    eventually("events are read", SOON, || (rest.state(AGENT) == "READY").then_some(()));
+    server.log_line(&["answered as version 18 does, 24 was asked for"]);
+}

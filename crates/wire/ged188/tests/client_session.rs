@@ -171,6 +171,14 @@ fn an_answer_in_the_manner_of_another_version_ends_the_session_and_says_which() 
     }
 }
 
+/// Its one field is as long as the number that later versions have in its place.
+#[test]
+fn a_short_answer_of_an_older_version_is_not_taken_for_a_longer_fixed_part() {
+    let conf = OpenConf { invoke_id: 1, num_peripherals: Some(0), ..OpenConf::default() };
+    let bytes = Message::from(conf).encode(Dialect::cce(18)).unwrap();
+    assert_eq!(*ended(&answered(24, &bytes)), Reason::AnsweredAs { answered: 18, asked: 24 });
+}
+
 /// Sources disagree about the fixed part of 19 and of 23; fields are read the same.
 #[test]
 fn an_answer_whose_fields_are_read_like_the_versions_own_opens_the_session() {

@@ -86,31 +86,36 @@ impl OpenReq {
 }
 
 /// The last version of each look of OPEN_CONF: sizes of its fixed part, and widths of its fields.
-const LOOKS: [u32; 4] = [18, 19, 23, 24];
+const LOOKS: [Dialect; 4] = [Dialect::cce(18), Dialect::cce(19), Dialect::cce(23), Dialect::cce(24)];
 
 impl OpenConf {
-    /// The last version whose OPEN_CONF looks like this body, when no version does whose messages are read as those of
-    /// the session's dialect are. OPEN_CONF carries no version: its size and the heads of its fields give away a server
+    /// The last version whose OPEN_CONF looks like this body, when messages of that version are read otherwise than those
+    /// of the session's dialect. OPEN_CONF carries no version: its size and the heads of its fields give away a server
     /// that answers in another one than it was asked for.
     pub fn version_like(body: &Bytes, asked: Dialect) -> Option<u32> {
-        let own_widths = (asked.tag_width, asked.length_width);
         // Fields of other widths than CCE has are no sign of a version.
-        let is_cce = asked == Dialect::cce(asked.version);
-        let is_own = |look: &Dialect| !is_cce || (look.tag_width, look.length_width) == own_widths;
-        let mut own = LOOKS.map(Dialect::cce).into_iter().filter(is_own);
-        if own.any(|look| looks_like(body, Dialect { version: look.version, ..asked }, |tag| tag != 0)) {
+        if asked != Dialect::cce(asked.version)
+            && LOOKS.iter().any(|look| fits(body, *look, asked, |tag| tag != 0))
+        {
             return None;
         }
-        // One beginning of the fields may be another's too; those that are known tell them apart.
+        // The shortest fixed part whose fields are all known: what is number in a longer one is no field in a shorter.
         let is_known = |tag| Self::LAYOUT.floating_field(tag).is_some();
-        LOOKS.into_iter().find(|version| looks_like(body, Dialect::cce(*version), is_known))
+        let mut looks = LOOKS.into_iter().filter(|look| fits(body, *look, *look, is_known));
+        let first = looks.next()?;
+        let size = |look: Dialect| Self::LAYOUT.fixed_bytes(look);
+        let is_own = |look: Dialect| {
+            size(look) == size(first)
+                && (look.tag_width, look.length_width) == (asked.tag_width, asked.length_width)
+        };
+        (!is_own(first) && !looks.any(is_own)).then_some(first.version)
     }
 }
 
-/// Whether fields with such numbers fill the body behind the fixed part of this version.
-fn looks_like(body: &Bytes, dialect: Dialect, may_be: impl Fn(u16) -> bool) -> bool {
-    let fixed_bytes = OpenConf::LAYOUT.fixed_bytes(dialect);
-    let mut fields = Floating::new(body, fixed_bytes, dialect);
+/// Whether fields of these widths, with such numbers, fill the body behind the fixed part that the look has.
+fn fits(body: &Bytes, look: Dialect, widths: Dialect, may_be: impl Fn(u16) -> bool) -> bool {
+    let fixed_bytes = OpenConf::LAYOUT.fixed_bytes(look);
+    let mut fields = Floating::new(body, fixed_bytes, widths);
     loop {
         match fields.next() {
             Ok(Some(found)) if may_be(found.field.tag) => {}
