@@ -80,15 +80,24 @@ impl Heartbeat {
     }
 }
 
-/// Asking for every agent's state, then for the calls at their devices.
+/// Asking for every agent's state, then for the calls at their devices, then what those calls are.
 #[derive(Debug, Default)]
 pub(crate) struct CatchUp {
     to_ask: VecDeque<Question>,
     outstanding: BTreeMap<Token, (Instant, Question)>,
     asked: usize,
     changed: usize,
-    devices_asked: bool,
+    stage: Stage,
     pub(crate) snapshots: Snapshots,
+}
+
+/// What is asked for. The next stage waits for all answers of the one before.
+#[derive(Clone, Copy, Debug, Default)]
+enum Stage {
+    #[default]
+    Agents,
+    Devices,
+    Calls,
 }
 
 /// What is asked for after the link came up.
@@ -163,21 +172,22 @@ impl Floor {
         self.forced_logouts_lost();
     }
 
-    /// Asks on, and goes in service when all have been asked for: first what agents do, then what is at their
-    /// devices, then what those calls are.
+    /// Asks on, and goes in service when all have been asked for. Clients hear of what changed in the order of the
+    /// stages: what agents do, calls that are over, calls that are there.
     fn continue_catching_up(&mut self, now: Now) {
         self.ask_on(now);
-        let agents_told = |catch_up: &CatchUp| catch_up.outstanding.is_empty() && !catch_up.devices_asked;
-        if self.catch_up.as_ref().is_some_and(agents_told) {
-            let devices = self.devices_to_ask();
+        while let Some(stage) = self.catch_up.as_mut().and_then(CatchUp::next_stage) {
+            let questions = match stage {
+                Stage::Agents => Vec::new(),
+                Stage::Devices => self.devices_to_ask(),
+                Stage::Calls => self.calls_to_ask(now),
+            };
             if let Some(catch_up) = &mut self.catch_up {
-                catch_up.devices_asked = true;
-                catch_up.to_ask.extend(devices);
+                catch_up.to_ask.extend(questions);
             }
             self.ask_on(now);
         }
         if let Some(done) = self.catch_up.take_if(|catch_up| catch_up.outstanding.is_empty()) {
-            self.end_vanished_calls(now, &done.snapshots);
             self.note(Note::CaughtUp { asked: done.asked, changed: done.changed });
             self.system.status = Status::InService;
             self.system.status_reason.clear();
@@ -273,8 +283,17 @@ impl CatchUp {
         Some(question)
     }
 
-    /// One more thing to ask.
-    pub(crate) fn ask(&mut self, question: Question) {
-        self.to_ask.push_back(question);
+    /// The stage after this one, which has all its answers.
+    fn next_stage(&mut self) -> Option<Stage> {
+        let next = match self.stage {
+            Stage::Agents => Stage::Devices,
+            Stage::Devices => Stage::Calls,
+            Stage::Calls => return None,
+        };
+        if !self.outstanding.is_empty() {
+            return None;
+        }
+        self.stage = next;
+        Some(next)
     }
 }

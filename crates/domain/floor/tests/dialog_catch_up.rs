@@ -112,6 +112,59 @@ fn a_call_that_went_on_tells_only_what_is_different() {
     assert_eq!(scene.dialog(1).media.variables[0].value, "new");
 }
 
+/// Clients hear first that nothing can be asked for, then what agents do, then which calls are over, then of new ones, and
+/// last that the system is there again. The old call goes from the screen when what follows it is known.
+#[test]
+fn what_changed_in_a_gap_is_told_in_an_order_that_clients_can_follow() {
+    let mut scene = office();
+    scene.talk(1);
+    scene.link_down();
+    scene.link_up();
+    while let Some(question) = scene.next_question() {
+        let token = question.token();
+        let answer = match question {
+            CtiCommand::QueryAgentState { agent, .. } => {
+                let known = scene.agent(agent.as_str());
+                let gone_ready = agent.as_str() == "12";
+                let state = if gone_ready { State::Ready } else { known.state };
+                let extension = Some(known.extension.clone());
+                CtiInput::AgentState(AgentStateReport {
+                    agent,
+                    extension,
+                    state,
+                    reason: None,
+                    next: None,
+                    answers: Some(token),
+                })
+            }
+            CtiCommand::SnapshotDevice { instrument, .. } => {
+                let connection = connection(5, "901");
+                let (state, monitored) = (ConnectionState::Connect, MonitorStatus::None);
+                let there = DeviceCall { connection, state, monitored };
+                let calls = if instrument.as_str() == "901" { vec![there] } else { Vec::new() };
+                CtiInput::DeviceSnapshot { token, calls }
+            }
+            other => panic!("{other:?}"),
+        };
+        scene.cti(answer);
+    }
+    let token = scene.commands.pop().unwrap().token();
+    let parties = [("901", ConnectionState::Connect), (CUSTOMER, ConnectionState::Connect)];
+    scene.cti(CtiInput::CallSnapshot { token, snapshot: snapshot(5, &parties) });
+    let word = |change: &Change| match change {
+        Change::System { system, .. } => system.status.name().to_owned(),
+        Change::Agent { agent, .. } => format!("{} {}", agent.id(), agent.state.name()),
+        Change::Dialog { dialog, event, .. } => format!("{event:?} {}", dialog.id),
+        other => format!("{other:?}"),
+    };
+    let told: Vec<String> = scene.changes.iter().map(word).collect();
+    assert_eq!(
+        told,
+        ["OUT_OF_SERVICE", "12 READY", "Changed 1", "Added 5", "Removed 1", "IN_SERVICE"],
+        "{told:?}"
+    );
+}
+
 #[test]
 fn a_call_that_ended_between_two_questions_began_and_ended_unseen() {
     let mut scene = office();

@@ -12,6 +12,8 @@ use std::collections::BTreeSet;
 pub(crate) struct Snapshots {
     /// Calls that some device has.
     found: BTreeSet<CallId>,
+    /// A connection to each of these.
+    connections: Vec<Connection>,
     /// Of these, those that were not known.
     new: usize,
     /// Extensions that did not answer: their calls are believed to go on.
@@ -22,6 +24,14 @@ impl Floor {
     /// The devices to ask about: those of everybody who is signed in.
     pub(crate) fn devices_to_ask(&self) -> Vec<Question> {
         self.dialogs.extensions.keys().map(|extension| Question::Device(extension.as_str().into())).collect()
+    }
+
+    /// Every device has answered: calls that none has are over, and the others are asked for.
+    pub(crate) fn calls_to_ask(&mut self, now: Now) -> Vec<Question> {
+        let Some(catch_up) = &mut self.catch_up else { return Vec::new() };
+        let snapshots = std::mem::take(&mut catch_up.snapshots);
+        self.end_vanished_calls(now, &snapshots);
+        snapshots.connections.into_iter().map(Question::Call).collect()
     }
 
     /// SNAPSHOT_DEVICE_CONF.
@@ -35,7 +45,7 @@ impl Floor {
             let Some(catch_up) = &mut self.catch_up else { return };
             catch_up.snapshots.new += usize::from(!known);
             if catch_up.snapshots.found.insert(id) {
-                catch_up.ask(Question::Call(connection.clone()));
+                catch_up.snapshots.connections.push(connection.clone());
             }
             self.take_part(now, &connection, &device, state);
         }
@@ -109,8 +119,8 @@ impl Floor {
         self.question_settled(now, token, false);
     }
 
-    /// Every question is answered: a call that no device has and no event named is over.
-    pub(crate) fn end_vanished_calls(&mut self, now: Now, snapshots: &Snapshots) {
+    /// A call that no device has and no event named is over.
+    fn end_vanished_calls(&mut self, now: Now, snapshots: &Snapshots) {
         let session = self.dialogs.link_session;
         let at_silent = |address: &Address| snapshots.silent.contains(address);
         let gone = self.dialogs.calls.values().filter(|call| {
