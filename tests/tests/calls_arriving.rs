@@ -90,6 +90,20 @@ fn what_others_want_of_an_agent_after_the_call_is_the_pending_state() {
 }
 
 #[test]
+fn who_signs_out_during_a_call_is_signed_out_when_it_is_over() {
+    let server = server();
+    let mut agent = Desk::sign_in(&server, AGENT, EXTENSION);
+    agent.ready();
+    server.simulate(&format!("ring {AGENT} from {CUSTOMER}\n{AGENT} answers"));
+    agent.user("TALKING");
+    Rest::new(&server, AGENT).set_state(AGENT, "LOGOUT", "out-1");
+    let pending = ["<pendingState>LOGOUT</pendingState>", "<requestId>out-1</requestId>"];
+    agent.user_with(&["<state>TALKING</state>", pending[0], pending[1]]);
+    server.simulate(&format!("{CUSTOMER} hangs up"));
+    agent.user_with(&["<state>LOGOUT</state>", "<pendingState></pendingState>"]);
+}
+
+#[test]
 fn an_offered_record_is_accepted_and_the_customer_comes() {
     let server = server();
     let mut agent = Desk::sign_in(&server, AGENT, EXTENSION);
@@ -150,15 +164,17 @@ fn a_directly_dialled_customer_is_reclassified_and_called_again_later() {
 }
 
 #[test]
-fn a_rejected_record_is_taken_away() {
+fn a_record_that_is_rejected_or_closed_is_taken_away() {
     let server = server();
     let mut agent = Desk::sign_in(&server, AGENT, EXTENSION);
-    agent.ready();
-    server.simulate(&format!("offer {CUSTOMER} to {AGENT}"));
-    let offered = agent.word("the offer", |word| word.event == "POST");
-    agent.act(&offered.id, "REJECT", "", "");
-    let gone = agent.word("no offer", |word| word.event == "DELETE");
-    assert_eq!(gone.id, offered.id);
+    for action in ["REJECT", "CLOSE"] {
+        agent.ready();
+        server.simulate(&format!("offer {CUSTOMER} to {AGENT}"));
+        let offered = agent.word("the offer", |word| word.event == "POST");
+        agent.act(&offered.id, action, "", "");
+        let gone = agent.word("no offer", |word| word.event == "DELETE");
+        assert_eq!(gone.id, offered.id, "{action}");
+    }
 }
 
 #[test]

@@ -59,10 +59,11 @@ impl Exchange {
         let id = agent.id.clone();
         let busy = agent.is_on_call() || agent.device.as_deref().is_some_and(|device| self.has_calls(device));
         let whatever = order.forced == FORCE || order.supervised;
+        let speaks = matches!(agent.state, AgentState::TALKING | AgentState::HOLD);
         let allowed = match order.state {
             // Forced, it is done whatever the agent does; who is signed out already is told nothing.
             AgentState::LOGOUT if whatever && !agent.is_signed_in() => return Ok(()),
-            AgentState::LOGOUT => whatever || (agent.state == AgentState::NOT_READY && !busy),
+            AgentState::LOGOUT => whatever || speaks || (agent.state == AgentState::NOT_READY && !busy),
             AgentState::NOT_READY | AgentState::AVAILABLE => agent.is_signed_in(),
             AgentState::WORK_NOT_READY | AgentState::WORK_READY => {
                 agent.is_on_call() || agent.is_wrapping_up()
@@ -74,8 +75,8 @@ impl Exchange {
         if !allowed {
             return Err(ControlFailure::INVALID_OBJECT_STATE);
         }
-        let on_call = agent.is_on_call();
-        if order.state != AgentState::LOGOUT && on_call {
+        let at_once = order.state == AgentState::LOGOUT && whatever;
+        if agent.is_on_call() && !at_once {
             self.pend(now, &id, order.state, order.reason);
         } else {
             self.enter(now, &id, order.state, order.reason);

@@ -104,6 +104,25 @@ fn what_an_agent_asks_for_during_a_call_comes_after_it() {
 }
 
 #[test]
+fn a_sign_out_during_a_call_comes_after_it_and_after_its_wrap_up() {
+    for wrap_up in [None, Some(Duration::from_secs(20))] {
+        let (mut stage, call) = stage().with(&[1], AgentState::AVAILABLE).talking();
+        stage.exchange.set_wrap_up("1001001", wrap_up);
+        stage.order("1001001", AgentState::LOGOUT, 5).unwrap();
+        assert_eq!(stage.told(), ["agent 1001001 is 4 (0) then 1"]);
+        let mut now = stage.now;
+        stage.exchange.clear_connection(now, call, "2001", None).unwrap();
+        if let Some(wrap_up) = wrap_up {
+            assert_eq!(stage.state("1001001").0, AgentState::WORK_NOT_READY);
+            now += wrap_up;
+            stage.exchange.handle_timeout(now);
+        }
+        assert_eq!(stage.state("1001001"), (AgentState::LOGOUT, 5));
+        assert!(stage.sign_in("1001002", "2001").is_ok(), "the device is free again");
+    }
+}
+
+#[test]
 fn a_forced_sign_out_in_a_call_is_at_once_and_the_call_goes_on_to_its_end() {
     let (mut stage, call) = stage().with(&[1], AgentState::AVAILABLE).talking();
     let now = stage.now;
