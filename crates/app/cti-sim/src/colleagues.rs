@@ -18,8 +18,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const LONG_TALK: Duration = Duration::from_secs(300);
 /// How long after a call that could not come the next is tried.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
-/// Numbers that belong to nobody (555-0100 to 555-0199).
-const CALLERS: std::ops::Range<u32> = 5_550_100..5_550_200;
 
 /// The colleagues' next changes, and the next call for one of them.
 #[derive(Debug)]
@@ -115,10 +113,7 @@ impl Crowd {
 
     /// Somebody who is in no call.
     fn caller(&mut self, exchange: &Exchange) -> Option<String> {
-        let free: Vec<String> = CALLERS
-            .map(|number| number.to_string())
-            .filter(|number| !exchange.is_in_a_call(number))
-            .collect();
+        let free: Vec<String> = exchange.free_callers().collect();
         (!free.is_empty()).then(|| free[self.chance.random_range(0..free.len())].clone())
     }
 
@@ -196,7 +191,7 @@ fn order(agent_id: &str, state: AgentState, reason: u16) -> Order<'_> {
 mod tests {
     use super::*;
     use crate::Config;
-    use crate::exchange::Fact;
+    use crate::exchange::{CALLERS, Fact};
 
     /// A day of the demo: what is told, and when.
     fn day(seed: u64) -> Vec<String> {

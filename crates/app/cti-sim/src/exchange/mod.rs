@@ -43,6 +43,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 use timer::{Timer, Timers};
 
+/// Callers of whom nothing is said: numbers that belong to nobody (555-0100 to 555-0199).
+pub(crate) const CALLERS: std::ops::Range<u32> = 5_550_100..5_550_200;
+
 /// The first ConnectionCallID; any will do.
 const CALL_ID_FIRST: u32 = 16_777_217;
 
@@ -198,6 +201,11 @@ impl Exchange {
     /// Whether somebody takes part in a call.
     pub(crate) fn is_in_a_call(&self, number: &str) -> bool {
         self.calls.values().any(|call| call.party(number).is_some())
+    }
+
+    /// The callers who are in no call.
+    pub(crate) fn free_callers(&self) -> impl Iterator<Item = String> {
+        CALLERS.map(|number| number.to_string()).filter(|number| !self.is_in_a_call(number))
     }
 
     /// Whether there is a call at a telephone, in whatever state.

@@ -6,9 +6,6 @@ use crate::hall::Hall;
 use ged188::AgentState;
 use std::time::{Duration, Instant};
 
-/// Callers of whom nothing is said: numbers that belong to nobody (555-0100 to 555-0199).
-const CALLERS: std::ops::Range<u32> = 5_550_100..5_550_200;
-
 /// `call from NUMBER to QUEUE|EXTENSION …`.
 pub(super) fn arrives(hall: &mut Hall, now: Instant, words: &mut Words) -> Result<String, String> {
     let from = words.after("from", "a number")?;
@@ -66,10 +63,7 @@ pub(super) fn rings(hall: &mut Hall, now: Instant, words: &mut Words) -> Result<
 }
 
 fn free_caller(hall: &Hall) -> Result<String, String> {
-    let mut numbers = CALLERS.map(|number| number.to_string());
-    numbers
-        .find(|number| hall.exchange.call_of(number).is_none())
-        .ok_or_else(|| "every caller is in a call".into())
+    hall.exchange.free_callers().next().ok_or_else(|| "every caller is in a call".into())
 }
 
 /// `offer NUMBER to ID …`.
