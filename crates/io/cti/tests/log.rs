@@ -4,40 +4,12 @@
 #[allow(dead_code, reason = "shared with the other tests of the link")]
 mod peer;
 
-use floor::CtiInput;
+use floor::{CtiFailure, CtiInput};
 use ged188::message::{AgentStateEvent, EndCallEvent, OpenConf, SetAgentStateConf};
 use ged188::{Dialect, Message, Services};
-use peer::{Floor, Peer, V24, config, confirm};
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Logs of this thread, until the guard goes.
-fn captured() -> (Log, tracing::subscriber::DefaultGuard) {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    (log, tracing::subscriber::set_default(subscriber))
-}
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
+use peer::log::captured;
+use peer::{Floor, Peer, V24, config, confirm, ready};
+use std::time::Duration;
 
 /// A message of 24 with this much of its body, and a length that says so.
 fn cut(message: impl Into<Message>, body_bytes: usize) -> Vec<u8> {
@@ -124,4 +96,57 @@ async fn an_answer_in_another_version_makes_one_line_that_names_both() {
     assert_eq!(of_answer.len(), 1, "{text}");
     assert!(of_answer[0].contains("a lower version is tried") && of_answer[0].contains("next=18"), "{text}");
     assert!(!text.contains("broken message"), "{text}");
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_too_late_makes_one_line() {
+    let (log, _guard) = captured();
+    let peer = Peer::new().await;
+    let mut settings = config(&[&peer.address()]);
+    settings.request_timeout = Duration::from_millis(50);
+    let mut floor = Floor::start(settings);
+    let mut session = peer.accept_and_open().await;
+    floor.expect_up().await;
+    floor.order(ready(1)).await;
+    let Message::SetAgentStateReq(request) = session.request().await else { panic!() };
+    let CtiInput::Failed { failure: CtiFailure::TimedOut, .. } = floor.input().await else { panic!() };
+    session.send(SetAgentStateConf::new(request.invoke_id)).await;
+    let lines = log.wait_for("came after its request had timed out", 1).await;
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].contains("WARN") && lines[0].contains("SET_AGENT_STATE_CONF (39)"), "{lines:?}");
+    assert!(lines[0].contains(&peer.address()), "{lines:?}");
+}
+
+#[tokio::test]
+async fn a_message_cut_off_by_the_end_makes_one_line() {
+    let (log, _guard) = captured();
+    let peer = Peer::new().await;
+    let mut floor = Floor::start(config(&[&peer.address()]));
+    let mut session = peer.accept_and_open().await;
+    floor.expect_up().await;
+    let event = Message::from(AgentStateEvent::default()).encode(V24).unwrap();
+    session.send_bytes(&event[..event.len() / 2]).await;
+    drop(session);
+    floor.expect_down().await;
+    let lines = log.lines("in the middle of a message");
+    assert_eq!(lines.len(), 1, "{}", log.text());
+    assert!(lines[0].contains("ERROR") && lines[0].contains("CTI link lost"), "{lines:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_accepts_and_never_answers_makes_one_line_an_attempt() {
+    let (log, _guard) = captured();
+    let peer = Peer::new().await;
+    let mut settings = config(&[&peer.address()]);
+    settings.open_timeout = Duration::from_millis(20);
+    let _floor = Floor::start(settings);
+    for attempt in 1..=3 {
+        let silent = peer.accept().await;
+        let lines = log.wait_for("CTI session did not open", attempt).await;
+        assert_eq!(lines.len(), attempt, "{}", log.text());
+        let last = &lines[attempt - 1];
+        assert!(last.contains("ERROR") && last.contains(&peer.address()), "{last}");
+        assert!(last.contains("OPEN_CONF did not come within 0.02 s"), "{last}");
+        silent.expect_end().await;
+    }
 }

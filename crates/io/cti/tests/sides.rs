@@ -4,9 +4,9 @@
 #[allow(dead_code, reason = "shared with the other tests of the link")]
 mod peer;
 
-use aplomb_cti::{Flavour, TlsSettings};
+use aplomb_cti::{Flavour, TlsSettings, Width};
 use floor::CtiInput;
-use ged188::message::{FailureConf, HeartbeatConf, OpenConf, Unknown};
+use ged188::message::{AgentStateEvent, FailureConf, HeartbeatConf, OpenConf, Unknown};
 use ged188::{Dialect, Message, Status};
 use peer::{Floor, Peer, Session, V24, config, confirm, ready, within};
 use rustls::server::WebPkiClientVerifier;
@@ -203,6 +203,27 @@ async fn uccx_is_spoken_with_long_tags_and_short_lengths() {
     assert_eq!(open.client_id.as_deref(), Some("Finesse"));
     session.send(confirm(&open)).await;
     floor.expect_up().await;
+}
+
+#[tokio::test]
+async fn the_widths_of_tags_and_lengths_are_two_settings() {
+    use Width::{One, Two};
+    for (tag, length) in [(One, One), (One, Two), (Two, One), (Two, Two)] {
+        let peer = Peer::new().await;
+        let mut settings = config(&[&peer.address()]);
+        settings.widths = (Some(tag), Some(length));
+        let mut floor = Floor::start(settings);
+        let dialect = Dialect { tag_width: tag, length_width: length, ..V24 };
+        let mut session = peer.accept().await.speaking(dialect);
+        let open = session.expect_open().await;
+        assert_eq!((open.version, open.client_id.as_deref()), (24, Some("Finesse")));
+        session.send(OpenConf { num_peripherals: Some(1), ..confirm(&open) }).await;
+        floor.expect_up().await;
+        let agent_id = Some("1001004".to_owned());
+        session.send(AgentStateEvent { mrd_id: 1, agent_id, ..AgentStateEvent::default() }).await;
+        let CtiInput::AgentState(report) = floor.input().await else { panic!("{tag:?}, {length:?}") };
+        assert_eq!(report.agent.as_str(), "1001004", "{tag:?}, {length:?}");
+    }
 }
 
 #[tokio::test]

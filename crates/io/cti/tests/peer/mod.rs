@@ -1,5 +1,7 @@
 //! A CTI server that does what a test tells it, message by message.
 
+pub(crate) mod log;
+
 use aplomb_cti::{Config, ForbiddenCharacters, Link, Metrics, Reconnect};
 use bytes::BytesMut;
 use floor::{CtiCommand, CtiInput, SetAgentState, State, Token};
