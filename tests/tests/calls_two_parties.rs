@@ -121,3 +121,21 @@ fn a_routed_call_reaches_the_ready_agent_whose_state_follows() {
     agent.user("READY");
     agent.word("the last word", |word| word.event == "DELETE");
 }
+
+#[test]
+fn data_given_with_the_call_are_in_its_first_word_and_at_the_other_end() {
+    let server = server();
+    let caller = Desk::sign_in(&server, "1001001", "2001");
+    let mut called = Desk::sign_in(&server, "1001002", "2002");
+    let data = "<fromAddress>2001</fromAddress><toAddress>2002</toAddress><mediaProperties>\
+                <callvariables><CallVariable><name>callVariable2</name><value>silver</value></CallVariable>\
+                <CallVariable><name>user.order</name><value>4711</value></CallVariable>\
+                <CallVariable><name>user.list[2]</name><value>c</value></CallVariable></callvariables>\
+                </mediaProperties>";
+    caller.ask("MAKE_CALL", data, "make-1");
+    let ringing = called.part("POST", "ALERTING");
+    for (name, value) in [("callVariable2", "silver"), ("user.order", "4711"), ("user.list[2]", "c")] {
+        assert_eq!(ringing.variable(name).as_deref(), Some(value), "{name}: {}", ringing.text);
+    }
+    assert!(caller.dialogs().contains("<value>silver</value>"), "{}", caller.dialogs());
+}

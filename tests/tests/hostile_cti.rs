@@ -58,7 +58,8 @@ fn a_message_beyond_the_maximum_ends_the_link_which_then_comes_back() {
 
     link.announce(1 << 20);
 
-    session.event(&["/finesse/api/SystemInfo", "<status>OUT_OF_SERVICE</status>"]);
+    let out = session.event(&["/finesse/api/SystemInfo", "<status>OUT_OF_SERVICE</status>"]);
+    assert_eq!(text_of(&out, "lastCTIHeartbeatStatus"), "failure");
     server.log_line(&["1048584", "12500"]);
     let mut link = phone.link(AGENTS);
     session.event(&["/finesse/api/SystemInfo", "<status>IN_SERVICE</status>"]);

@@ -321,6 +321,78 @@ fn impossible_requests_are_refused_at_once() {
 }
 
 #[test]
+fn who_may_drop_another_participant_is_a_policy() {
+    use DropParticipant::{All, ConferenceControllerAndSupervisor, SupervisorOnly};
+    // Agent 11 has made a conference with 12 and the customer; a supervisor is let in.
+    let conference = |drop_participant| {
+        let policy = Policy { drop_participant, ..Policy::default() };
+        let mut scene = office_with(small_roster(), policy);
+        scene.consult();
+        let parties = [connection(1, "901"), connection(1, "902"), connection(1, CUSTOMER)].to_vec();
+        let secondary = connection(2, "901");
+        let (controller, added) = (device("901"), device("902"));
+        scene.call(1, "901", CallHappened::Conferenced { secondary, controller, added, parties });
+        scene.ended(2);
+        scene.established(1, "971", CUSTOMER, LINE);
+        scene.forget();
+        scene
+    };
+    for (policy, controller, member) in
+        [(SupervisorOnly, false, false), (ConferenceControllerAndSupervisor, true, false), (All, true, true)]
+    {
+        for (agent, may) in [("11", controller), ("12", member), ("71", true)] {
+            let mut scene = conference(policy);
+            let drop = DialogWish::DropParticipant { call: CallId(1), target: CUSTOMER.into() };
+            let outcome = scene.wish(agent, drop, "d");
+            if may {
+                assert_eq!(outcome, Ok(()), "{policy:?}, {agent}");
+                let order = scene.call_order();
+                let CallRequest::Clear { connection, requester } = order.what else { panic!("{order:?}") };
+                assert_eq!(connection.device.as_str(), CUSTOMER, "{policy:?}, {agent}");
+                assert!(requester.is_some(), "somebody else's connection is cleared for somebody");
+            } else {
+                assert_eq!(outcome, Err(DialogRefusal::MayNotDrop(id(agent))), "{policy:?}, {agent}");
+                assert!(scene.call_orders().is_empty());
+            }
+        }
+    }
+}
+
+#[test]
+fn values_at_their_limits_are_taken() {
+    use aplomb_floor::limits::{
+        CALL_VARIABLE_BYTES_MAX, DIALED_NUMBER_BYTES_MAX, ECC_BYTES_MAX, WRAP_UP_BYTES_MAX,
+    };
+    let ecc = |name: &str, bytes| EccVariable { name: name.into(), index: None, value: "x".repeat(bytes) };
+    let half = ECC_BYTES_MAX / 2 - "user.a".len();
+    let full = vec![ecc("user.a", half), ecc("user.b", half)];
+    let data = CallData {
+        wrap_up: Some("x".repeat(WRAP_UP_BYTES_MAX)),
+        ecc: full.clone(),
+        ..variable(10, &"x".repeat(CALL_VARIABLE_BYTES_MAX))
+    };
+    let mut scene = office();
+    scene.talk(1);
+    scene.act("11", 1, Act::UpdateCallData { data: Box::new(data.clone()) }, "").unwrap();
+    let CallRequest::SetData { data: ordered, .. } = scene.call_order().what else { panic!("no data") };
+    assert_eq!(*ordered, data);
+    let mut past = full;
+    past[1].value.push('x');
+    let past = CallData { ecc: past, ..CallData::default() };
+    let update = Act::UpdateCallData { data: Box::new(past) };
+    assert!(invalid("callvariables")(&scene.act("11", 1, update, "").unwrap_err()), "one byte more");
+
+    let mut scene = office();
+    scene.talk(1);
+    scene.act("11", 1, Act::SendDtmf { keys: "1".repeat(DTMF_KEYS_MAX).into() }, "").unwrap();
+    let mut scene = office();
+    scene.wish("12", make("902", &"5".repeat(DIALED_NUMBER_BYTES_MAX)), "").unwrap();
+    assert!(invalid("toAddress")(
+        &scene.wish("12", make("902", &"5".repeat(DIALED_NUMBER_BYTES_MAX + 1)), "").unwrap_err()
+    ));
+}
+
+#[test]
 fn values_past_their_limits_are_refused() {
     let mut scene = office();
     scene.talk(1);

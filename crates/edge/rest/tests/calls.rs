@@ -148,6 +148,13 @@ async fn system_info_needs_no_credentials_and_is_200_out_of_service_too() {
     ] {
         assert!(text.contains(part), "{part} in {text}");
     }
+    service.link_down().await;
+    let text = service.get("", "/finesse/api/SystemInfo").await.body;
+    for part in
+        ["<status>OUT_OF_SERVICE</status>", "<lastCTIHeartbeatStatus>failure</lastCTIHeartbeatStatus>"]
+    {
+        assert!(text.contains(part), "{part} in {text}");
+    }
 }
 
 #[tokio::test]

@@ -206,6 +206,9 @@ async fn what_cannot_be_asked_of_a_call_is_400() {
     assert!(service.no_orders().await);
     service.link_down().await;
     service.put("11", DIALOG, act("HOLD", "")).await.error_is(503, "Service Unavailable", "");
+    let other = same.replace("<toAddress>901", "<toAddress>902");
+    service.call("POST", "11", MY_DIALOGS, other).await.error_is(503, "Service Unavailable", "");
+    assert_eq!(service.get("11", MY_DIALOGS).await.status, StatusCode::OK, "what was known can be read");
 }
 
 #[tokio::test]
