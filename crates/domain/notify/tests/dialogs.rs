@@ -1,21 +1,12 @@
 //! Dialogs as notifications: for whom, with which event, and rendered once.
 #![allow(clippy::unwrap_used, reason = "a test may fail here")]
 
-use aplomb_notify::{Notification, SystemIdentity, notifications};
-use floor::*;
-use std::sync::Arc;
+mod identity;
 
-fn identity() -> SystemIdentity {
-    SystemIdentity {
-        host: "desk.example".into(),
-        xmpp_domain: "desk.example".into(),
-        pubsub_domain: "pubsub.desk.example".into(),
-        deployment_type: "UCCE".into(),
-        auth_mode: "NON_SSO".into(),
-        timezone_offset_minutes: |_| 0,
-        ..SystemIdentity::default()
-    }
-}
+use aplomb_notify::{Notification, notifications};
+use floor::*;
+use identity::identity;
+use std::sync::Arc;
 
 fn dialog() -> Dialog {
     Dialog {

@@ -1,22 +1,13 @@
 //! What goes to which node, to the byte.
 #![allow(clippy::unwrap_used, reason = "a test may fail here")]
 
+mod identity;
+
 use aplomb_notify::{Notification, Ports, SystemIdentity, notifications};
 use floor::*;
+use identity::identity;
 use jiff::Timestamp;
 use std::sync::Arc;
-
-fn identity() -> SystemIdentity {
-    SystemIdentity {
-        host: "desk.example".into(),
-        xmpp_domain: "desk.example".into(),
-        pubsub_domain: "pubsub.desk.example".into(),
-        deployment_type: "UCCE".into(),
-        auth_mode: "NON_SSO".into(),
-        timezone_offset_minutes: |_| 540,
-        ..SystemIdentity::default()
-    }
-}
 
 fn moment() -> Timestamp {
     Timestamp::from_millisecond(1_772_000_096_007).unwrap()

@@ -1,22 +1,13 @@
 //! What is true of a node, as one update.
 #![allow(clippy::unwrap_used, reason = "a test may fail here")]
 
-use aplomb_notify::limits::STATE_OBJECTS_MAX;
-use aplomb_notify::{SystemIdentity, state};
-use floor::*;
-use jiff::Timestamp;
+mod identity;
 
-fn identity() -> SystemIdentity {
-    SystemIdentity {
-        host: "desk.example".into(),
-        xmpp_domain: "desk.example".into(),
-        pubsub_domain: "pubsub.desk.example".into(),
-        deployment_type: "UCCE".into(),
-        auth_mode: "NON_SSO".into(),
-        timezone_offset_minutes: |_| 0,
-        ..SystemIdentity::default()
-    }
-}
+use aplomb_notify::limits::STATE_OBJECTS_MAX;
+use aplomb_notify::state;
+use floor::*;
+use identity::identity;
+use jiff::Timestamp;
 
 /// Team 31 has this many agents, from 8001 on; a queue works for it.
 fn floor(agents: usize) -> Floor {
