@@ -51,6 +51,7 @@ describe("what the team is told", () => {
     expect(announced()).toBe("Message to the team from Supervisor 1: Line 3 is down");
     await page.click("team-news-read");
     expect(announced()).toBe("");
+    expect(document.activeElement?.id).toBe("team-news-heading");
     expect(page.has("team-news-read")).toBe(false);
     expect(page.texts("team-news-old")).toEqual(["Read: 1"]);
     expect(page.hook("team-news-line").closest("details")?.open).toBe(false);

@@ -53,6 +53,7 @@ describe("wrap-up reasons", () => {
     expect(bodies[0]).toContain("<mediaProperties><wrapUpReason>Complaint</wrapUpReason></mediaProperties>");
     await change({ ...TALKING, wrapUp: ["Complaint"] });
     expect(page.texts("wrap-up-given")).toEqual(["Complaint"]);
+    expect(document.querySelector(".wrap-up > [role=status]")?.textContent).toBe("Given: Complaint");
   });
 
   it("are found by a part of them", async () => {
@@ -74,6 +75,7 @@ describe("wrap-up reasons", () => {
     await change({ ...TALKING, wrapUp: ["Order", "Complaint"] });
     await page.click("wrap-up-remove");
     expect(bodies[1]).toContain("<wrapUpReason>Complaint</wrapUpReason>");
+    expect(page.focused).toBe("wrap-up");
     await change({ ...TALKING, wrapUp: ["Complaint"] });
     await page.click("wrap-up-remove");
     expect(bodies[2]).toContain("<wrapUpReason></wrapUpReason>");

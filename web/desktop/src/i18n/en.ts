@@ -162,6 +162,7 @@ export const en = {
   "call.wrapUp.save": "Save",
   "wrapUp.another": "Another wrap-up reason",
   "wrapUp.choose": "Choose or type",
+  "wrapUp.given": "Given: {reasons}",
   "wrapUp.full": "No more reasons fit.",
   "wrapUp.list": "Wrap-up reasons",
   "wrapUp.needed": "This call needs a wrap-up reason.",

@@ -164,6 +164,7 @@ export const ja: Record<TextKey, string> = {
   "call.wrapUp.save": "保存",
   "wrapUp.another": "後処理の理由を追加",
   "wrapUp.choose": "選択または入力",
+  "wrapUp.given": "選択済み: {reasons}",
   "wrapUp.full": "これ以上は追加できません。",
   "wrapUp.list": "後処理の理由の一覧",
   "wrapUp.needed": "この通話には後処理の理由が必要です。",

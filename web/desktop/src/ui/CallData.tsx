@@ -1,5 +1,5 @@
 /** What is known of a call, as the layout of call data has it; some of it agents may change. */
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { DeskView } from "../desk/view";
 import { type CallVariable, type Dialog, isPreview } from "../finesse/dialog";
 import { callValue, type LayoutEntry, layoutOf } from "../finesse/media_layout";
@@ -38,11 +38,22 @@ export function CallHeadline({ desk, call }: Pick<Props, "desk" | "call">) {
 export function CallData(props: Props) {
   const { desk, call, mayChange, busy } = props;
   const [editing, setEditing] = useState(false);
+  const edit = useRef<HTMLButtonElement>(null);
+  const returns = useRef(false);
+  const done = () => {
+    setEditing(false);
+    returns.current = true;
+  };
+  // The field that had the focus goes with the form.
+  useEffect(() => {
+    if (!returns.current || busy || !edit.current) return;
+    returns.current = false;
+    edit.current.focus();
+  });
   const columns = columnsOf(desk, call);
   const canEdit = mayChange && columns.flat().some(isEditable);
   const shown = columns.map((column) => column.filter(({ property }) => callValue(call, property) !== ""));
-  if (editing && canEdit)
-    return <Form {...props} entries={columns.flat().filter(isEditable)} done={() => setEditing(false)} />;
+  if (editing && canEdit) return <Form {...props} entries={columns.flat().filter(isEditable)} done={done} />;
   if (!canEdit && shown.flat().length === 0) return null;
   return (
     <div class="call-data">
@@ -57,6 +68,7 @@ export function CallData(props: Props) {
       )}
       {canEdit && (
         <button
+          ref={edit}
           type="button"
           class="button small"
           data-testid="call-data-edit"

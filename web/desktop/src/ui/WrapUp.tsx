@@ -55,6 +55,9 @@ function Listed({ call, busy, reasons, save }: ListedProps) {
   const fitting = reasons.filter((reason) => !given.includes(reason) && fits([...given, reason]));
   return (
     <>
+      <p class="visually-hidden" role="status">
+        {given.length > 0 && t("wrapUp.given", { reasons: given.join(", ") })}
+      </p>
       {given.length > 0 && (
         <ul class="wrap-up-given" aria-label={t("call.wrapUp")}>
           {given.map((reason) => (
@@ -66,7 +69,11 @@ function Listed({ call, busy, reasons, save }: ListedProps) {
                 data-testid="wrap-up-remove"
                 aria-label={t("wrapUp.remove", { reason })}
                 disabled={busy}
-                onClick={() => void save(given.filter((other) => other !== reason))}
+                onClick={() => {
+                  // The button goes with its reason.
+                  field.current?.focus();
+                  void save(given.filter((other) => other !== reason));
+                }}
               >
                 ×
               </button>
