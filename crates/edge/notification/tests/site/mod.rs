@@ -2,6 +2,8 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of the site")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+pub mod websocket;
+
 use accounts::{Account, Accounts, Password, PasswordHash, Roles, hash};
 use aplomb_notification::{Config, ForbiddenCharacters, Memory, Metrics, Presence, Service};
 use base64::Engine;
