@@ -48,6 +48,21 @@ async function hears(page, ...words) {
   return message;
 }
 
+/** What is heard from now on is not taken for what was heard before. */
+const forget = (page) => page.evaluate(() => globalThis.heard.splice(0));
+
+/** Nothing gets through for a while: the tunnel notices, and comes back by itself. */
+async function broken(page) {
+  await forget(page);
+  const everyRequest = '**/http-bind/';
+  await page.route(everyRequest, (route) => route.abort());
+  await say(page, '14|');
+  await hears(page, '4|disconnected');
+  await hears(page, '4|reconnecting');
+  await page.unroute(everyRequest);
+  await hears(page, '4|connected');
+}
+
 async function introduce(page, agent, resource, type) {
   await say(page, `12|${type}`);
   await say(page, `3|${resource}`);
@@ -77,6 +92,24 @@ async function play(context, type, agent, extension) {
   await say(page, '14|');
   await hears(page, '14|', encodeURIComponent(`/finesse/api/User/${agent}`));
 
+  await forget(page);
+  await say(page, `8|/finesse/api/User/${agent}`);
+  const left = await hears(page, `8|/finesse/api/User/${agent}`);
+  check(left === `8|/finesse/api/User/${agent}`, `unsubscribed: ${left}`);
+  await say(page, `8|/finesse/api/User/${agent}`);
+  const twice = await hears(page, '8|', '|unexpected-request');
+  check(twice.startsWith(`8|/finesse/api/User/${agent}|`), `and not twice: ${twice}`);
+
+  // a connection that the page lets go of and wants again
+  await forget(page);
+  await say(page, '11|');
+  await hears(page, '4|disconnecting');
+  await hears(page, '4|disconnected');
+  await say(page, '10|');
+  await hears(page, '4|connecting');
+  await hears(page, '4|connected');
+  if (type === 'bosh') await broken(page);
+
   // what the original's page may send besides does no harm
   await say(page, '15|{"any":"thing"}');
   await say(page, '16|{"any":"thing"}');
@@ -88,8 +121,9 @@ async function play(context, type, agent, extension) {
   await hears(second, '4|connected');
   await hears(page, '4|conflict');
 
-  await say(second, '11|');
-  await hears(second, '4|disconnected');
+  await forget(second);
+  await second.evaluate(() => document.querySelector('iframe').remove());
+  await hears(second, '4|unloading');
   await page.close();
   await second.close();
 }
