@@ -22,6 +22,7 @@ export interface Seen {
 type Fault = "refuse" | "hang" | { status: number; text?: string };
 
 export class BoshServer {
+  offersClientState = true;
   readonly seen: Seen[] = [];
   /** Taken one by one, for the next requests; then the server behaves. */
   readonly faults: Fault[] = [];
@@ -96,6 +97,11 @@ export class BoshServer {
     for (const { rid, answer } of this.parked.splice(0)) answer(this.keep(rid, error, attributes));
   }
 
+  private afterSignIn(): string {
+    const csi = this.offersClientState ? '<csi xmlns="urn:xmpp:csi:0"/>' : "";
+    return features("xmpp-bind", "bind").replace("</stream", `${csi}</stream`);
+  }
+
   private serve(rid: number, body: Element): Promise<{ status: number; text: string }> {
     const ok = (text: string) => ({ status: 200, text });
     const sid = body.attributes.get("sid");
@@ -116,7 +122,7 @@ export class BoshServer {
       for (const parked of this.parked.splice(0)) parked.answer(this.keep(parked.rid, ""));
       return Promise.resolve(ok(this.keep(rid, "", 'type="terminate"')));
     }
-    if (body.attributes.get("xmpp:restart") === "true") this.pending.push(features("xmpp-bind", "bind"));
+    if (body.attributes.get("xmpp:restart") === "true") this.pending.push(this.afterSignIn());
     for (const stanza of elements(body)) this.answerStanza(stanza);
     return new Promise((resolve) => {
       this.parked.push({ rid, answer: (text) => resolve(ok(text)) });

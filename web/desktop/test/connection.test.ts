@@ -131,6 +131,49 @@ describe("events", () => {
   });
 });
 
+describe("a desktop that nobody looks at", () => {
+  const said = () =>
+    server.stanzas
+      .map((stanza) => [stanza.name, stanza.ns])
+      .filter(([, ns]) => ns === "urn:xmpp:csi:0")
+      .map(([name]) => name);
+
+  it("says so once, and when somebody looks again", async () => {
+    await connect();
+    connection.attend(true);
+    await settle();
+    expect(said()).toEqual([]);
+    connection.attend(false);
+    connection.attend(false);
+    await settle();
+    connection.attend(true);
+    await settle();
+    expect(said()).toEqual(["inactive", "active"]);
+  });
+
+  it("says so in each new session, behind its presence", async () => {
+    connection.attend(false);
+    await connect();
+    await settle();
+    expect(said()).toEqual(["inactive"]);
+    expect(server.stanzas.findIndex(({ name }) => name === "presence")).toBeLessThan(
+      server.stanzas.findIndex(({ name }) => name === "inactive"),
+    );
+    server.terminate("item-not-found");
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(kinds().at(-1)).toBe("up");
+    expect(said()).toEqual(["inactive", "inactive"]);
+  });
+
+  it("says nothing to a server that would not understand it", async () => {
+    server.offersClientState = false;
+    await connect();
+    connection.attend(false);
+    await settle();
+    expect(said()).toEqual([]);
+  });
+});
+
 describe("events with numbers", () => {
   /** The server's answer: each node with its last number, recovered or not. */
   const answer = (epoch: string, last: number, recovered?: boolean) => {

@@ -96,6 +96,26 @@ describe("tabs", () => {
     expect(host.present).toEqual({ tabs: 3, visible: 3 });
   });
 
+  it("that are all hidden make a client that nobody looks at", async () => {
+    const { desk: one } = await tab();
+    const { desk: two } = await tab();
+    void one.signIn(FORM);
+    await pass();
+    const said = () => site.bosh.stanzas.filter(({ ns }) => ns === "urn:xmpp:csi:0").map(({ name }) => name);
+    one.seen(false);
+    await pass();
+    expect(said()).toEqual([]);
+    two.seen(false);
+    await pass();
+    expect(said()).toEqual(["inactive"]);
+    one.seen(true);
+    await pass();
+    expect(said()).toEqual(["inactive", "active"]);
+    one.bye();
+    await pass();
+    expect(said()).toEqual(["inactive", "active", "inactive"]);
+  });
+
   it("get no password", async () => {
     const { desk } = await tab();
     void desk.signIn(FORM);

@@ -76,6 +76,8 @@ export class Connection {
   private coming: Line | undefined;
   private readonly wanted = new Wanted();
   private readonly numbers = new Numbers();
+  /** Whether somebody looks at the desktop. */
+  private attended = true;
   private plan: Plan;
   private choice: Choice;
   /** Kinds that were tried since the last session or pause. */
@@ -136,6 +138,13 @@ export class Connection {
   nudge(): void {
     this.present?.transport.hurry();
     if (this.state.kind === "lost" && this.state.retryAtMs !== undefined) this.start();
+  }
+
+  /** Somebody looks at the desktop again, or nobody does any more: sessions of now and later are told. */
+  attend(looked: boolean): void {
+    if (looked === this.attended) return;
+    this.attended = looked;
+    this.present?.stream.attended(looked);
   }
 
   /** Tells the server what the probe has noted; `lost` when there was nobody to take it. */
@@ -231,6 +240,8 @@ export class Connection {
     // Before anybody is told: who then asks how things are misses nothing in between.
     for (const node of this.wanted.all) line.stream.subscribe(node);
     line.stream.askNumbers(this.numbers.request());
+    // A session begins as one that is looked at (XEP-0352 §5.1).
+    if (!this.attended) line.stream.attended(false);
     clearTimeout(this.settling);
     this.settling = setTimeout(() => this.options.settled(false), NUMBERS_MS);
     clearTimeout(this.wayBack);

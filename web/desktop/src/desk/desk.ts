@@ -172,6 +172,7 @@ export class Desk implements DeskView {
 
   noted(fact: TabFact, present: { tabs: number; visible: number }): void {
     this.evidence.tab(fact, present);
+    this.connection.attend(present.visible > 0);
   }
 
   /** The browser's word for the network. */

@@ -41,6 +41,7 @@ const BIND = "urn:ietf:params:xml:ns:xmpp-bind";
 const PUBSUB = "http://jabber.org/protocol/pubsub";
 const EVENT = "http://jabber.org/protocol/pubsub#event";
 const SHIM = "http://jabber.org/protocol/shim";
+const CLIENT_STATE = "urn:xmpp:csi:0";
 const STREAMS = "http://etherx.jabber.org/streams";
 
 /** COMPAT(finesse): the desktop's resource. A second session with it takes the first one's place. */
@@ -53,6 +54,7 @@ export class Stream {
   private jid = "";
   private subscriptions = 0;
   private tellings = 0;
+  private knowsClientState = false;
 
   constructor(
     private readonly credentials: Credentials,
@@ -102,6 +104,14 @@ export class Stream {
     this.outlet.send(`${head}${payload}</iq>`);
   }
 
+  /** Whether somebody looks (XEP-0352): when nobody does, the server may keep back what can wait. */
+  attended(looked: boolean): void {
+    if (!this.knowsClientState) return;
+    this.outlet.send(
+      looked ? xml`<active xmlns="${CLIENT_STATE}"/>` : xml`<inactive xmlns="${CLIENT_STATE}"/>`,
+    );
+  }
+
   private features(offer: Element): void {
     const mechanisms = child(offer, "mechanisms", SASL);
     if (mechanisms) {
@@ -111,6 +121,7 @@ export class Stream {
       const secret = base64(`\0${user}\0${password}`);
       this.outlet.send(xml`<auth xmlns="${SASL}" mechanism="PLAIN">${secret}</auth>`);
     } else if (child(offer, "bind", BIND)) {
+      this.knowsClientState = child(offer, "csi", CLIENT_STATE) !== undefined;
       const bind = xml`<bind xmlns="${BIND}"><resource>${RESOURCE}</resource></bind>`;
       this.outlet.send(`<iq xmlns="jabber:client" type="set" id="${BIND_ID}">${bind}</iq>`);
     } else this.refused("no-bind");
