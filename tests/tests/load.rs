@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use aplomb_tests::Server;
+use aplomb_tests::scene::{Tool, interpreter, root};
 use aplomb_tests::server::binary;
 use serde_json::Value;
 use std::process::{Command, Output};
@@ -99,4 +100,16 @@ fn who_cannot_sign_in_is_named() {
     // several try at a time, and the first to be refused is told
     let named = (7_000_001..=7_000_010).any(|agent| error.contains(&format!("{agent} cannot sign in")));
     assert!(!out.status.success() && named, "{error}");
+}
+
+#[test]
+fn a_comparison_does_not_hide_the_runs_that_failed() {
+    let mut command = Command::new(interpreter(Tool::Python));
+    command.arg(root().join("scripts/compare-servers"));
+    command.args(["--servers", "aplomb", "--rounds", "2", "--sessions", "1", "--binary", "/bin/false"]);
+    let out = command.output().unwrap();
+    let (table, log) = (String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+    assert!(!out.status.success(), "{table}");
+    assert!(table.contains("[2 of 2 runs failed]"), "{table}{log}");
+    assert!(log.contains("2 runs failed"), "{log}");
 }
