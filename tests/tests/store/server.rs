@@ -136,17 +136,19 @@ fn tell(server: &Server, node: &str, word: &str) {
 }
 
 /// Agent 3000001 is in team 6000, then in 7000 while everyone is there, then in 6000 again while the server is down.
-/// 3900006 supervises 6000, 3900007 supervises 7000.
+/// 3900006 supervises 6000 until it is no supervisor any more, 3900007 supervises 7000.
 pub(crate) fn who_moves_to_another_team_is_followed_by_its_supervisors_alone(ground: Ground) {
     const NODE: &str = "/finesse/api/User/3000001";
+    const TEAM: &str = "/finesse/api/Team/6000/Users";
     let mut server = start(&ground);
-    let import = |server: &Server, team: u32| {
+    let import_with = |server: &Server, team: u32, former: &str| {
         let csv = format!(
-            "id,password,team,team_name,roles,supervises\n3900006,s,6000,Six,agent supervisor,6000\n\
+            "id,password,team,team_name,roles,supervises\n3900006,s,6000,Six,{former}\n\
              3900007,s,7000,Seven,agent supervisor,7000\n3000001,s,{team},,agent,\n"
         );
         done(aplomb(server, &ground, &["user", "import", "-"], &csv));
     };
+    let import = |server: &Server, team: u32| import_with(server, team, "agent supervisor,6000");
     let subscribe = |client: &mut Tcp, user: &str, node: &str| {
         pubsub(client, "set", &format!("<subscribe node='{node}' jid='{user}@localhost'/>"))
     };
@@ -180,6 +182,13 @@ pub(crate) fn who_moves_to_another_team_is_followed_by_its_supervisors_alone(gro
     }
     let heard = own(&mut former);
     assert!(!heard.contains("word-2") && !heard.contains(NODE), "{heard}");
+
+    assert!(subscribe(&mut former, "3900006", TEAM).contains("type=\"result\""));
+    import_with(&server, 7000, "agent,");
+    eventually("who is no supervisor any more hears of no team", Duration::from_secs(10), || {
+        (!own(&mut former).contains(TEAM)).then_some(())
+    });
+    assert!(subscribe(&mut former, "3900006", TEAM).contains("not-authorized"));
 
     server.terminate();
     import(&server, 6000);

@@ -18,7 +18,8 @@ pub(super) struct Audience<'a> {
     pub(super) policy: &'a dyn Policy,
 }
 
-/// One event of a node. It goes to those who were subscribed when it happened and are so still.
+/// One event of a node. It goes to those who were subscribed when it happened and are so still, and to those who tell their
+/// interest by then.
 pub(super) struct Broadcast {
     name: String,
     life: Life,
