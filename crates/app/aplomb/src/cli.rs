@@ -162,6 +162,9 @@ pub(crate) struct WhyArgs {
     /// Print one JSON document
     #[arg(long)]
     pub(crate) json: bool,
+    /// Show the last requests and answers of the session, too
+    #[arg(long, conflicts_with = "all")]
+    pub(crate) traffic: bool,
     /// Write a page for a browser, with the picture, to this file
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     pub(crate) html: Option<PathBuf>,

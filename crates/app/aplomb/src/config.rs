@@ -283,11 +283,15 @@ pub(crate) struct Journal {
     pub(crate) keep_hours: u32,
     /// Bytes of all its files together.
     pub(crate) bytes_max: u64,
+    /// The last requests and answers of each session that are kept until it ends; 0 for none.
+    #[serde(deserialize_with = "parts::traffic")]
+    pub(crate) traffic_max: usize,
 }
 
 impl Default for Journal {
     fn default() -> Self {
-        Self { keep_hours: 24, bytes_max: 64 * 1024 * 1024 }
+        let traffic_max = notification::limits::Limits::default().recorded_max;
+        Self { keep_hours: 24, bytes_max: 64 * 1024 * 1024, traffic_max }
     }
 }
 

@@ -4,11 +4,15 @@ mod calls;
 mod record;
 mod stories;
 mod strangers;
+mod traffic;
 
 pub(crate) use calls::note_refused_calls;
 pub(crate) use record::{Brief, Ended, Probe, Record, Session, What};
 pub(crate) use stories::keep_books;
+pub(crate) use traffic::{Passage, Way};
 
+use crate::shares::Shares;
+use crate::warnings::Warnings;
 use ::journal::{Bounds, JournalError};
 use floor::{CtiInput, Note, System};
 use jiff::Timestamp;
@@ -42,6 +46,8 @@ pub(crate) struct Journal {
     answered: Arc<Mutex<HashMap<String, Timestamp>>>,
     /// How long a BOSH session may be silent.
     inactivity_ms: Option<u64>,
+    warnings: Warnings,
+    shares: Arc<Mutex<Shares>>,
 }
 
 /// What an earlier run left.
@@ -61,12 +67,14 @@ impl Journal {
         bounds: Bounds,
         inactivity: Duration,
         people: impl IntoIterator<Item = (String, String)>,
+        warnings: Warnings,
     ) -> anyhow::Result<(Self, Before)> {
         let directory = directory(data_dir);
         let login_names = Arc::new(people.into_iter().collect());
         let strangers = Arc::new(Mutex::new(Strangers::new(Instant::now())));
         let (answered, inactivity_ms) = (Arc::default(), Some(millis(inactivity)));
-        let with = |lines| Self { lines, login_names, strangers, answered, inactivity_ms };
+        let shares = Arc::default();
+        let with = |lines| Self { lines, login_names, strangers, answered, inactivity_ms, warnings, shares };
         let lines = match ::journal::Journal::open(&directory, bounds) {
             Ok(lines) => lines,
             Err(error @ JournalError::InUse { .. }) => {
@@ -77,6 +85,11 @@ impl Journal {
         };
         let before = Before::read(&directory)?;
         Ok((with(Some(lines)), before))
+    }
+
+    /// Whether there is one.
+    pub(crate) fn is_written(&self) -> bool {
+        self.lines.is_some()
     }
 
     /// Writes a record, soon. Never waits.
@@ -128,6 +141,13 @@ impl Journal {
             _ => return,
         };
         self.note(at, what);
+    }
+
+    /// A stranger's TLS refused the certificate.
+    pub(crate) fn note_distrust(&self, listener: String, address: String, alert: String) {
+        if self.admits_stranger() {
+            self.note_now(What::HandshakeRefused { listener, address, alert });
+        }
     }
 
     /// The CTI link, as it comes and goes.

@@ -10,6 +10,7 @@ use listen::{Listener, ServerConfig};
 use notification::{HostMeta, Service, Tunnel};
 use prometheus_client::registry::Registry;
 use rest::Ports;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// All bound addresses.
@@ -87,6 +88,23 @@ impl Listeners {
         let port =
             |listener: &Option<Listener>| listener.as_ref()?.local_addr().ok().map(|address| address.port());
         Ports { https: port(&self.rest), xmpp: port(&self.xmpp_tcp), xmpp_secure: port(&self.xmpp_tls) }
+    }
+
+    /// All that listens, by its setting.
+    pub(crate) fn addresses(&self) -> Vec<(&'static str, SocketAddr)> {
+        let all = [
+            ("listen.rest", &self.rest),
+            ("listen.rest_plain", &self.rest_plain),
+            ("listen.notification", &self.notification),
+            ("listen.notification_plain", &self.notification_plain),
+            ("listen.xmpp_tcp", &self.xmpp_tcp),
+            ("listen.xmpp_tls", &self.xmpp_tls),
+            ("listen.metrics", &self.metrics),
+        ];
+        let address = |(setting, listener): (_, &Option<Listener>)| {
+            Some((setting, listener.as_ref()?.local_addr().ok()?))
+        };
+        all.into_iter().filter_map(address).collect()
     }
 
     /// The ports on which pages of this server may be.

@@ -1,7 +1,10 @@
 //! Whether the whole process ran all the while, and whether the clock on the wall did.
 
 use crate::journal::{Journal, What};
+use crate::warnings::{Kind, Warnings};
+use jiff::Timestamp;
 use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use std::time::{Duration, Instant, SystemTime};
 use tokio::time::MissedTickBehavior;
@@ -11,6 +14,14 @@ const BEAT: Duration = Duration::from_millis(250);
 
 /// A beat that is later means that nothing ran: the machine was halted, or so starved that agents notice.
 const STALL: Duration = Duration::from_secs(1);
+
+/// A minute whose worst beat is later is written down: people notice a quarter of a second.
+const NOTICED: Duration = BEAT;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Bounds of the histogram, in seconds.
+const DELAYS: [f64; 7] = [0.002, 0.005, 0.02, 0.05, 0.1, 0.25, 1.0];
 
 /// A smaller step is the time service's daily work.
 const STEP: Duration = Duration::from_secs(1);
@@ -40,34 +51,77 @@ fn wall_ms(from: SystemTime, to: SystemTime) -> i128 {
 }
 
 /// Watches until the server ends.
-pub(crate) async fn watch(journal: Journal, stalls: Counter) {
+pub(crate) async fn watch(journal: Journal, warnings: Warnings, metrics: Metrics) {
     let mut beats = tokio::time::interval(BEAT);
     beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut steady, mut wall) = (Instant::now(), SystemTime::now());
+    let mut minute = Minute::begin(steady);
     loop {
         beats.tick().await;
         let (steady_now, wall_now) = (Instant::now(), SystemTime::now());
         let Beat { stalled, step_ms } = beat(steady_now.duration_since(steady), wall_ms(wall, wall_now));
+        let late = steady_now.duration_since(steady).saturating_sub(BEAT);
+        metrics.delay.observe(late.as_secs_f64());
+        if let Some(worst) = minute.take(steady_now, late) {
+            journal.note_now(What::Delayed { ms: amount(worst) });
+        }
         (steady, wall) = (steady_now, wall_now);
         if let Some(stalled) = stalled {
-            let ms = u64::try_from(stalled.as_millis()).unwrap_or(u64::MAX);
-            tracing::warn!(ms, "the server stood still: a halted machine, or no processor time");
-            stalls.inc();
+            let ms = amount(stalled);
+            warnings.of_many(Timestamp::now(), Kind::Stalled, "", i64::try_from(ms).unwrap_or(i64::MAX));
+            metrics.stalls.inc();
             journal.note_now(What::Stalled { ms });
         }
         if let Some(ms) = step_ms {
-            tracing::warn!(ms, "the clock of this machine jumped");
+            warnings.of_many(Timestamp::now(), Kind::ClockStep, "", ms);
             journal.note_now(What::ClockStep { ms });
         }
     }
 }
 
-/// Makes the counter known.
-pub(crate) fn stalls(registry: &mut Registry) -> Counter {
-    let stalls = Counter::default();
-    let help = "Times at which the whole process did nothing for a second or more";
-    registry.register("aplomb_stalls", help, stalls.clone());
-    stalls
+fn amount(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// What a minute's beats show together.
+struct Minute {
+    ends: Instant,
+    worst: Duration,
+}
+
+impl Minute {
+    fn begin(now: Instant) -> Self {
+        Self { ends: now + MINUTE, worst: Duration::ZERO }
+    }
+
+    /// A beat that was so late. At the minute's end: its worst, if agents could notice it.
+    fn take(&mut self, now: Instant, late: Duration) -> Option<Duration> {
+        self.worst = self.worst.max(late);
+        if now < self.ends {
+            return None;
+        }
+        let worst = std::mem::replace(self, Self::begin(now)).worst;
+        (worst >= NOTICED).then_some(worst)
+    }
+}
+
+/// What operators may watch.
+#[derive(Clone)]
+pub(crate) struct Metrics {
+    stalls: Counter,
+    delay: Histogram,
+}
+
+impl Metrics {
+    pub(crate) fn register(registry: &mut Registry) -> Self {
+        let (stalls, delay) = (Counter::default(), Histogram::new(DELAYS));
+        let help = "Times at which the whole process did nothing for a second or more";
+        registry.register("aplomb_stalls", help, stalls.clone());
+        let help =
+            "How late a task of the server ran that was due, in seconds, looked at four times a second";
+        registry.register("aplomb_loop_delay_seconds", help, delay.clone());
+        Self { stalls, delay }
+    }
 }
 
 #[cfg(test)]
@@ -85,6 +139,16 @@ mod tests {
     fn a_halted_process_is_a_stall_and_no_step() {
         let halted = beat(Duration::from_secs(65), 65_000);
         assert_eq!(halted, Beat { stalled: Some(Duration::from_millis(64_750)), step_ms: None });
+    }
+
+    #[test]
+    fn a_minute_tells_its_worst_beat_once_and_only_if_it_was_bad() {
+        let begin = Instant::now();
+        let mut minute = Minute::begin(begin);
+        let at = |secs| begin + Duration::from_secs(secs);
+        assert_eq!(minute.take(at(10), Duration::from_millis(400)), None);
+        assert_eq!(minute.take(at(60), Duration::from_millis(3)), Some(Duration::from_millis(400)));
+        assert_eq!(minute.take(at(130), Duration::from_millis(3)), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::cli::ServeArgs;
 use crate::config::{self, Address, Config, Source};
 use crate::floor_task::{CTI_INPUTS, FloorTask, Inputs, JOBS, QUESTIONS};
+use crate::health::{self, Health};
 use crate::journal::{Before, Journal, What, keep_books, note_refused_calls};
 use crate::listeners::Listeners;
 use crate::metrics::FloorMetrics;
@@ -10,8 +11,11 @@ use crate::people::{self, People};
 use crate::policy::NodePolicy;
 use crate::present_policy::PresentPolicy;
 use crate::strangers::Strangers;
+use crate::warnings::Warnings;
+use crate::why::Books;
 use crate::{
-    beginnings, demo, directory, greeting, log, media_task, metrics, policy, pulse, recording, site, store,
+    beginnings, demo, directory, greeting, journal, log, media_task, metrics, policy, pulse, recording, site,
+    store,
 };
 use anyhow::{Context, bail, ensure};
 use axum::Router;
@@ -21,9 +25,10 @@ use floor::{Floor, Status};
 use listen::Identity;
 use notification::Service;
 use prometheus_client::registry::Registry;
-use rest::FloorClient;
+use rest::{Diagnostician, FloorClient};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -80,8 +85,9 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     raise_file_limit();
     let data_dir = data_dir(args.data_dir.as_deref(), args.demo)?;
     let (identity, ca) = tls(&config, &data_dir)?;
-    let tls = identity.tls;
+    let tls = identity.tls.clone();
     let mut registry = Registry::default();
+    let warnings = Warnings::register(&mut registry);
     let forbidden_characters = metrics::forbidden_characters(&mut registry);
 
     // who there is
@@ -116,7 +122,9 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     }
 
     // every address first: a port that is taken ends the start before anything has happened
-    let listeners = Listeners::bind(&config, &tls, &listen::Metrics::register(&mut registry)).await?;
+    let (tell_distrust, distrusts) = mpsc::channel(health::DISTRUSTS);
+    let listen_metrics = listen::Metrics::register(&mut registry).telling(tell_distrust);
+    let listeners = Listeners::bind(&config, &tls, &listen_metrics).await?;
     let simulator = simulator(&args, &config, &data_dir).await?;
     let sides = match &simulator {
         Some(simulator) if config.cti.sides.is_empty() => simulator.sides(),
@@ -125,7 +133,18 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     ensure!(!sides.is_empty(), "no CTI server: set cti.sides, or simulator.listen for the built-in one");
 
     // the books: what becomes of sessions, and what may explain it
-    let (journal, before) = open_journal(&data_dir, &everyone)?;
+    let (journal, before) = open_journal(&data_dir, &everyone, warnings.clone())?;
+    health::note_certificate(&journal, &identity, config.tls.certificate.is_some());
+    let health = Health {
+        journal: journal.clone(),
+        warnings: warnings.clone(),
+        data_dir: data_dir.clone(),
+        certificate_ends: health::ends(&identity),
+        listeners: listeners.addresses(),
+        gauges: health::Gauges::register(&mut registry),
+        distrusts,
+    };
+    tokio::spawn(health.watch());
 
     // notifications: events come in by name and bytes, presence goes out
     let terms = notification::Config { tls_server_end_point: identity.end_point, ..config.notification() };
@@ -139,7 +158,7 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     );
 
     notification.remember(before.graves);
-    tokio::spawn(pulse::watch(journal.clone(), pulse::stalls(&mut registry)));
+    tokio::spawn(pulse::watch(journal.clone(), warnings.clone(), pulse::Metrics::register(&mut registry)));
     let (stop_books, stopped) = oneshot::channel();
     let books = tokio::spawn(keep_books(journal.clone(), notification.stories(), stopped));
 
@@ -202,6 +221,7 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
         metrics: rest::Metrics::register(&mut registry, forbidden_characters),
         store: stored.clone(),
         announcements: announcements(notification.clone()),
+        diagnostician: journal.is_written().then(|| diagnostician(&data_dir, warnings)),
         limits: config.limits.rest(),
     };
     let rest = rest::router(services).layer(from_fn_with_state(journal.clone(), note_refused_calls));
@@ -255,11 +275,16 @@ fn announcements(notification: Service) -> mpsc::Sender<rest::Notification> {
     announcements
 }
 
+/// Answers why agents were disconnected, from the journal that is being written.
+fn diagnostician(data_dir: &Path, warnings: Warnings) -> Diagnostician {
+    Diagnostician::new(Arc::new(Books { directory: journal::directory(data_dir), warnings }))
+}
+
 /// Opens the journal, and says what the run before did not live to say.
-fn open_journal(data_dir: &Path, config: &Config) -> anyhow::Result<(Journal, Before)> {
+fn open_journal(data_dir: &Path, config: &Config, warnings: Warnings) -> anyhow::Result<(Journal, Before)> {
     let people = config.users.iter().map(|user| (user.id.clone(), user.login_name.clone()));
     let inactivity = Duration::from_secs(config.bosh.inactivity_secs.into());
-    let (journal, before) = Journal::open(data_dir, config.journal(), inactivity, people)?;
+    let (journal, before) = Journal::open(data_dir, config.journal(), inactivity, people, warnings)?;
     if before.died {
         tracing::warn!("the run before ended without a word: a crash, kill or power");
     }

@@ -6,8 +6,13 @@ mod evidence;
 mod history;
 mod json;
 mod page;
+mod service;
+mod traffic;
 mod when;
 mod words;
+
+pub(crate) use service::Books;
+pub(crate) use words::program;
 
 use crate::cli::WhyArgs;
 use crate::journal;
@@ -40,14 +45,79 @@ struct Question {
 impl Question {
     fn new(args: &WhyArgs, now: &Zoned) -> anyhow::Result<Self> {
         let at = args.at.as_deref().map(|text| when::moment(text, now)).transpose()?;
-        let end = at.map_or_else(|| now.clone(), |at| at.to_zoned(now.time_zone().clone()));
-        let since = when::before(&args.since, &end)?;
+        let since = beginning(&args.since, at, now)?;
         Ok(Self { name: args.agent.clone().unwrap_or_default(), now: now.timestamp(), at, since })
     }
 
     /// The time that the answer is about.
     fn moment(&self) -> Timestamp {
         self.at.unwrap_or(self.now)
+    }
+}
+
+/// The beginning of a span that ends when the question is about.
+fn beginning(since: &str, at: Option<Timestamp>, now: &Zoned) -> anyhow::Result<Timestamp> {
+    when::before(since, &at.map_or_else(|| now.clone(), |at| at.to_zoned(now.time_zone().clone())))
+}
+
+/// One agent's story, and the evidence around what is asked about.
+struct Story {
+    history: History,
+    case: Case,
+}
+
+impl Story {
+    fn read(directory: &Path, history: History, question: &Question) -> anyhow::Result<Self> {
+        let at = match answer::answer(&history, question) {
+            Answer::Disconnected(end) => Some(end.at),
+            _ => question.at,
+        };
+        let case = evidence(directory, &history.user, at, question.now)?;
+        Ok(Self { history, case })
+    }
+
+    /// One document in one line. `may_name` says which other agents may be in it.
+    fn json(
+        &self,
+        question: &Question,
+        reader: &Reader,
+        may_name: impl Fn(&str) -> bool,
+    ) -> anyhow::Result<String> {
+        let clock = Clock::new(reader.zone.clone(), question.moment());
+        let answer = answer::answer(&self.history, question);
+        let mut verdict = document(&diagnose(&self.case), reader);
+        if let Some(others) = verdict["others"]["agents"].as_array_mut() {
+            others.retain(|other| other.as_str().is_some_and(&may_name));
+        }
+        json::document(&self.history, question, &answer, &clock, verdict)
+    }
+
+    fn html(&self, question: &Question, reader: &Reader) -> String {
+        let clock = Clock::new(reader.zone.clone(), question.moment());
+        let verdict = diagnose(&self.case);
+        let user = notification::printable(&self.history.user, 64);
+        html(&verdict, reader, &format!("{user}: {}", clock.heading(verdict.incident.moment)))
+    }
+
+    fn page(&self, question: &Question, reader: &Reader) -> String {
+        let clock = Clock::new(reader.zone.clone(), question.moment());
+        let answer = answer::answer(&self.history, question);
+        let verdict = diagnose(&self.case);
+        let story = page::page(&self.history, question, &answer, &clock, reader.columns, reader.emphasis);
+        let is_asked = matches!(answer, Answer::Disconnected(_)) || verdict.cause.is_some();
+        let cause = if is_asked { format!("\n{}", render_page(&verdict, reader)) } else { String::new() };
+        story + &cause
+    }
+}
+
+impl Story {
+    /// The flight recorder of the session that is meant.
+    fn traffic(&self, question: &Question, reader: &Reader) -> String {
+        let clock = Clock::new(reader.zone.clone(), question.moment());
+        match answer::answer(&self.history, question) {
+            Answer::Disconnected(end) => traffic::page(end.life, &clock),
+            _ => traffic::NONE.to_owned(),
+        }
     }
 }
 
@@ -65,7 +135,7 @@ pub(crate) fn command(args: WhyArgs) -> anyhow::Result<()> {
     };
     let text = if args.all {
         let case = evidence(&directory, "", None, question.now)?;
-        everybody::answer(case, &question, &reader, args.json)?
+        everybody::answer(case, &question, &reader, args.json, |_| true)?
     } else {
         one_agent(&args, &question, &directory, &reader)?
     };
@@ -83,34 +153,18 @@ fn one_agent(
     directory: &Path,
     reader: &Reader,
 ) -> anyhow::Result<String> {
-    let history = read(directory, &question.name)?;
-    let clock = Clock::new(reader.zone.clone(), question.moment());
-    let answer = answer::answer(&history, question);
-    let at = match &answer {
-        Answer::Disconnected(end) => Some(end.at),
-        _ => question.at,
-    };
-    let case = evidence(directory, &history.user, at, question.now)?;
+    let story = Story::read(directory, read(directory, &question.name)?, question)?;
     if let Some(path) = &args.case {
-        write_file(path, &serde_json::to_vec(&case)?)?;
+        write_file(path, &serde_json::to_vec(&story.case)?)?;
     }
-    let verdict = diagnose(&case);
     if let Some(path) = &args.html {
-        let title = format!(
-            "{}: {}",
-            notification::printable(&history.user, 64),
-            clock.heading(verdict.incident.moment)
-        );
-        write_file(path, html(&verdict, reader, &title).as_bytes())?;
+        write_file(path, story.html(question, reader).as_bytes())?;
     }
     if args.json {
-        let verdict = document(&verdict, reader);
-        return Ok(json::document(&history, question, &answer, &clock, verdict)? + "\n");
+        return Ok(story.json(question, reader, |_| true)? + "\n");
     }
-    let story = page::page(&history, question, &answer, &clock, reader.columns, reader.emphasis);
-    let is_asked = matches!(answer, Answer::Disconnected(_)) || verdict.cause.is_some();
-    let cause = if is_asked { format!("\n{}", render_page(&verdict, reader)) } else { String::new() };
-    Ok(story + &cause)
+    let traffic = if args.traffic { story.traffic(question, reader) } else { String::new() };
+    Ok(story.page(question, reader) + &traffic)
 }
 
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
@@ -158,19 +212,24 @@ pub(crate) fn data_dir(given: Option<PathBuf>) -> anyhow::Result<PathBuf> {
 }
 
 fn read(directory: &Path, name: &str) -> anyhow::Result<History> {
-    let mut collector = history::Collector::new(name);
-    let reading = ::journal::read(directory, |line| collector.take(line))
-        .with_context(|| format!("cannot read the journal in {}", directory.display()))?;
+    let (reading, history) = gather(directory, name)?;
     ensure!(
         reading.lines > 0,
         "the journal in {} is empty: no server has written one there (see --data-dir)",
         directory.display()
     );
-    let is_running = ::journal::is_being_written(directory);
-    collector.finish(is_running).ok_or_else(|| {
+    history.ok_or_else(|| {
         let name = notification::printable(name, 64);
         anyhow!("the journal in {} does not know {name}", directory.display())
     })
+}
+
+/// What the journal knows of whoever has this loginId or loginName.
+fn gather(directory: &Path, name: &str) -> anyhow::Result<(::journal::Reading, Option<History>)> {
+    let mut collector = history::Collector::new(name);
+    let reading = ::journal::read(directory, |line| collector.take(line))
+        .with_context(|| format!("cannot read the journal in {}", directory.display()))?;
+    Ok((reading, collector.finish(::journal::is_being_written(directory))))
 }
 
 #[cfg(test)]

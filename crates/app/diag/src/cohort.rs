@@ -145,7 +145,7 @@ fn site(case: &Case, own: &Ended, found: &BTreeMap<&str, usize>, stayed: &[&str]
 }
 
 /// The first three numbers of an IPv4 address, the first four groups of an IPv6 one.
-fn network(address: &str) -> String {
+pub fn network(address: &str) -> String {
     match address.parse() {
         Ok(std::net::IpAddr::V4(address)) => {
             let [a, b, c, _] = address.octets();

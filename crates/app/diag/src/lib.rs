@@ -19,7 +19,7 @@ mod telling;
 mod verdict;
 
 pub use case::{Case, CaseError, VERSION, shown};
-pub use cohort::Cohort;
+pub use cohort::{Cohort, network};
 pub use evidence::{End, Fact, Failure, Refusal, Sequel, Watch, What};
 pub use incident::{Ended, Incident, Span};
 pub use language::{Language, Words};

@@ -121,7 +121,8 @@ pub(crate) async fn serve<C: Carrier>(
     let (claims_in, claims) = mpsc::channel(1);
     let outlet = Outlet::Task { mailbox, end, claims: claims_in };
     let client = Client { transport: C::NAME, address: peer.address, agent };
-    let visit = Visit::new(Instant::now().into_std(), Mark::random(), client);
+    let visit =
+        Visit::new(Instant::now().into_std(), Mark::random(), client, context.config.limits.recorded_max);
     let mut session = Session::new(context.clone(), features, outlet, context.key(), visit);
     if peer.encrypted {
         session.set_bindings(bindings(&context, peer.tls_exporter));
@@ -193,6 +194,8 @@ impl<C: Carrier> Connection<C> {
             tokio::select! {
                 biased;
                 Some(message) = messages.recv() => {
+                    let waiting = (messages.len(), self.context.config.limits.pending_stanzas_max);
+                    self.session.note_waiting(waiting);
                     self.session.handle_message(message, &mut self.wishes);
                     // what has come meanwhile leaves in the same write
                     while self.wishes.are_only_frames() && let Some(message) = messages.try_recv() {
@@ -201,7 +204,7 @@ impl<C: Carrier> Connection<C> {
                 }
                 frame = self.carrier.next() => match frame {
                     Ok(frame) => {
-                        self.session.visit.note_heard();
+                        self.session.visit.note_heard(if let Frame::Stanza(bytes) = &frame { bytes.len() } else { 0 });
                         if let Err(ending) = self.take(frame) {
                             return Next::Ended(ending);
                         }

@@ -136,7 +136,7 @@ impl HttpBind {
             tracing::debug!(peer = %peer.address, "http-bind: a client in the clear was sent to the address with TLS");
             return at_once(Answer::see_other_uri(uri, body.version));
         }
-        Box::pin(self.ask(body, agent, peer, behind))
+        Box::pin(self.ask((body, bytes.len()), agent, peer, behind))
     }
 
     /// A request that belongs to no session.
@@ -149,7 +149,14 @@ impl HttpBind {
         }
     }
 
-    async fn ask(&self, body: Box<Body>, agent: Option<Arc<str>>, peer: Peer, behind: Behind) -> Answer {
+    /// `length`: of the body as it came.
+    async fn ask(
+        &self,
+        (body, length): (Box<Body>, usize),
+        agent: Option<Arc<str>>,
+        peer: Peer,
+        behind: Behind,
+    ) -> Answer {
         let (reply, answer) = oneshot::channel();
         let request = RequestId(self.context.key());
         let Some(text) = &body.sid else {
@@ -166,7 +173,7 @@ impl HttpBind {
         let mut gone = Gone { shard, sid, request, answered: false };
         let mut answer = pin!(exchange(
             shard,
-            ToShard::Request { sid, body, address: peer.address, request, reply },
+            ToShard::Request { sid, body, bytes: length, address: peer.address, request, reply },
             answer
         ));
         let answer = tokio::select! {

@@ -29,6 +29,8 @@ pub struct Limits {
     pub unacknowledged: Unacknowledged,
     /// BOSH sessions at one time, signed in or not.
     pub bosh_sessions_max: usize,
+    /// Requests and answers of a session that its recorder keeps; sixteen bytes each.
+    pub recorded_max: usize,
     /// Resources of one user at one time.
     pub resources_per_user_max: usize,
     /// Of publish-subscribe.
@@ -46,6 +48,7 @@ impl Default for Limits {
             write: Duration::from_secs(30),
             unacknowledged: Unacknowledged::default(),
             bosh_sessions_max: 200_000,
+            recorded_max: 32,
             resources_per_user_max: 16,
             pubsub: pubsub::Limits::default(),
         }
@@ -147,6 +150,9 @@ pub const BROADCAST_PAUSE: Duration = Duration::from_millis(1);
 
 /// The part of the inactivity time from which on a gap between polls is told: the next one may be the last.
 pub const GAP_NEAR_LIMIT: f64 = 0.67;
+
+/// The part of what may wait for a client from which on it is told: the client may soon be ended for it.
+pub const BACKLOG_NEAR_LIMIT: f64 = 0.5;
 
 /// Remarks of one kind about one session are this far apart at least.
 pub const REMARKS_APART: Duration = Duration::from_secs(3);

@@ -136,6 +136,11 @@ impl Receiver {
         self.took(message)
     }
 
+    /// How many wait.
+    pub(crate) fn len(&self) -> usize {
+        self.receiver.len()
+    }
+
     fn took(&self, message: Option<ToSession>) -> Option<ToSession> {
         let bytes = message.as_ref().map_or(0, ToSession::bytes);
         self.waiting.fetch_sub(bytes, Ordering::Relaxed);

@@ -7,8 +7,9 @@ mod requests;
 use self::client_state::Hidden;
 use self::management::{HeldBack, Managed};
 use crate::detached::Line;
-use crate::limits::LANG_BYTES_MAX;
+use crate::limits::{BACKLOG_NEAR_LIMIT, LANG_BYTES_MAX};
 use crate::outlet::{Ending, Outlet, Relay, ToSession};
+use crate::recorder::Passing;
 use crate::router::ToRouter;
 use crate::service::Context;
 use crate::sign_in::SignIn;
@@ -181,6 +182,13 @@ impl Session {
         self.visit.remark(now, &self.context, self.stream.jid(), sign);
     }
 
+    /// So many stanzas wait for the client, of so many that may.
+    pub(crate) fn note_waiting(&mut self, (stanzas, max): (usize, usize)) {
+        if stanzas as f64 >= max as f64 * BACKLOG_NEAR_LIMIT {
+            self.remark(Instant::now(), Sign::Backlog { stanzas });
+        }
+    }
+
     fn drain(&mut self, transport: &mut impl Transport) {
         while let Some(output) = self.stream.poll_output() {
             match output {
@@ -266,6 +274,10 @@ impl Session {
             return;
         }
         self.visit.counts.deliveries += 1;
+        // BOSH has whole answers to record
+        if matches!(self.outlet, Outlet::Task { .. }) {
+            self.visit.recorder.note(Instant::now(), true, None, Passing::Stanza, stanza.len());
+        }
         match self.keep(&stanza, bounce) {
             Ok(()) => transport.send(stanza),
             Err(ending) => transport.end(ending),

@@ -5,6 +5,7 @@ mod entry;
 use crate::domains;
 use crate::graveyard::Grave;
 use crate::outlet::{Outlet, ToSession};
+use crate::recorder::Passing;
 use crate::service::Context;
 use crate::session::Session;
 use crate::sid::{Secret, Sid};
@@ -58,6 +59,8 @@ pub(crate) enum ToShard {
     Request {
         sid: Sid,
         body: Box<bosh::Body>,
+        /// How long it was.
+        bytes: usize,
         /// Where it came from.
         address: SocketAddr,
         request: RequestId,
@@ -114,7 +117,7 @@ impl Shard {
                 let client = Client { transport: TRANSPORT, address: peer.address, agent };
                 self.create(now, *body, (client, peer.encrypted), request, reply);
             }
-            ToShard::Request { sid, mut body, address, request, reply } => {
+            ToShard::Request { sid, mut body, bytes, address, request, reply } => {
                 let Some(place) = self.find(&sid) else {
                     let _ = reply.send(self.context.dead_session(&sid.encode(), body.rid, address));
                     return;
@@ -127,7 +130,7 @@ impl Shard {
                     let fault = "the request has no readable rid";
                     tracing::warn!(peer = %address, fault, "http-bind: the client's request was refused");
                 }
-                entry.note_request(now, address, body.rid.is_some_and(|rid| rid <= entry.bosh.last_rid()));
+                entry.note_request(now, address, &body, bytes);
                 self.mutate(now, place, |entry| entry.bosh.handle_request(now, *body, request));
             }
             ToShard::Closed { sid, request } => {
@@ -219,7 +222,9 @@ impl Shard {
             }
         };
         let stream = StreamId::FIRST;
-        let session = self.session(Slot { place, stream }, Visit::new(now, mark, client), encrypted);
+        let mut visit = Visit::new(now, mark, client, self.context.config.limits.recorded_max);
+        visit.recorder.note(now, false, Some(bosh.last_rid()), Passing::Create, 0);
+        let session = self.session(Slot { place, stream }, visit, encrypted);
         let (streams, waiting) = (vec![(stream, session)], vec![(request, reply)]);
         let entry = Entry { generation, secret, bosh, encrypted, streams, waiting, scheduled: u64::MAX };
         self.entries.insert(entry);
@@ -297,6 +302,8 @@ impl Shard {
                 Output::Closed { stream, reason } => self.close_stream(now, Slot { place, stream }, reason),
                 Output::Respond { request, answer } => {
                     entry.note_idle(now);
+                    let bytes = answer.segments.iter().map(Bytes::len).sum();
+                    entry.record(now, true, None, Passing::Answer, bytes);
                     if let Some(at) = entry.waiting.iter().position(|(waiting, _)| *waiting == request) {
                         // the connection may be gone; the answer is kept for the repeat
                         let _ = entry.waiting.swap_remove(at).1.send(answer);
@@ -306,6 +313,7 @@ impl Shard {
             }
         }
         let entry = &mut self.entries[index];
+        entry.remark_backlog(&self.context);
         let tick = entry.poll_timeout().map(|deadline| self.wheel.tick_of(deadline));
         if let Some(tick) = tick.filter(|tick| *tick < entry.scheduled) {
             entry.scheduled = tick;
@@ -318,7 +326,8 @@ impl Shard {
         let entry = &self.entries[slot.place.index as usize];
         let Some((_, other)) = entry.streams.first() else { return };
         let mark = Mark::of_sid(&entry.bosh.stream_name(slot.stream));
-        let visit = Visit::new(now, mark, other.visit.client.clone());
+        let recorded_max = self.context.config.limits.recorded_max;
+        let visit = Visit::new(now, mark, other.visit.client.clone(), recorded_max);
         let session = self.session(slot, visit, entry.encrypted);
         let entry = &mut self.entries[slot.place.index as usize];
         entry.streams.push((slot.stream, session));

@@ -1,5 +1,6 @@
 //! What becomes of sessions, told to whoever keeps the books: openings, ends with their reasons, refused sign-ins.
 
+use crate::recorder::Passed;
 use bosh::Reason;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -49,6 +50,11 @@ pub enum Sign {
     Gap {
         /// How long.
         silent: Duration,
+    },
+    /// More waits for the client than [`crate::limits::BACKLOG_NEAR_LIMIT`] of what may.
+    Backlog {
+        /// How many stanzas.
+        stanzas: usize,
     },
     /// A BOSH request for a session that is over.
     Late {
@@ -116,6 +122,8 @@ pub struct Tombstone {
     pub last_rid: Option<u64>,
     /// What went to and fro.
     pub counts: Counts,
+    /// The last of it, oldest first; empty when the session ended as its client or the operator wished.
+    pub traffic: Vec<Passed>,
 }
 
 /// Somebody was not let in.

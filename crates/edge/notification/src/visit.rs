@@ -2,6 +2,7 @@
 
 use crate::graveyard::Grave;
 use crate::limits::{PROBES_APART, PROBES_AT_ONCE, REMARKS_APART};
+use crate::recorder::{Passing, Recorder};
 use crate::service::Context;
 use crate::story::{Client, Counts, Mark, Opened, Refused, Remark, Sign, Story, Tombstone, wall};
 use bosh::{Answer, Reason};
@@ -24,6 +25,7 @@ pub(crate) struct Visit {
     /// When something was remarked.
     remarked: Option<Instant>,
     probes: Probes,
+    pub(crate) recorder: Recorder,
     /// When the client was last heard of.
     pub(crate) last_seen: Instant,
     /// BOSH: since when no request may have been open.
@@ -47,7 +49,8 @@ pub(crate) struct Polls {
 }
 
 impl Visit {
-    pub(crate) fn new(now: Instant, mark: Mark, client: Client) -> Self {
+    /// `recorded_max`: how much of the traffic is kept.
+    pub(crate) fn new(now: Instant, mark: Mark, client: Client, recorded_max: usize) -> Self {
         let counts = Counts::default();
         let (remarked, probes) = (None, Probes { until: now, left: PROBES_AT_ONCE });
         Self {
@@ -58,15 +61,17 @@ impl Visit {
             opened: now,
             remarked,
             probes,
+            recorder: Recorder::new(now, recorded_max),
             last_seen: now,
             idle_since: now,
         }
     }
 
     /// Something came from a client that is not on BOSH.
-    pub(crate) fn note_heard(&mut self) {
+    pub(crate) fn note_heard(&mut self, bytes: usize) {
         self.last_seen = Instant::now();
         self.counts.requests += 1;
+        self.recorder.note(self.last_seen, false, None, Passing::Stanza, bytes);
     }
 
     /// The user has an address now.
@@ -139,8 +144,14 @@ impl Visit {
             longest_gap,
             last_rid,
             counts: self.counts,
+            traffic: if is_wished(reason) { Vec::new() } else { self.recorder.all(now) },
         }));
     }
+}
+
+/// Ends that nobody asks about. That of the server is not worth every session's traffic either.
+fn is_wished(reason: Reason) -> bool {
+    matches!(reason, Reason::ClientTerminate | Reason::Shutdown)
 }
 
 /// Somebody was not let in.

@@ -14,6 +14,7 @@ mod description;
 mod desktop_config;
 mod devices;
 mod dialog;
+mod disconnection;
 mod ecc_variable;
 mod floor_client;
 pub mod limits;
@@ -36,6 +37,7 @@ mod users;
 pub use answer::RefusedSignIn;
 pub use catalogue::{Beginnings, Catalogue};
 pub use description::openapi;
+pub use disconnection::{Asked, Diagnosis, Diagnostician, Form, MaySee, Unanswered};
 pub use floor_client::{Client, FloorClient, Job, MediaClient, Unavailable};
 pub use metrics::{ForbiddenCharacters, Metrics};
 pub use notify::{Notification, Ports, SystemIdentity};
@@ -72,6 +74,8 @@ pub struct Services {
     pub store: Option<Store>,
     /// Where what the floor does not know is published.
     pub announcements: mpsc::Sender<Notification>,
+    /// Who knows why agents were disconnected. Without one nobody is told.
+    pub diagnostician: Option<Diagnostician>,
     /// How much and how long.
     pub limits: limits::Limits,
 }

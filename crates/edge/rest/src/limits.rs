@@ -64,3 +64,9 @@ pub const REQUEST_ID_CHARS_MAX: usize = 256;
 
 /// How long a request waits for the floor before 503.
 pub const FLOOR_WAIT_MAX: Duration = Duration::from_secs(5);
+
+/// Questions about disconnections that are answered at one time: each reads the journal, and agents come first.
+pub const DIAGNOSES_AT_ONCE: usize = 2;
+
+/// How long such a question waits for its turn before 503.
+pub const DIAGNOSIS_WAIT_MAX: Duration = Duration::from_secs(10);

@@ -1,6 +1,6 @@
 //! The accept loop.
 
-use crate::given_up::Metrics;
+use crate::given_up::{Distrust, Metrics, distrust};
 use crate::limits::{ACCEPT_PAUSE, BACKLOG, Bounds, KEEPALIVE_IDLE};
 use crate::place::Places;
 use crate::socket::Socket;
@@ -104,11 +104,11 @@ impl Listener {
             };
             prepare(&stream, self.bounds.unacknowledged);
             let (handle, tls, setting) = (handle.clone(), self.tls.clone(), self.setting);
-            let socket = Socket::new(stream, place);
+            let (socket, metrics) = (Socket::new(stream, place), self.metrics.clone());
             tokio::spawn(async move {
                 let encrypted = tls.is_some();
                 // boxed, because what a handshake needs is not needed for the rest of the connection's life
-                if let Some(socket) = Box::pin(begin(socket, tls, setting, address)).await {
+                if let Some(socket) = Box::pin(begin(socket, tls, setting, address, metrics)).await {
                     let tls_exporter = socket.tls_exporter();
                     handle(socket, Peer { address, encrypted, tls_exporter }).await;
                 }
@@ -165,11 +165,15 @@ async fn begin(
     tls: Option<Arc<ServerConfig>>,
     listener: &'static str,
     peer: SocketAddr,
+    metrics: Metrics,
 ) -> Option<Socket> {
     let Some(config) = tls else { return Some(socket) };
     match socket.encrypt(config).await {
         Ok(socket) => Some(socket),
         Err(error) => {
+            if let Some(alert) = distrust(&error) {
+                metrics.tell(Distrust { listener, address: peer, alert });
+            }
             tracing::info!(listener, %peer, %error, "the peer's TLS handshake failed");
             None
         }

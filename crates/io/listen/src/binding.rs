@@ -7,6 +7,7 @@ use rustls::{ProtocolVersion, ServerConnection};
 use rustls_pki_types::CertificateDer;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::signature_algorithm::SignatureAlgorithm;
 use x509_parser::x509::AlgorithmIdentifier;
@@ -29,6 +30,18 @@ pub(crate) fn tls_server_end_point(certificate: &CertificateDer<'_>) -> Option<A
         Hash::Sha384 => Sha384::digest(certificate).as_slice().into(),
         Hash::Sha512 => Sha512::digest(certificate).as_slice().into(),
     })
+}
+
+/// The beginning of the certificate's SHA-256, in hexadecimal.
+pub(crate) fn fingerprint(certificate: &CertificateDer<'_>) -> String {
+    Sha256::digest(certificate).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The end of its validity (RFC 5280 §4.1.2.5).
+pub(crate) fn ends(certificate: &CertificateDer<'_>) -> Option<SystemTime> {
+    let (_, parsed) = X509Certificate::from_der(certificate).ok()?;
+    let secs = u64::try_from(parsed.validity().not_after.timestamp()).ok()?;
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(secs))
 }
 
 #[derive(Clone, Copy)]

@@ -13,6 +13,7 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 use std::{fs, io};
 use thiserror::Error;
 use time::{Duration, OffsetDateTime};
@@ -60,6 +61,10 @@ pub struct Identity {
     /// `tls-server-end-point` (RFC 5929 §4): what a sign-in can be bound to. `None` for certificates whose signature
     /// uses no hash function.
     pub end_point: Option<Arc<[u8]>>,
+    /// The beginning of the certificate's SHA-256, in hexadecimal.
+    pub fingerprint: String,
+    /// Its end (RFC 5280 §4.1.2.5), if it can be read.
+    pub ends: Option<SystemTime>,
 }
 
 /// TLS with the operator's certificate chain and key, both PEM.
@@ -124,11 +129,13 @@ fn server_config(
     key: PrivateKeyDer<'static>,
 ) -> Result<Identity, CertificateError> {
     let end_point = chain.first().and_then(binding::tls_server_end_point);
+    let fingerprint = chain.first().map(binding::fingerprint).unwrap_or_default();
+    let ends = chain.first().and_then(binding::ends);
     let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(chain, key)?;
-    Ok(Identity { tls: Arc::new(config), end_point })
+    Ok(Identity { tls: Arc::new(config), end_point, fingerprint, ends })
 }
 
 #[cfg(test)]
@@ -146,6 +153,17 @@ mod tests {
         assert_eq!(fs::read(directory.path().join("ca.pem")).unwrap(), first);
         let key = fs::metadata(directory.path().join("ca-key.pem")).unwrap();
         assert_eq!(key.permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_certificate_tells_its_end_and_has_a_fingerprint_of_its_own() {
+        let directory = tempfile::tempdir().unwrap();
+        let names = ["localhost".to_owned()];
+        let [one, other] = [(); 2].map(|()| development(directory.path(), &names).unwrap());
+        let left = one.ends.unwrap().duration_since(SystemTime::now()).unwrap();
+        assert_eq!(left.as_secs() / 86_400, 396);
+        assert_eq!(one.fingerprint.len(), 16);
+        assert_ne!(one.fingerprint, other.fingerprint);
     }
 
     #[test]

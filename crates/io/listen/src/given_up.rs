@@ -3,6 +3,10 @@
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry;
+use rustls::AlertDescription;
+use std::io;
+use std::net::SocketAddr;
+use tokio::sync::mpsc;
 
 /// Why a connection was given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +34,34 @@ impl Reason {
 #[derive(Clone, Debug, Default)]
 pub struct Metrics {
     given_up: Family<[(&'static str, &'static str); 1], Counter>,
+    distrust: Option<mpsc::Sender<Distrust>>,
+}
+
+/// A client's TLS refused our certificate.
+#[derive(Clone, Debug)]
+pub struct Distrust {
+    /// The listener's setting.
+    pub listener: &'static str,
+    /// Where the client is.
+    pub address: SocketAddr,
+    /// The alert that it sent (RFC 8446 §6.2).
+    pub alert: String,
+}
+
+/// The alert, if the handshake failed because the peer does not like our certificate.
+pub(crate) fn distrust(error: &io::Error) -> Option<String> {
+    let error = error.get_ref()?.downcast_ref::<rustls::Error>()?;
+    let rustls::Error::AlertReceived(alert) = error else { return None };
+    let is_about_it = matches!(
+        alert,
+        AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnknownCA
+    );
+    is_about_it.then(|| format!("{alert:?}"))
 }
 
 impl Metrics {
@@ -39,6 +71,18 @@ impl Metrics {
         let help = "Connections closed because nothing came of them, by reason";
         registry.register("aplomb_connections_given_up", help, metrics.given_up.clone());
         metrics
+    }
+
+    /// Tells of clients that refuse our certificate. Whoever does not keep up misses some.
+    #[must_use]
+    pub fn telling(self, distrust: mpsc::Sender<Distrust>) -> Self {
+        Self { distrust: Some(distrust), ..self }
+    }
+
+    pub(crate) fn tell(&self, told: Distrust) {
+        if let Some(distrust) = &self.distrust {
+            let _ = distrust.try_send(told);
+        }
     }
 
     pub(crate) fn count(&self, reason: Reason) {

@@ -98,8 +98,8 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// As the notification service takes them.
-    pub(super) fn notification(&self) -> notification::limits::Limits {
+    /// As the notification service takes them, which keeps `recorded_max` passages of each session.
+    pub(super) fn notification(&self, recorded_max: usize) -> notification::limits::Limits {
         notification::limits::Limits {
             xml: self.xml(),
             pending_stanzas_max: self.pending_stanzas_max.max(1),
@@ -114,6 +114,7 @@ impl Limits {
                 answer: secs(self.ack_secs),
             },
             bosh_sessions_max: self.bosh_sessions_max,
+            recorded_max,
             resources_per_user_max: self.resources_per_user_max,
             pubsub: pubsub::Limits {
                 created_nodes_max: self.created_nodes_max,

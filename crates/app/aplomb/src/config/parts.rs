@@ -3,11 +3,25 @@
 use super::Config;
 use jiff::{Timestamp, tz::TimeZone};
 use rest::SystemIdentity;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
 use std::time::Duration;
 
 /// A time that somebody must have: at least a second, at most a day.
 pub(super) fn secs(secs: u64) -> Duration {
     Duration::from_secs(secs.clamp(1, 86_400))
+}
+
+/// Passages of one line of the journal: with more, the line would be too long.
+const TRAFFIC_MAX: usize = 128;
+
+/// So many passages as a line of the journal takes.
+pub(super) fn traffic<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    let number = usize::deserialize(deserializer)?;
+    if number > TRAFFIC_MAX {
+        return Err(D::Error::custom(format!("expected at most {TRAFFIC_MAX}")));
+    }
+    Ok(number)
 }
 
 impl Config {
@@ -43,7 +57,7 @@ impl Config {
             // known when the certificate is
             tls_server_end_point: None,
             shards: self.bosh.shards,
-            limits: self.limits.notification(),
+            limits: self.limits.notification(self.journal.traffic_max),
         }
     }
 

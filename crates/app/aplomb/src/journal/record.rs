@@ -1,5 +1,6 @@
 //! What a line of the journal says. The form is documented in `docs/manual/why.md`.
 
+use super::traffic::Passage;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -115,6 +116,41 @@ pub(crate) enum What {
     ClockStep {
         ms: i64,
     },
+    /// More waits for a client than half of what may.
+    Backlog {
+        session: String,
+        user: String,
+        stanzas: u64,
+    },
+    /// Somebody changed something that is not the own state: `action` is method and path.
+    AdminAction {
+        by: String,
+        action: String,
+    },
+    /// The operator's certificate, as it was loaded. The fingerprint is the beginning of its SHA-256.
+    Certificate {
+        fingerprint: String,
+        ends: Timestamp,
+    },
+    /// A client's TLS said no to our certificate (RFC 8446 §6.2).
+    HandshakeRefused {
+        listener: String,
+        address: String,
+        alert: String,
+    },
+    /// The data directory's disk has little room left.
+    DiskLow {
+        mib: u64,
+    },
+    /// The worst delay of a minute, if agents could notice it.
+    Delayed {
+        ms: u64,
+    },
+    /// Connections waited in the system for us to accept them.
+    AcceptQueue {
+        listener: String,
+        connections: u64,
+    },
     /// So many records of strangers were left out in the minute before.
     StrangersLeftOut {
         count: u64,
@@ -174,6 +210,9 @@ pub(crate) struct Ended {
     /// When the web service last answered the same user, if that was later than `last_seen`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) rest_seen: Option<Timestamp>,
+    /// Its last requests and answers, when it did not end as its client wished: see `docs/manual/why.md`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "super::traffic")]
+    pub(crate) traffic: Vec<Passage>,
 }
 
 /// See `docs/manual/probe.md`. Times of notes are the server's, as far as the desktop knew it.
@@ -243,6 +282,7 @@ impl Record {
 
 #[cfg(test)]
 mod tests {
+    use super::super::traffic::Way;
     use super::*;
 
     fn ended() -> Record {
@@ -270,6 +310,13 @@ mod tests {
             deliveries: 2,
             inactivity_ms: Some(60_000),
             rest_seen: None,
+            traffic: vec![Passage {
+                ago_ms: 60_000,
+                way: Way::In,
+                rid: Some(7),
+                what: "poll".into(),
+                bytes: 83,
+            }],
         };
         Record { at, what: What::SessionEnded(Box::new(ended)) }
     }

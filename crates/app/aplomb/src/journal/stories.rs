@@ -1,11 +1,15 @@
 //! What the notification service tells, as records.
 
 use super::record::ProbeNote;
-use super::{Ended, Journal, Probe, Session, What, millis};
+use super::{Ended, Journal, Passage, Probe, Session, Way, What, millis};
+use crate::shares::{Shares, Unequal};
+use crate::warnings::Kind;
+use crate::why::program;
+use bosh::Reason;
 use jiff::{SignedDuration, Timestamp};
 use notification::{Client, Mark, Refused, Remark, Sign, Story, Tombstone, printable};
-use std::sync::Arc;
-use std::time::SystemTime;
+use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::{Instant, SystemTime};
 use tokio::sync::{broadcast, oneshot};
 
 /// Characters of a resource: clients choose it.
@@ -43,6 +47,8 @@ impl Journal {
             Story::Opened(opened) => {
                 let who = (Some(opened.user.as_str()), Some(opened.resource.as_str()));
                 let session = self.session(opened.mark, who, &opened.client);
+                let browser = opened.client.agent.as_deref().map(program).unwrap_or_default();
+                self.shares().opened(session.session.clone(), opened.client.address, browser);
                 self.note(stamp(opened.at), What::SessionOpened(session));
             }
             Story::Ended(tombstone) => {
@@ -57,7 +63,29 @@ impl Journal {
         }
     }
 
+    fn shares(&self) -> MutexGuard<'_, Shares> {
+        // a panic while holding the lock cannot leave the counts wrong in a way that matters
+        self.shares.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the session's network or browser loses more than its share.
+    fn count_loss(&self, tombstone: &Tombstone) {
+        let session = tombstone.mark.to_string();
+        if !matches!(tombstone.reason, Reason::Inactivity | Reason::TransportLost | Reason::QueueOverflow) {
+            return self.shares().left(&session);
+        }
+        let unequal = self.shares().lost(Instant::now(), &session);
+        for one in unequal {
+            let (kind, what, lost) = match one {
+                Unequal::Site(site, lost) => (Kind::Site, site, lost),
+                Unequal::Browser(browser, lost) => (Kind::Browser, browser, lost),
+            };
+            self.warnings.of_many(stamp(tombstone.at), kind, &what, lost as i64);
+        }
+    }
+
     fn note_ended(&self, tombstone: &Tombstone) {
+        self.count_loss(tombstone);
         let who = (tombstone.user.as_deref(), tombstone.resource.as_deref());
         let ended = Ended {
             session: self.session(tombstone.mark, who, &tombstone.client),
@@ -73,6 +101,7 @@ impl Journal {
             deliveries: tombstone.counts.deliveries,
             inactivity_ms: tombstone.last_rid.and(self.inactivity_ms),
             rest_seen: self.rest_seen(tombstone.user.as_deref(), stamp(tombstone.last_seen)),
+            traffic: traffic(tombstone),
         };
         self.note(stamp(tombstone.at), What::SessionEnded(Box::new(ended)));
     }
@@ -84,8 +113,13 @@ impl Journal {
             Sign::Cut { held } => What::PollCut { session, user, held_ms: millis(*held) },
             Sign::Gap { silent } => {
                 let silent_ms = millis(*silent);
-                tracing::warn!(user, silent_ms, "a poll came almost too late: the next one may be the last");
+                self.warnings.of_agent(at, Kind::LatePoll, &user, amount(silent_ms));
                 What::PollGap { session, user, silent_ms }
+            }
+            Sign::Backlog { stanzas } => {
+                let stanzas = *stanzas as u64;
+                self.warnings.of_agent(at, Kind::Backlog, &user, amount(stanzas));
+                What::Backlog { session, user, stanzas }
             }
             Sign::Late { ahead } => What::LateRequest { session, ahead: *ahead },
             Sign::Unknown if !self.admits_stranger() => return,
@@ -93,10 +127,17 @@ impl Journal {
                 let address = remark.address.map(|address| address.to_string()).unwrap_or_default();
                 What::UnknownSession { address }
             }
-            Sign::Probe(probe) => match probe_record(session, user, at, probe) {
-                Some(probe) => What::Probe(Box::new(probe)),
-                None => return,
-            },
+            Sign::Probe(probe) => {
+                let drift_ms = probe.drift_ms.filter(|ms| ms.abs() > diag::limits::DRIFT_MS);
+                if let Some(ms) = drift_ms {
+                    // what the desktop adds to its clock; the clock is off by the opposite
+                    self.warnings.of_agent(at, Kind::Drift, &user, ms.saturating_neg());
+                }
+                match probe_record(session, user, at, probe) {
+                    Some(probe) => What::Probe(Box::new(probe)),
+                    None => return,
+                }
+            }
         };
         self.note(at, what);
     }
@@ -112,6 +153,22 @@ impl Journal {
             client: client.agent.as_deref().map(str::to_owned),
         }
     }
+}
+
+/// The session's last requests and answers.
+fn traffic(tombstone: &Tombstone) -> Vec<Passage> {
+    let passage = |passed: &notification::Passed| Passage {
+        ago_ms: millis(passed.ago),
+        way: if passed.to_client { Way::Out } else { Way::In },
+        rid: passed.rid,
+        what: passed.what.name().to_owned(),
+        bytes: passed.bytes,
+    };
+    tombstone.traffic.iter().map(passage).collect()
+}
+
+fn amount(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 fn stamp(at: SystemTime) -> Timestamp {

@@ -22,18 +22,19 @@ struct Row {
     is_forced: bool,
 }
 
-/// Text or JSON.
+/// Text or JSON, of the agents who may be named.
 pub(super) fn answer(
     mut case: Case,
     question: &Question,
     reader: &Reader,
     as_json: bool,
+    may_name: impl Fn(&str) -> bool,
 ) -> anyhow::Result<String> {
     let lost = |fact: &&diag::Fact| {
         matches!(fact.what, What::SessionEnded { end, .. } if end != End::Left) && fact.at >= question.since
     };
     let ends = case.facts.iter().filter(lost).filter_map(|fact| Some((fact.at, fact.of.clone()?)));
-    let mut ends: Vec<(Timestamp, String)> = ends.collect();
+    let mut ends: Vec<(Timestamp, String)> = ends.filter(|(_, agent)| may_name(agent)).collect();
     let left_out = ends.len().saturating_sub(ENDS_MAX);
     ends.drain(..left_out);
     let mut rows = Vec::with_capacity(ends.len());

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 
 /// What the journal shows whenever it is written.
-const WATCHED: [Sight; 8] = [
+const WATCHED: [Sight; 11] = [
     Sight::Sessions,
     Sight::Requests,
     Sight::SignIns,
@@ -15,7 +15,13 @@ const WATCHED: [Sight; 8] = [
     Sight::Pulse,
     Sight::Clock,
     Sight::Cti,
+    Sight::Listeners,
+    Sight::Disk,
+    Sight::Administration,
 ];
+
+/// A disk with no more than this is as good as full.
+const FULL_MIB: u64 = 16;
 
 /// A probe speaks for the time since the one before it, but not for longer than a day.
 const PROBE_SPEAKS: SignedDuration = SignedDuration::from_hours(24);
@@ -31,6 +37,8 @@ pub(super) struct Evidence {
     over: HashMap<String, String>,
     /// The last probe of each desk.
     probes: HashMap<String, Timestamp>,
+    /// The one in use, and its end.
+    certificate: Option<(String, Timestamp)>,
     is_up: bool,
     /// Since when nothing is missing.
     since: Option<Timestamp>,
@@ -66,9 +74,13 @@ impl Evidence {
         if self.is_up && now.is_none() {
             self.bury_open();
         }
+        let known_to = now.unwrap_or(self.last).max(self.last);
+        if let Some((_, ends)) = self.certificate.take().filter(|(_, ends)| *ends <= known_to) {
+            self.server(ends, What::CertificateChanged { expired: true });
+        }
         let mut case = Case::new(subject, at);
         if let Some(from) = self.since {
-            let to = now.unwrap_or(self.last).max(self.last);
+            let to = known_to;
             case.watches = WATCHED.map(|sight| Watch { sight, from, to, of: None }).into();
         }
         case.watches.append(&mut self.watches);
@@ -158,9 +170,23 @@ impl Evidence {
             Line::CtiUp { .. } => (None, What::CtiUp),
             Line::Stalled { ms } => (None, What::ServerPaused { ms }),
             Line::ClockStep { ms } => (None, What::ClockStep { ms }),
+            Line::AdminAction { by, action } => {
+                (None, What::AdminAction { action: format!("{by}: {action}") })
+            }
+            Line::Certificate { fingerprint, ends } => return self.certificate(at, fingerprint, ends),
+            Line::HandshakeRefused { address, .. } => (None, What::CertificateRefused { address }),
+            Line::DiskLow { mib } if mib <= FULL_MIB => (None, What::DiskFull),
             _ => return,
         };
         self.push(at, of, None, what);
+    }
+
+    /// Another one than before, or one that is past its end.
+    fn certificate(&mut self, at: Timestamp, fingerprint: String, ends: Timestamp) {
+        let before = self.certificate.replace((fingerprint.clone(), ends));
+        if before.is_some_and(|(before, _)| before != fingerprint) {
+            self.server(at, What::CertificateChanged { expired: false });
+        }
     }
 
     /// The only user with a living session from there.

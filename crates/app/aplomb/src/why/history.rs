@@ -135,7 +135,7 @@ impl<'a> Collector<'a> {
             What::SignInRefused { user, login, .. } if !self.is_asked(user.as_deref(), login.as_deref()) => {
                 return;
             }
-            What::PollCut { user, .. } | What::PollGap { user, .. }
+            What::PollCut { user, .. } | What::PollGap { user, .. } | What::Backlog { user, .. }
                 if self.user.as_deref() != Some(user.as_str()) =>
             {
                 return;

@@ -4,7 +4,7 @@ use super::Question;
 use super::answer::{Answer, Disconnection, host, sentences};
 use super::history::{History, Life};
 use super::words::{Clock, because, event};
-use crate::journal::Record;
+use crate::journal::{Passage, Record};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -98,6 +98,17 @@ fn session(life: &Life, clock: &Clock) -> Value {
         "requests": ended.map(|ended| ended.requests),
         "repeats": ended.map(|ended| ended.repeats),
         "deliveries": ended.map(|ended| ended.deliveries),
+        "traffic": ended.map(|ended| ended.traffic.iter().map(passage).collect::<Vec<_>>()),
+    })
+}
+
+fn passage(passage: &Passage) -> Value {
+    json!({
+        "ago_ms": passage.ago_ms,
+        "way": passage.way.sign().to_string(),
+        "rid": passage.rid,
+        "what": passage.what,
+        "bytes": passage.bytes,
     })
 }
 

@@ -117,6 +117,19 @@ pub(super) fn event(what: &What) -> String {
             format!("a poll's connection was closed after {}, unanswered", duration(*held_ms))
         }
         What::PollGap { silent_ms, .. } => format!("no poll for {}", duration(*silent_ms)),
+        What::Backlog { stanzas, .. } => format!("{stanzas} stanzas wait for the client"),
+        What::AdminAction { by, action } => format!("{} did {}", shown(by), shown(action)),
+        What::Certificate { ends, .. } => {
+            format!("the certificate in use ends on {}", ends.strftime("%Y-%m-%d"))
+        }
+        What::HandshakeRefused { listener, address, alert } => {
+            format!("{} refused the certificate on {} ({})", shown(address), shown(listener), shown(alert))
+        }
+        What::DiskLow { mib } => format!("the disk of the data directory has {mib} MiB left"),
+        What::Delayed { ms } => format!("the server answered up to {} late", duration(*ms)),
+        What::AcceptQueue { listener, connections } => {
+            format!("{connections} connections waited to be accepted on {}", shown(listener))
+        }
         What::LateRequest { .. } => "a request for a session that was over".into(),
         What::Probe(_) | What::UnknownSession { .. } => String::new(),
         What::SessionOpened(_) | What::SessionEnded(_) | What::Unknown => String::new(),
@@ -151,7 +164,7 @@ pub(super) fn duration(ms: u64) -> String {
 }
 
 /// What a client calls itself, in a few words: `Chrome 129 on Windows`.
-pub(super) fn program(agent: &str) -> String {
+pub(crate) fn program(agent: &str) -> String {
     let version = |mark: &str| {
         let digits: String =
             agent.split_once(mark)?.1.chars().take_while(char::is_ascii_digit).take(6).collect();

@@ -2,6 +2,7 @@
 
 use crate::limits::{GAP_NEAR_LIMIT, PENDING_WITH_RELAYS_MAX};
 use crate::outlet::Ending;
+use crate::recorder::Passing;
 use crate::service::Context;
 use crate::session::{Session, Transport};
 use crate::sid::Secret;
@@ -49,6 +50,28 @@ impl Entry {
         self.streams.iter_mut().for_each(|(_, session)| session.visit.idle_since = now);
     }
 
+    /// The recorder of the first stream keeps what all of them share.
+    pub(super) fn record(
+        &mut self,
+        now: Instant,
+        to_client: bool,
+        rid: Option<u64>,
+        what: Passing,
+        bytes: usize,
+    ) {
+        if let Some((_, session)) = self.streams.first_mut() {
+            session.visit.recorder.note(now, to_client, rid, what, bytes);
+        }
+    }
+
+    /// More waits for the client than should.
+    pub(super) fn remark_backlog(&mut self, context: &Context) {
+        let waiting = (self.bosh.pending(), context.config.bosh.pending_stanzas_max);
+        if let Some((_, session)) = self.streams.first_mut() {
+            session.note_waiting(waiting);
+        }
+    }
+
     /// The client let almost too much time pass without a request.
     pub(super) fn remark_gap(&mut self, now: Instant, context: &Context) {
         let Some((_, session)) = self.streams.first_mut().filter(|_| self.waiting.is_empty()) else { return };
@@ -67,14 +90,23 @@ impl Entry {
         }
         context.metrics.cut_polls.inc();
         let held = now.saturating_duration_since(self.bosh.last_seen());
+        self.record(now, false, None, Passing::Cut, 0);
         if let Some((_, session)) = self.streams.first_mut() {
             session.remark(now, Sign::Cut { held });
         }
     }
 
     /// A request came, perhaps from another address than those before.
-    pub(super) fn note_request(&mut self, now: Instant, address: SocketAddr, is_repeat: bool) {
+    pub(super) fn note_request(
+        &mut self,
+        now: Instant,
+        address: SocketAddr,
+        body: &bosh::Body,
+        bytes: usize,
+    ) {
         self.note_idle(now);
+        let is_repeat = body.rid.is_some_and(|rid| rid <= self.bosh.last_rid());
+        self.record(now, false, body.rid, Passing::of(body, is_repeat), bytes);
         for (_, session) in &mut self.streams {
             session.visit.client.address = address;
             session.visit.counts.requests += 1;

@@ -4,8 +4,8 @@ use super::guard::{self, Gate};
 use super::{Operation, Verb};
 use crate::answer::ApiError;
 use crate::{
-    Services, auth_mode, client_log, configured, description, desktop_config, devices, dialog, ecc_variable,
-    media, queue, reason, resource, system, task, team, team_message, user, users,
+    Services, auth_mode, client_log, configured, description, desktop_config, devices, dialog, disconnection,
+    ecc_variable, media, queue, reason, resource, system, task, team, team_message, user, users,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -28,6 +28,7 @@ fn operations() -> Vec<Operation> {
         desktop_config::operations(),
         devices::operations(),
         dialog::operations(),
+        disconnection::operations(),
         ecc_variable::operations(),
         media::operations(),
         queue::operations(),

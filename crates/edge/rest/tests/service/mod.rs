@@ -2,12 +2,13 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of the service")]
 #![allow(clippy::unwrap_used, reason = "a test may fail here")]
 
+mod books;
 mod described;
 
 use accounts::{Account, Accounts, Password, hash};
 use aplomb_rest::{
-    Beginnings, Catalogue, FloorClient, ForbiddenCharacters, Job, MediaClient, Metrics, Ports, Services,
-    Site, SystemIdentity, limits, router,
+    Beginnings, Catalogue, Diagnostician, FloorClient, ForbiddenCharacters, Job, MediaClient, Metrics, Ports,
+    Services, Site, SystemIdentity, limits, router,
 };
 use axum::Router;
 use axum::body::Body;
@@ -303,6 +304,7 @@ impl Service {
             metrics: Metrics::register(&mut registry, forbidden_characters),
             store: Some(store),
             announcements,
+            diagnostician: Some(Diagnostician::new(Arc::new(books::Books))),
             limits: limits::Limits::default(),
         };
         Self {
