@@ -16,6 +16,7 @@ import "./style/menu.css";
 import "./style/banner.css";
 import "./style/connection.css";
 import "./style/log.css";
+import "./style/why.css";
 import { App } from "./ui/App";
 import { startClock } from "./ui/clock";
 import { watchPlace } from "./ui/place";

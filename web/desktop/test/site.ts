@@ -61,6 +61,8 @@ export class Site {
   teamMessages: string[] = [];
   /** More elements of the User object. */
   moreOfUser = "";
+  /** What the server warns its supervisors of. */
+  warnings: object[] = [];
   /** What happens when something is asked for: `MAKE_CALL` or the action, and the request's id. */
   onCall: (action: string, body: string, requestId: string) => void = () => {};
   /** Answers by request, in place of the usual ones. */
@@ -171,6 +173,7 @@ export class Site {
     const instead = this.instead.get(what);
     if (instead) return instead;
     if (path === "SystemInfo") return ok(this.systemInfo());
+    if (path.startsWith("Warnings")) return ok(JSON.stringify({ version: 1, warnings: this.warnings }));
     if (action) {
       const headers = init.headers as Record<string, string>;
       this.onCall(action, String(init.body), headers.requestId ?? "");

@@ -27,6 +27,7 @@ import { type SignIn, signIn } from "./sign_in";
 import { TeamWatch } from "./team";
 import { TeamMessages } from "./team_messages";
 import type { DeskView } from "./view";
+import { Why } from "./why";
 
 /** A sign-in that was given up. */
 class GivenUpError extends Error {}
@@ -40,6 +41,7 @@ export class Desk implements DeskView {
   private readonly configured = new Configured(this.model, this.line);
   private readonly queues = new Queues(this.model, this.line, this.subscribe);
   private readonly teamMessages = new TeamMessages(this.model, this.line, this.subscribe);
+  readonly why = new Why(this.line);
   private readonly recovery = new Recovery(
     this.model,
     this.line,

@@ -3,14 +3,17 @@
  * in a worker.
  */
 import type { Dialog } from "../finesse/dialog";
+import type { Warning } from "../finesse/disconnection";
 import type { CallAction } from "../finesse/rest";
 import type { User } from "../finesse/user";
+import type { Language } from "../i18n/language";
 import type { Wish } from "./agent_state";
 import type { TabFact } from "./evidence";
 import type { Model } from "./model";
 import type { Reported } from "./report";
 import type { SignIn } from "./sign_in";
 import type { Order, Tell } from "./team";
+import type { Explained } from "./why";
 
 export interface DeskView {
   readonly model: Model;
@@ -41,5 +44,9 @@ export interface DeskView {
     barge(user: User): Promise<void>;
     look(loginIds: readonly string[]): Promise<void>;
     tell(what: Tell): Promise<boolean>;
+  };
+  readonly why: {
+    about(loginId: string, language: Language): Promise<Explained>;
+    warnings(language: Language): Promise<Warning[]>;
   };
 }

@@ -5,6 +5,7 @@ import { xml } from "../xml/write";
 import { base64 } from "../xmpp/base64";
 import { type ApiError, readApiError } from "./api_error";
 import { type CallVariable, type Dialog, readDialogs } from "./dialog";
+import { type Disconnection, readDisconnection, readWarnings, type Warning } from "./disconnection";
 import { type MediaLayout, readMediaLayouts } from "./media_layout";
 import { type Contact, readPhoneBooks } from "./phone_book";
 import { type Queue, readQueues } from "./queue";
@@ -174,6 +175,17 @@ export class Rest {
     await this.exchange("PUT", `Dialog/${encodeURIComponent(dialogId)}`, body, requestId);
   }
 
+  /** Why an agent was disconnected last, in that language. */
+  async disconnection(loginId: string, language: string): Promise<Disconnection> {
+    const path = `User/${encodeURIComponent(loginId)}/Disconnection?lang=${language}`;
+    return expect(await this.json(path), readDisconnection);
+  }
+
+  /** What may end in disconnections of the own teams. */
+  async warnings(language: string): Promise<Warning[]> {
+    return expect(await this.json(`Warnings?lang=${language}`), readWarnings);
+  }
+
   /** Leaves a client log with the server. Returns its number there, if the server says it. */
   async clientLog(loginId: string, log: string, requestId: string): Promise<number | undefined> {
     const body = xml`<ClientLog><logData>${log}</logData></ClientLog>`;
@@ -209,7 +221,28 @@ export class Rest {
     requestId?: string,
     look?: (headers: Headers) => void,
   ): Promise<Element | undefined> {
-    const headers: Record<string, string> = { Accept: "application/xml", locale: this.locale() };
+    return parseOrNothing(await this.answer("application/xml", method, path, body, requestId, look));
+  }
+
+  private async json(path: string): Promise<unknown> {
+    const text = await this.answer("application/json", "GET", path);
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new RestError("unreadable", 200, undefined);
+    }
+  }
+
+  /** The text of an answer that is no refusal. */
+  private async answer(
+    accept: string,
+    method: string,
+    path: string,
+    body?: string,
+    requestId?: string,
+    look?: (headers: Headers) => void,
+  ): Promise<string> {
+    const headers: Record<string, string> = { Accept: accept, locale: this.locale() };
     if (this.authorization) headers.Authorization = this.authorization;
     if (body) headers["Content-Type"] = "application/xml";
     if (requestId) headers.requestId = requestId;
@@ -235,8 +268,8 @@ export class Rest {
       throw new RestError("unreachable", status, undefined);
     }
     this.heard(`${method} ${path}: ${status} in ${Date.now() - sentAt} ms`);
+    if (status >= 200 && status < 300) return text;
     const parsed = parseOrNothing(text);
-    if (status >= 200 && status < 300) return parsed;
     throw new RestError(parsed || status === 401 ? "refused" : "unreadable", status, readApiError(parsed));
   }
 }
@@ -271,8 +304,8 @@ function parseOrNothing(text: string): Element | undefined {
   }
 }
 
-function expect<T>(body: Element | undefined, read: (body: Element) => T | undefined): T {
-  const found = body && read(body);
+function expect<Body, T>(body: Body | undefined, read: (body: Body) => T | undefined): T {
+  const found = body === undefined ? undefined : read(body);
   if (found === undefined) throw new RestError("unreadable", 200, undefined);
   return found;
 }

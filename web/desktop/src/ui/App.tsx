@@ -14,6 +14,8 @@ import { SignInForm } from "./SignInForm";
 import { StatePanel } from "./StatePanel";
 import { TeamNews } from "./TeamNews";
 import { TeamPanel } from "./TeamPanel";
+import { Warnings } from "./Warnings";
+import { WhyPanel } from "./Why";
 
 export function App({ desk }: { desk: DeskView }) {
   const { phase, user } = desk.model;
@@ -39,7 +41,9 @@ export function App({ desk }: { desk: DeskView }) {
           </div>
           <div class="desk-work">
             <Calls desk={desk} user={agent} />
+            <Warnings desk={desk} user={agent} />
             <TeamPanel desk={desk} user={agent} />
+            <WhyPanel desk={desk} />
           </div>
           <div class="desk-after">
             <DialPanel desk={desk} />

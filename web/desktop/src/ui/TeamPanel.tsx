@@ -10,6 +10,7 @@ import { now } from "./clock";
 import { type Item, Menu } from "./Menu";
 import { StateMark } from "./StateMark";
 import { TeamMessageForm } from "./TeamMessageForm";
+import { WhyButton } from "./Why";
 import { Window } from "./Window";
 
 /** How often the list that was looked for is made anew. */
@@ -147,6 +148,7 @@ function Row({ desk, member, index }: { desk: DeskView; member: Signal<Member>; 
         <bdi>{user.extension || "–"}</bdi>
       </td>
       <td class="team-actions">
+        <WhyButton user={user} />
         <Actions desk={desk} user={user} />
       </td>
     </tr>

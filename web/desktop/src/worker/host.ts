@@ -186,6 +186,8 @@ function method(desk: DeskView, command: Command): Method {
     "team.barge": bound(desk.team, "barge"),
     "team.look": bound(desk.team, "look"),
     "team.tell": bound(desk.team, "tell"),
+    "why.about": bound(desk.why, "about"),
+    "why.warnings": bound(desk.why, "warnings"),
   };
   return methods[command];
 }

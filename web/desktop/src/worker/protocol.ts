@@ -8,9 +8,10 @@ import type { Language } from "../i18n/language";
 
 /** What a page can ask of the desk: the names of its methods. */
 export type Command =
-  | Exclude<keyof DeskView, "model" | "calls" | "team" | "noted">
+  | Exclude<keyof DeskView, "model" | "calls" | "team" | "why" | "noted">
   | `calls.${keyof DeskView["calls"]}`
-  | `team.${keyof DeskView["team"]}`;
+  | `team.${keyof DeskView["team"]}`
+  | `why.${keyof DeskView["why"]}`;
 
 /** From a page. */
 export type Asked =

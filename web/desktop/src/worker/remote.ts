@@ -50,6 +50,10 @@ export class RemoteDesk implements DeskView {
     look: this.command("team.look"),
     tell: this.command("team.tell"),
   };
+  readonly why: DeskView["why"] = {
+    about: this.command("why.about"),
+    warnings: this.command("why.warnings"),
+  };
 
   /** This tab is there (again). */
   hello(tab: Tab): void {
