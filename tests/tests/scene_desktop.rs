@@ -1,4 +1,4 @@
-//! The desktop in headless Chromium.
+//! The desktop in headless Chromium, and in Firefox.
 
 use aplomb_tests::Server;
 use aplomb_tests::scene::{Tool, run};
@@ -49,4 +49,9 @@ fn axe_finds_nothing_on_any_screen_and_the_first_load_is_small() {
 #[test]
 fn the_client_log_outlives_the_desk_and_is_read_found_saved_sent_and_thrown_away() {
     run(&mut Server::start(), Tool::Node, "desktop_log.mjs");
+}
+
+#[test]
+fn firefox_signs_in_changes_state_and_calls() {
+    run(&mut Server::start(), Tool::Node, "desktop_firefox.mjs");
 }
