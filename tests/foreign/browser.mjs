@@ -7,16 +7,17 @@ import { chromium } from 'playwright-core';
 import { check, password } from './finesse.mjs';
 
 const folders = process.env.PATH.split(delimiter);
-const executablePath = folders.map((folder) => join(folder, 'chromium')).find(existsSync);
+/** Chromium's; undefined where there is none. */
+export const executablePath = folders.map((folder) => join(folder, 'chromium')).find(existsSync);
 
 /** Leaves a picture of the page for people. */
 export const picture = (page, name) => page.screenshot({ path: join(process.env.SCENE_PICTURES, `${name}.png`) });
 
 /**
  * Opens `url` in a browser of its own, plays, and keeps a last picture whether it went well or not. The page must still be
- * the same one at the end, unless the scene `reloads` it.
+ * the same one at the end, unless the scene `reloads` it. `trust` says which certificates the browser takes: all, unless it is given.
  */
-export async function inBrowser(url, name, play, { reloads = false } = {}) {
+export async function inBrowser(url, name, play, { reloads = false, trust = '--ignore-certificate-errors' } = {}) {
   if (!executablePath) throw new Error('Chromium is missing: run `make setup`');
   const profile = mkdtempSync(join(tmpdir(), 'aplomb-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
@@ -29,7 +30,7 @@ export async function inBrowser(url, name, play, { reloads = false } = {}) {
       '--no-sandbox',
       '--disable-gpu',
       // what playwright does for pages does not reach their workers
-      '--ignore-certificate-errors',
+      trust,
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',
@@ -53,7 +54,7 @@ export async function inBrowser(url, name, play, { reloads = false } = {}) {
       globalThis.neverReloaded = true;
     });
     try {
-      await play(page);
+      await play(page, profile);
     } finally {
       await picture(page, name);
     }
@@ -69,6 +70,19 @@ export async function inBrowser(url, name, play, { reloads = false } = {}) {
 
 /** The element with that test id. */
 export const element = (page, id) => page.getByTestId(id);
+
+/** Runs a script in the worker that has the desk. */
+export async function inWorker(page, expression) {
+  const session = await page.context().browser().newBrowserCDPSession();
+  const { targetInfos } = await session.send('Target.getTargets');
+  const { targetId } = targetInfos.find(({ type }) => type === 'shared_worker');
+  const { sessionId } = await session.send('Target.attachToTarget', { targetId, flatten: false });
+  const answered = new Promise((resolve) => session.on('Target.receivedMessageFromTarget', ({ message }) => resolve(message)));
+  const message = JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } });
+  await session.send('Target.sendMessageToTarget', { sessionId, message });
+  check(!(await answered).includes('exceptionDetails'), 'the worker runs what it is told');
+  await session.detach();
+}
 
 /** How many sessions of an agent the server has seen begin and end, by its journal. */
 export function sessions(agent) {

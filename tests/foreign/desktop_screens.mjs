@@ -1,22 +1,83 @@
 // Every screen in both languages, both colour schemes, narrow and wide: axe finds nothing, nothing comes from another host, and the
 // first load is small.
 
-import { gzipSync } from 'node:zlib';
-import { element, inBrowser, showsState, signIn } from './browser.mjs';
-import { check, ready, scene } from './finesse.mjs';
+import { element, inBrowser, open, press, showsBanner, signIn } from './browser.mjs';
+import { check, harness, password, ready, scene, simulate } from './finesse.mjs';
+import { firstLoad } from './first_load.mjs';
 import { bringAxe, inspect } from './looks.mjs';
 
 const LOAD_BYTES_MAX = 150_000;
 
-/** The page, what it names, and the worker that its script names. */
-async function load(url) {
-  const texts = [await (await fetch(url)).text()];
-  for (const text of texts) {
-    const names = new Set(text.match(/(?:index|entry)-[\w-]+\.(?:js|css)/g));
-    if (texts.length > 1 && !text.includes('SharedWorker')) continue;
-    for (const name of names) texts.push(await (await fetch(new URL(`assets/${name}`, url))).text());
-  }
-  return { files: texts.length, bytes: texts.reduce((sum, text) => sum + gzipSync(text).length, 0) };
+async function oneMore(page) {
+  const opened = await open(page);
+  await bringAxe(opened);
+  await element(opened, 'language').selectOption('en');
+  return opened;
+}
+
+const speaksEnglish = (page) => element(page, 'language').selectOption('en');
+
+/** An agent with a call on hold and a consultation, and one whose telephone rings. */
+async function calls(page) {
+  const [agent, colleague] = [await oneMore(page), await oneMore(page)];
+  await signIn(agent, '1001001', '2001');
+  await signIn(colleague, '1001002', '2002');
+  await simulate('call from 5550123 to 2001 var1=gold user.order=7');
+  await press(agent, 'ANSWER');
+  await press(agent, 'CONSULT_CALL');
+  await element(agent, 'call-number').fill('2002');
+  await element(agent, 'call-number-submit').click();
+  await colleague.locator('[data-ringing="true"]').waitFor({ timeout: 20_000 });
+  await inspect(colleague, 'ringing');
+  await speaksEnglish(colleague);
+  await press(colleague, 'ANSWER');
+  await press(agent, 'SEND_DTMF');
+  await element(agent, 'keypad').waitFor({ timeout: 20_000 });
+  await inspect(agent, 'calls');
+  await colleague.context().close();
+  return agent;
+}
+
+/** A supervisor who listens, writes to the team and looks at the last hour. */
+async function supervisor(page) {
+  await signIn(page, '1900001', '1901');
+  await element(page, 'member-menu-1001001').click();
+  await element(page, 'monitor-1001001').click();
+  await element(page, 'call-BARGE_CALL').waitFor({ timeout: 20_000 });
+  await element(page, 'team-message-open').click();
+  await element(page, 'connection-hour').click();
+  await element(page, 'hour').waitFor();
+  await inspect(page, 'supervisor');
+  await speaksEnglish(page);
+}
+
+async function log(page) {
+  const other = await page.context().newPage();
+  await other.goto(new URL('/desktop/locallog', ready.rest_plain).href);
+  await bringAxe(other);
+  await element(other, 'log-line').first().waitFor({ timeout: 20_000 });
+  await inspect(other, 'log');
+  await other.close();
+  await speaksEnglish(page);
+}
+
+async function banners(page) {
+  await simulate('side a down');
+  await showsBanner(page, 'service');
+  await inspect(page, 'banner-service');
+  await simulate('side a up');
+  await harness('stop');
+  await showsBanner(page, 'lost');
+  await inspect(page, 'banner-lost');
+  await harness('start');
+  await showsBanner(page, 'restored');
+  const other = await oneMore(page);
+  await element(other, 'login-id').fill('1900001');
+  await element(other, 'login-password').fill(password);
+  await element(other, 'login-extension').fill('1901');
+  await element(other, 'login-submit').click();
+  await showsBanner(page, 'conflict');
+  await inspect(page, 'banner-conflict');
 }
 
 scene(() =>
@@ -24,17 +85,16 @@ scene(() =>
     const hosts = new Set();
     page.context().on('request', (request) => hosts.add(new URL(request.url()).host));
     await page.reload({ waitUntil: 'networkidle' });
-    const { bytes, files } = await load(page.url());
+    const { bytes, files } = await firstLoad(page.url());
     check(files === 4 && bytes < LOAD_BYTES_MAX, `the first load is ${files} files, ${bytes} bytes with gzip`);
 
     await bringAxe(page);
     await inspect(page, 'sign-in');
-    await element(page, 'language').selectOption('en');
-    await signIn(page, '1900001', '1901');
-    await showsState(page, 'NOT_READY');
-    await element(page, 'connection-hour').click();
-    await element(page, 'hour').waitFor();
-    await inspect(page, 'supervisor');
+    await speaksEnglish(page);
+    await calls(page);
+    await supervisor(page);
+    await log(page);
+    await banners(page);
     check(hosts.size === 1, `nothing is asked of another host: ${[...hosts]}`);
   }, { reloads: true }),
 );

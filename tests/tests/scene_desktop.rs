@@ -23,6 +23,9 @@ fn a_supervisor_sees_a_call_joins_it_drops_a_party_and_tells_the_team() {
     run(&mut Server::start(), Tool::Node, "desktop_supervisor.mjs");
 }
 
+/// Silence is noticed after five seconds, so that a scene can be silent for longer.
+const IMPATIENT: [&str; 3] = ["bosh.wait_secs_max=2", "bosh.inactivity_secs=5", "websocket.ping_secs=5"];
+
 #[test]
 fn an_agent_works_with_phone_book_call_data_wrap_up_previews_queues_and_team_messages() {
     let settings =
@@ -32,8 +35,22 @@ fn an_agent_works_with_phone_book_call_data_wrap_up_previews_queues_and_team_mes
 
 #[test]
 fn all_tabs_share_one_desk_that_frozen_tabs_and_a_reload_do_not_stop() {
-    let settings = ["bosh.wait_secs_max=2", "bosh.inactivity_secs=5", "websocket.ping_secs=5"];
-    run(&mut Server::with(&settings), Tool::Node, "desktop_tabs.mjs");
+    run(&mut Server::with(&IMPATIENT), Tool::Node, "desktop_tabs.mjs");
+}
+
+#[test]
+fn a_hidden_tab_keeps_its_session_and_hears_events() {
+    run(&mut Server::with(&IMPATIENT), Tool::Node, "desktop_hidden.mjs");
+}
+
+#[test]
+fn sleep_standstill_and_the_phone_systems_absence_are_named() {
+    run(&mut Server::with(&IMPATIENT), Tool::Node, "desktop_banners.mjs");
+}
+
+#[test]
+fn a_certificate_that_is_not_trusted_any_more_leads_to_where_it_can_be() {
+    run(&mut Server::start(), Tool::Node, "desktop_certificate.mjs");
 }
 
 #[test]
