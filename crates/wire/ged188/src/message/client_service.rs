@@ -1,7 +1,7 @@
 //! Texts, services and settings among clients.
 
 use super::Packed;
-use super::declare::messages;
+use super::declare::{confirmations, messages};
 use crate::Status;
 
 messages! {
@@ -19,13 +19,6 @@ messages! {
             agent_id: Option<String> = 5 "AgentID" 12;
             agent_instrument: Option<String> = 6 "AgentInstrument" 64;
             text: Option<String> = 7 "Text" 255;
-        }
-    }
-
-    /// It was sent.
-    108 "USER_MESSAGE_CONF" UserMessageConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
         }
     }
 
@@ -109,13 +102,6 @@ messages! {
         }
     }
 
-    /// It is withdrawn.
-    146 "UNREGISTER_SERVICE_CONF" UnregisterServiceConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
-        }
-    }
-
     /// Control an agent's greeting.
     249 "AGENT_GREETING_CONTROL_REQ" AgentGreetingControlReq "D25, D24, D23, SH-S; high" {
         fixed {
@@ -126,13 +112,6 @@ messages! {
         }
         floating {
             agent_id: Option<String> = 5 "AgentID" 12;
-        }
-    }
-
-    /// Done.
-    250 "AGENT_GREETING_CONTROL_CONF" AgentGreetingControlConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
         }
     }
 
@@ -160,4 +139,12 @@ messages! {
             status: Status = "Status";
         }
     }
+}
+
+confirmations! {
+    /// It was sent.
+    108 "USER_MESSAGE_CONF" UserMessageConf "D25, D24, D23, SH-S; high";
+    /// It is withdrawn.
+    146 "UNREGISTER_SERVICE_CONF" UnregisterServiceConf "D25, D24, D23, SH-S; high";
+    250 "AGENT_GREETING_CONTROL_CONF" AgentGreetingControlConf "D25, D24, D23, SH-S; high";
 }

@@ -1,6 +1,6 @@
 //! Control of a call that stands.
 
-use super::declare::messages;
+use super::declare::{confirmations, messages};
 use crate::{ConnectionIdType, DeviceType};
 
 messages! {
@@ -21,13 +21,6 @@ messages! {
         }
     }
 
-    /// Done.
-    41 "ALTERNATE_CALL_CONF" AlternateCallConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
-        }
-    }
-
     /// Answer a ringing call.
     42 "ANSWER_CALL_REQ" AnswerCallReq "D25, D24, D23, SH-S; high" {
         fixed {
@@ -43,13 +36,6 @@ messages! {
         }
     }
 
-    /// Done.
-    43 "ANSWER_CALL_CONF" AnswerCallConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
-        }
-    }
-
     /// Release all parties of a call.
     44 "CLEAR_CALL_REQ" ClearCallReq "D25, D24, D23, SH-S; high" {
         fixed {
@@ -61,13 +47,6 @@ messages! {
         floating {
             connection_device_id: Option<String> = 25 "ConnectionDeviceID" 64;
             agent_instrument: Option<String> = 6 "AgentInstrument" 64;
-        }
-    }
-
-    /// Done.
-    45 "CLEAR_CALL_CONF" ClearCallConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
         }
     }
 
@@ -89,13 +68,6 @@ messages! {
         }
     }
 
-    /// Done.
-    47 "CLEAR_CONNECTION_CONF" ClearConnectionConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
-        }
-    }
-
     /// Send a ringing call to another device.
     52 "DEFLECT_CALL_REQ" DeflectCallReq "D25, D24, D23, SH-S; high" {
         fixed {
@@ -112,13 +84,6 @@ messages! {
         }
     }
 
-    /// Done.
-    53 "DEFLECT_CALL_CONF" DeflectCallConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
-        }
-    }
-
     /// Hold a call.
     54 "HOLD_CALL_REQ" HoldCallReq "D25, D24, D23, SH-S; high" {
         fixed {
@@ -132,13 +97,6 @@ messages! {
         floating {
             connection_device_id: Option<String> = 25 "ConnectionDeviceID" 64;
             agent_instrument: Option<String> = 6 "AgentInstrument" 64;
-        }
-    }
-
-    /// Done.
-    55 "HOLD_CALL_CONF" HoldCallConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
         }
     }
 
@@ -160,13 +118,6 @@ messages! {
         }
     }
 
-    /// Done.
-    61 "RECONNECT_CALL_CONF" ReconnectCallConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
-        }
-    }
-
     /// Take a held call back.
     62 "RETRIEVE_CALL_REQ" RetrieveCallReq "D25, D24, D23, SH-S; high" {
         fixed {
@@ -179,13 +130,6 @@ messages! {
         floating {
             held_connection_device_id: Option<String> = 53 "HeldConnectionDeviceID" 64;
             agent_instrument: Option<String> = 6 "AgentInstrument" 64;
-        }
-    }
-
-    /// Done.
-    63 "RETRIEVE_CALL_CONF" RetrieveCallConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
         }
     }
 
@@ -205,11 +149,16 @@ messages! {
             agent_instrument: Option<String> = 6 "AgentInstrument" 64;
         }
     }
+}
 
-    /// Done.
-    92 "SEND_DTMF_SIGNAL_CONF" SendDtmfSignalConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
-        }
-    }
+confirmations! {
+    41 "ALTERNATE_CALL_CONF" AlternateCallConf "D25, D24, D23, SH-S; high";
+    43 "ANSWER_CALL_CONF" AnswerCallConf "D25, D24, D23, SH-S; high";
+    45 "CLEAR_CALL_CONF" ClearCallConf "D25, D24, D23, SH-S; high";
+    47 "CLEAR_CONNECTION_CONF" ClearConnectionConf "D25, D24, D23, SH-S; high";
+    53 "DEFLECT_CALL_CONF" DeflectCallConf "D25, D24, D23, SH-S; high";
+    55 "HOLD_CALL_CONF" HoldCallConf "D25, D24, D23, SH-S; high";
+    61 "RECONNECT_CALL_CONF" ReconnectCallConf "D25, D24, D23, SH-S; high";
+    63 "RETRIEVE_CALL_CONF" RetrieveCallConf "D25, D24, D23, SH-S; high";
+    92 "SEND_DTMF_SIGNAL_CONF" SendDtmfSignalConf "D25, D24, D23, SH-S; high";
 }

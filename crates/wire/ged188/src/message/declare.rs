@@ -161,6 +161,100 @@ macro_rules! messages {
     )*};
 }
 
+/// Declares requests that place a call: what it is placed with is the same in all of them. `calls` names the calls that
+/// are there already, `manner` and `end` are fields of its own among and behind those in common.
+macro_rules! placements {
+    ($(
+        $(#[$doc:meta])*
+        $kind:literal $wire:literal $type:ident $sources:literal {
+            calls { $($calls:tt)* }
+            manner { $($manner:tt)* }
+            end { $($end:tt)* }
+            floating { $($floating:tt)* }
+            last { $($last:tt)* }
+        }
+    )*) => {
+        super::declare::messages! {$(
+            $(#[$doc])*
+            $kind $wire $type $sources {
+                fixed {
+                    invoke_id: u32 = "InvokeID";
+                    peripheral_id: u32 = "PeripheralID";
+                    $($calls)*
+                    call_placement_type: u16 = "CallPlacementType";
+                    call_manner_type: u16 = "CallMannerType";
+                    $($manner)*
+                    alert_rings: u16 = "AlertRings";
+                    call_option: u16 = "CallOption";
+                    facility_type: u16 = "FacilityType";
+                    answering_machine: u16 = "AnsweringMachine";
+                    priority: bool = "Priority";
+                    post_route: bool = "PostRoute"
+                        + "NumNamedVariables" of named_variables
+                        + "NumNamedArrays" of named_arrays;
+                    $($end)*
+                }
+                floating {
+                    $($floating)*
+                    user_to_user_info: Option<bytes::Bytes> = 9 "UserToUserInfo" 131;
+                    call_variables: super::CallVariables = 13 "CallVariable1" 41;
+                    call_wrapup_data: Option<String> = 46 "CallWrapupData" 40;
+                    named_variables: Vec<super::NamedVariable> = 82 "NamedVariable" 251;
+                    named_arrays: Vec<super::NamedArray> = 83 "NamedArray" 252;
+                    facility_code: Option<String> = 51 "FacilityCode" 40;
+                    authorization_code: Option<String> = 77 "AuthorizationCode" 40;
+                    account_code: Option<String> = 78 "AccountCode" 40;
+                    $($last)*
+                }
+            }
+        )*}
+    };
+}
+
+/// Declares confirmations that name a new call. `parties` is there when calls were joined.
+macro_rules! new_calls {
+    ($(
+        $(#[$doc:meta])*
+        $kind:literal $wire:literal $type:ident $sources:literal { $($parties:ident: $group:ident;)? }
+    )*) => {
+        super::declare::messages! {$(
+            $(#[$doc])*
+            $kind $wire $type $sources {
+                fixed {
+                    invoke_id: u32 = "InvokeID";
+                    new_connection_call_id: u32 = "NewConnectionCallID";
+                    new_connection_device_id_type: crate::ConnectionIdType = "NewConnectionDeviceIDType"
+                        $(+ "NumParties" of $parties)?;
+                    /// [`NO_LINE`](super::NO_LINE) when no line of the agent is meant.
+                    line_handle: u16 = "LineHandle" or 0xFFFF;
+                    line_type: crate::LineType = "LineType";
+                }
+                floating {
+                    new_connection_device_id: Option<String> = 47 "NewConnectionDeviceID" 64;
+                }
+                lists {
+                    $($parties: $group;)?
+                }
+            }
+        )*}
+    };
+}
+
+/// Declares messages that say that a request was carried out, and nothing more: its InvokeID.
+macro_rules! confirmations {
+    ($($(#[$doc:meta])* $kind:literal $wire:literal $type:ident $sources:literal;)*) => {
+        super::declare::messages! {$(
+            /// Done.
+            $(#[$doc])*
+            $kind $wire $type $sources {
+                fixed {
+                    invoke_id: u32 = "InvokeID";
+                }
+            }
+        )*}
+    };
+}
+
 /// Declares the entries of lists.
 macro_rules! groups {
     ($(
@@ -227,9 +321,12 @@ macro_rules! default_or {
     };
 }
 
+pub(crate) use confirmations;
 pub(crate) use default_or;
 pub(crate) use groups;
 pub(crate) use messages;
+pub(crate) use new_calls;
+pub(crate) use placements;
 
 use crate::layout::{FixedField, FloatingField, Kind, nameless};
 use crate::slot::Slot;

@@ -36,94 +36,36 @@ mod system_event;
 mod team;
 
 pub use crate::slot::Packed;
-pub use agent_state::{AgentStateEvent, QueryAgentStateConf, QueryAgentStateReq};
-pub use agent_statistics::{QueryAgentStatisticsConf, QueryAgentStatisticsReq};
-pub use call_change::{
-    CallAgentGreetingEvent, CallAttributeChangeEvent, CallClearedEvent, CallConnectionClearedEvent,
-    CallDivertedEvent, CallHeldEvent, CallRetrievedEvent,
-};
-pub use call_data::{CallVariables, NamedArray, NamedVariable};
-pub use call_life::{
-    BeginCallEvent, CallDataUpdateEvent, CallTranslationRouteEvent, CtiClient, EndCallEvent,
-};
-pub use call_party::{CallConferencedEvent, CallTransferredEvent, ConnectedParty};
-pub use call_progress::{
-    CallDeliveredEvent, CallEstablishedEvent, CallFailedEvent, CallOriginatedEvent, CallReachedNetworkEvent,
-    CallServiceInitiatedEvent,
-};
-pub use call_queue::{CallDequeuedEvent, CallQueuedEvent, QueueSkillGroup};
-pub use client_service::{
-    AgentDeskSettingsConf, AgentDeskSettingsReq, AgentGreetingControlConf, AgentGreetingControlReq,
-    RegisterServiceConf, RegisterServiceReq, SetAgentServiceDataConf, SetAgentServiceDataReq,
-    UnregisterServiceConf, UnregisterServiceReq, UserMessageConf, UserMessageEvent, UserMessageReq,
-};
-pub use config::{
-    ConfigBeginEvent, ConfigEndEvent, ConfigKeyEvent, ConfigRequestEvent, ConfigRequestKeyEvent,
-};
-pub use config_agents::{
-    AgentRecord, AgentServiceRecord, ConfigAgentDeskSettingsEvent, ConfigAgentEvent, ConfigAgentServiceEvent,
-    ConfigTerminalEvent, DeskSettingsRecord, TerminalRecord,
-};
-pub use config_routing::{
-    CallTypeRecord, ConfigCallTypeEvent, ConfigDeviceEvent, ConfigMrdEvent, ConfigPeripheralEvent,
-    ConfigServiceEvent, ConfigSkillGroupEvent, DeviceRecord, MediaRoutingDomainRecord, PeripheralRecord,
-    ServiceRecord, SkillGroupRecord,
-};
-pub use control_call::{
-    AlternateCallConf, AlternateCallReq, AnswerCallConf, AnswerCallReq, ClearCallConf, ClearCallReq,
-    ClearConnectionConf, ClearConnectionReq, DeflectCallConf, DeflectCallReq, HoldCallConf, HoldCallReq,
-    ReconnectCallConf, ReconnectCallReq, RetrieveCallConf, RetrieveCallReq, SendDtmfSignalConf,
-    SendDtmfSignalReq,
-};
-pub use control_join::{ConferenceCallConf, ConferenceCallReq, TransferCallConf, TransferCallReq};
-pub use control_new::{
-    ConsultationCallConf, ConsultationCallReq, MakeCallConf, MakeCallReq, MakePredictiveCallConf,
-    MakePredictiveCallReq,
-};
-pub use failure::{FailureConf, FailureStatus};
-pub use monitor::{
-    ChangeMonitorMaskConf, ChangeMonitorMaskReq, ClientSessionClosedEvent, ClientSessionOpenedEvent,
-    MonitorStartConf, MonitorStartReq, MonitorStopConf, MonitorStopReq, SessionMonitorStartConf,
-    SessionMonitorStartReq, SessionMonitorStopConf, SessionMonitorStopReq,
-};
-pub use open::{OpenConf, OpenReq};
-pub use pre_call::{AgentPreCallAbortEvent, AgentPreCallEvent};
-pub use recording::{
-    NetworkRecordingEndedEvent, NetworkRecordingFailedEvent, NetworkRecordingStartedEvent,
-    NetworkRecordingTargetInfoEvent, RtpStartedEvent, RtpStoppedEvent, StartNetworkRecordingConf,
-    StartNetworkRecordingReq, StartRecordingConf, StartRecordingReq, StopNetworkRecordingConf,
-    StopNetworkRecordingReq, StopRecordingConf, StopRecordingReq,
-};
-pub use session::{CloseConf, CloseReq, ControlFailureConf, FailureEvent, HeartbeatConf, HeartbeatReq};
-pub use set_agent_state::{SetAgentStateConf, SetAgentStateReq};
-pub use set_data::{
-    BadCallConf, BadCallReq, RegisterVariablesConf, RegisterVariablesReq, ReleaseCallConf, ReleaseCallReq,
-    SetAppDataConf, SetAppDataReq, SetCallDataConf, SetCallDataReq, SetDeviceAttributesConf,
-    SetDeviceAttributesReq,
-};
-pub use skill_group::SkillGroup;
-pub use skill_group_statistics::{
-    QueryQueueStatisticsReq, QuerySkillGroupStatisticsConf, QuerySkillGroupStatisticsReq,
-    QuerySummaryStatisticsReq,
-};
-pub use snapshot::{
-    CallDevice, DeviceCall, Line, QueryDeviceInfoConf, QueryDeviceInfoReq, SnapshotCallConf, SnapshotCallReq,
-    SnapshotDeviceConf, SnapshotDeviceReq,
-};
-pub use standby::{
-    ActiveMaintenanceEventMsg, ActiveMaintenanceReqMsg, ActiveMaintenanceRespMsg, StandbyActiveEventMsg,
-    StoppingRequestsToThisSideInd,
-};
-pub use supervise::{
-    EmergencyCallConf, EmergencyCallEvent, EmergencyCallReq, SuperviseCallConf, SuperviseCallReq,
-    SupervisorAssistConf, SupervisorAssistReq,
-};
-pub use system_event::{ClientEventReportConf, ClientEventReportReq, SystemEvent};
-pub use team::{
-    AgentTeamConfigEvent, ListAgentTeamConf, ListAgentTeamReq, MonitorAgentTeamStartConf,
-    MonitorAgentTeamStartReq, MonitorAgentTeamStopConf, MonitorAgentTeamStopReq, TeamConfigConf,
-    TeamConfigEvent, TeamConfigReq, TeamMember, TeamRecord,
-};
+pub use agent_state::*;
+pub use agent_statistics::*;
+pub use call_change::*;
+pub use call_data::*;
+pub use call_life::*;
+pub use call_party::*;
+pub use call_progress::*;
+pub use call_queue::*;
+pub use client_service::*;
+pub use config::*;
+pub use config_agents::*;
+pub use config_routing::*;
+pub use control_call::*;
+pub use control_join::*;
+pub use control_new::*;
+pub use failure::*;
+pub use monitor::*;
+pub use open::*;
+pub use pre_call::*;
+pub use recording::*;
+pub use session::*;
+pub use set_agent_state::*;
+pub use set_data::*;
+pub use skill_group::*;
+pub use skill_group_statistics::*;
+pub use snapshot::*;
+pub use standby::*;
+pub use supervise::*;
+pub use system_event::*;
+pub use team::*;
 
 use crate::cursor::Writer;
 use crate::layout::Layout;

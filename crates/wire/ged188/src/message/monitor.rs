@@ -1,6 +1,6 @@
 //! Watching calls, devices and other clients' sessions.
 
-use super::declare::messages;
+use super::declare::{confirmations, messages};
 use crate::{ConnectionIdType, DeviceType, Services, Status};
 
 messages! {
@@ -37,13 +37,6 @@ messages! {
         }
     }
 
-    /// It has ended.
-    96 "MONITOR_STOP_CONF" MonitorStopConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
-        }
-    }
-
     /// Change which events a watch reports.
     97 "CHANGE_MONITOR_MASK_REQ" ChangeMonitorMaskReq "D25, D24, D23, SH-S; high" {
         fixed {
@@ -51,13 +44,6 @@ messages! {
             monitor_id: u32 = "MonitorID";
             call_msg_mask: u32 = "CallMsgMask";
             agent_state_mask: u32 = "AgentStateMask";
-        }
-    }
-
-    /// Done.
-    98 "CHANGE_MONITOR_MASK_CONF" ChangeMonitorMaskConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
         }
     }
 
@@ -122,11 +108,12 @@ messages! {
             monitor_id: u32 = "MonitorID";
         }
     }
+}
 
+confirmations! {
     /// It has ended.
-    104 "SESSION_MONITOR_STOP_CONF" SessionMonitorStopConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
-        }
-    }
+    96 "MONITOR_STOP_CONF" MonitorStopConf "D25, D24, D23, SH-S; high";
+    98 "CHANGE_MONITOR_MASK_CONF" ChangeMonitorMaskConf "D25, D24, D23, SH-S; high";
+    /// It has ended.
+    104 "SESSION_MONITOR_STOP_CONF" SessionMonitorStopConf "D25, D24, D23, SH-S; high";
 }

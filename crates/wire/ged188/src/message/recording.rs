@@ -1,7 +1,7 @@
 //! Media streams and their recording. The network recording messages have the numbers of the table of
 //! numbers; the pages of their layouts print each one higher.
 
-use super::declare::messages;
+use super::declare::{confirmations, messages};
 use crate::{ConnectionIdType, DeviceType};
 
 messages! {
@@ -144,13 +144,6 @@ messages! {
         }
     }
 
-    /// The order was taken.
-    268 "START_NETWORK_RECORDING_CONF" StartNetworkRecordingConf "D23–D25; number of the table; medium" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
-        }
-    }
-
     /// End a recording in the network.
     269 "STOP_NETWORK_RECORDING_REQ" StopNetworkRecordingReq "D23–D25; number of the table; medium" {
         fixed {
@@ -163,13 +156,6 @@ messages! {
             invocation_type: Option<u16> = 290 "InvocationType";
             connection_device_id: Option<String> = 25 "ConnectionDeviceID" 64;
             agent_instrument: Option<String> = 6 "AgentInstrument" 64;
-        }
-    }
-
-    /// The order was taken.
-    270 "STOP_NETWORK_RECORDING_CONF" StopNetworkRecordingConf "D23–D25; number of the table; medium" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
         }
     }
 
@@ -246,4 +232,11 @@ messages! {
             recorder_status: Option<u16> = 299 "RecorderStatus";
         }
     }
+}
+
+confirmations! {
+    /// The order was taken.
+    268 "START_NETWORK_RECORDING_CONF" StartNetworkRecordingConf "D23–D25; number of the table; medium";
+    /// The order was taken.
+    270 "STOP_NETWORK_RECORDING_CONF" StopNetworkRecordingConf "D23–D25; number of the table; medium";
 }

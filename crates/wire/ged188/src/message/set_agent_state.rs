@@ -1,7 +1,7 @@
 //! Orders about what agents do.
 
 use super::SkillGroup;
-use super::declare::messages;
+use super::declare::{confirmations, messages};
 use crate::{AgentState, Secret};
 
 messages! {
@@ -37,13 +37,11 @@ messages! {
             skill_groups: SkillGroup;
         }
     }
+}
 
+confirmations! {
     /// The order was taken; the state follows in an event.
-    39 "SET_AGENT_STATE_CONF" SetAgentStateConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
-        }
-    }
+    39 "SET_AGENT_STATE_CONF" SetAgentStateConf "D25, D24, D23, SH-S; high";
 }
 
 impl SetAgentStateConf {

@@ -1,6 +1,6 @@
 //! Clients that change data of calls, devices and applications.
 
-use super::declare::messages;
+use super::declare::{confirmations, messages};
 use super::{CallVariables, NamedArray, NamedVariable};
 use crate::{CallType, ConnectionIdType, DeviceType, Disposition};
 use bytes::Bytes;
@@ -40,13 +40,6 @@ messages! {
         }
     }
 
-    /// The data were taken.
-    27 "SET_CALL_DATA_CONF" SetCallDataConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
-        }
-    }
-
     /// This client needs the call no longer.
     28 "RELEASE_CALL_REQ" ReleaseCallReq "D25, D24, D23, SH-S; high" {
         fixed {
@@ -57,13 +50,6 @@ messages! {
         }
         floating {
             connection_device_id: Option<String> = 25 "ConnectionDeviceID" 64;
-        }
-    }
-
-    /// Noted.
-    29 "RELEASE_CALL_CONF" ReleaseCallConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
         }
     }
 
@@ -82,13 +68,6 @@ messages! {
         }
     }
 
-    /// Noted.
-    111 "REGISTER_VARIABLES_CONF" RegisterVariablesConf "SH-S; D25 (misprinted as 118); high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
-        }
-    }
-
     /// Change an application's data.
     129 "SET_APP_DATA_REQ" SetAppDataReq "D25, D24, D23, SH-S; high" {
         fixed {
@@ -99,13 +78,6 @@ messages! {
             call_variables: CallVariables = 13 "CallVariable1" 41;
             call_type_id: Option<u32> = 210 "FltCallTypeID";
             pre_call_invoke_id: Option<u32> = 221 "PreCallInvokeID";
-        }
-    }
-
-    /// Done.
-    130 "SET_APP_DATA_CONF" SetAppDataConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
         }
     }
 
@@ -120,13 +92,6 @@ messages! {
         floating {
             connection_device_id: Option<String> = 25 "ConnectionDeviceID" 64;
             agent_id: Option<String> = 5 "AgentID" 12;
-        }
-    }
-
-    /// Noted.
-    140 "BAD_CALL_CONF" BadCallConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
         }
     }
 
@@ -149,11 +114,17 @@ messages! {
             calling_device_id: Option<String> = 27 "CallingDeviceID" 64;
         }
     }
+}
 
-    /// Done.
-    142 "SET_DEVICE_ATTRIBUTES_CONF" SetDeviceAttributesConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
-        }
-    }
+confirmations! {
+    /// The data were taken.
+    27 "SET_CALL_DATA_CONF" SetCallDataConf "D25, D24, D23, SH-S; high";
+    /// Noted.
+    29 "RELEASE_CALL_CONF" ReleaseCallConf "D25, D24, D23, SH-S; high";
+    /// Noted.
+    111 "REGISTER_VARIABLES_CONF" RegisterVariablesConf "SH-S; D25 (misprinted as 118); high";
+    130 "SET_APP_DATA_CONF" SetAppDataConf "D25, D24, D23, SH-S; high";
+    /// Noted.
+    140 "BAD_CALL_CONF" BadCallConf "D25, D24, D23, SH-S; high";
+    142 "SET_DEVICE_ATTRIBUTES_CONF" SetDeviceAttributesConf "D25, D24, D23, SH-S; high";
 }

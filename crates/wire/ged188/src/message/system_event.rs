@@ -1,6 +1,6 @@
 //! The state of the system, and of clients.
 
-use super::declare::messages;
+use super::declare::{confirmations, messages};
 use crate::{DeviceType, SystemEventId};
 
 messages! {
@@ -35,11 +35,9 @@ messages! {
             text: Option<String> = 7 "Text" 255;
         }
     }
+}
 
+confirmations! {
     /// Noted.
-    33 "CLIENT_EVENT_REPORT_CONF" ClientEventReportConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
-        }
-    }
+    33 "CLIENT_EVENT_REPORT_CONF" ClientEventReportConf "D25, D24, D23, SH-S; high";
 }

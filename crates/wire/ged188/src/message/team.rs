@@ -1,6 +1,6 @@
 //! Teams of agents.
 
-use super::declare::{groups, messages};
+use super::declare::{confirmations, groups, messages};
 use crate::{AgentState, Status};
 
 messages! {
@@ -65,13 +65,11 @@ messages! {
             monitor_id: u32 = "MonitorID";
         }
     }
+}
 
+confirmations! {
     /// It has ended.
-    138 "MONITOR_AGENT_TEAM_STOP_CONF" MonitorAgentTeamStopConf "D25, D24, D23, SH-S; high" {
-        fixed {
-            invoke_id: u32 = "InvokeID";
-        }
-    }
+    138 "MONITOR_AGENT_TEAM_STOP_CONF" MonitorAgentTeamStopConf "D25, D24, D23, SH-S; high";
 }
 
 messages! {
