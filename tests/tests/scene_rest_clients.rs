@@ -38,6 +38,31 @@ fn a_library_finds_its_callbacks_by_request_id_and_source() {
 }
 
 #[test]
+fn a_telephone_integration_asks_before_it_sends_and_makes_a_conference() {
+    plays(Tool::Node, "telephone_integration.mjs");
+}
+
+#[test]
+fn a_desktop_reads_the_raw_stream_and_cuts_it_at_messages() {
+    plays(Tool::Python, "raw_stream.py");
+}
+
+#[test]
+fn a_script_works_a_shift_with_reasons_and_its_team() {
+    plays(Tool::Python, "shift.py");
+}
+
+#[test]
+fn a_watcher_finds_leaf_nodes_and_is_told_without_subscribing() {
+    plays(Tool::Python, "watcher.py");
+}
+
+#[test]
+fn a_desk_of_a_suite_comes_back_to_its_call_and_its_supervisor_joins() {
+    plays(Tool::Python, "desk_of_a_suite.py");
+}
+
+#[test]
 fn scripts_consoles_and_cti_clients_find_what_they_need() {
     plays(Tool::Python, "rest_clients.py");
 }
