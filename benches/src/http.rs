@@ -88,6 +88,11 @@ impl Connection {
     /// Sends a body in one write and waits for the answer.
     pub async fn post(&mut self, body: &str) -> Result<Response> {
         let request = format!("{}Content-Length: {}\r\n\r\n{body}", self.head, body.len());
+        self.exchange(&request).await
+    }
+
+    /// Sends a whole request in one write and waits for the answer.
+    pub async fn exchange(&mut self, request: &str) -> Result<Response> {
         self.socket.write_all(request.as_bytes()).await?;
         let mut received = Vec::with_capacity(4 * 1024);
         let mut first_byte = None;
@@ -115,11 +120,12 @@ fn text_of(body: &[u8]) -> Result<String> {
     Ok(text)
 }
 
-/// The body of a response with status 200, once all of it is there.
+/// The body of a response with status 200 or 202, once all of it is there.
 fn whole_body(received: &[u8]) -> Result<Option<&[u8]>> {
     let Some(end) = received.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(None) };
     let head = std::str::from_utf8(&received[..end])?;
-    ensure!(head.starts_with("HTTP/1.1 200 "), "not a success: {head}");
+    let is_success = ["200", "202"].iter().any(|status| head.starts_with(&format!("HTTP/1.1 {status} ")));
+    ensure!(is_success, "not a success: {head}");
     let length = head.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
         name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// Longest HTTP response that a client here reads, in bytes: answers are one event of 2 kB, or empty.
-pub const RESPONSE_BYTES_MAX: usize = 256 * 1024;
+/// Longest HTTP response that a client here reads, in bytes: a team of 2,000 agents has 1 MB.
+pub const RESPONSE_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Agents that sign in at one time. More would only wait for each other.
 pub const SIGN_INS_AT_ONCE: usize = 32;

@@ -19,8 +19,14 @@ pub const FIRST_AGENT: u32 = 1_001_001;
 /// Everyone's password in the demo.
 pub const PASSWORD: &str = "aplomb";
 
-const FIRST_TEAM: u32 = 5_000;
-const AGENTS_PER_TEAM: u32 = 50;
+/// The number of the first team.
+pub const FIRST_TEAM: u32 = 5_000;
+
+/// The id of the supervisor of the first team, where passwords are cheap.
+pub const SUPERVISOR: u32 = 1_900_001;
+
+/// Agents of a team, as in the demo.
+pub const AGENTS_PER_TEAM: u32 = 50;
 
 const LISTENERS: [&str; 7] =
     ["rest", "rest_plain", "notification", "notification_plain", "xmpp_tcp", "xmpp_tls", "metrics"];
@@ -32,6 +38,8 @@ pub struct Options {
     pub binary: PathBuf,
     /// Agents of the demo.
     pub agents: u32,
+    /// Agents of a team, where passwords are cheap; otherwise the demo's [`AGENTS_PER_TEAM`].
+    pub agents_per_team: u32,
     /// Whether signing in costs what it does in life: 20 MiB and tens of milliseconds of argon2.
     pub real_passwords: bool,
     /// `section.key=value`.
@@ -97,7 +105,15 @@ impl Server {
 
     /// The address of http-bind.
     pub fn http_bind(&self, tls: bool) -> Result<SocketAddr> {
-        let name = if tls { "bosh" } else { "bosh_plain" };
+        self.address(if tls { "bosh" } else { "bosh_plain" })
+    }
+
+    /// The address of the web service, over TLS.
+    pub fn rest(&self) -> Result<SocketAddr> {
+        self.address("rest")
+    }
+
+    fn address(&self, name: &str) -> Result<SocketAddr> {
         let url = self.ready[name].as_str().with_context(|| format!("{name} is not in the ready file"))?;
         let port = url.rsplit_once(':').and_then(|(_, rest)| rest.split('/').next()?.parse::<u16>().ok());
         let port = port.with_context(|| format!("no port in {url}"))?;
@@ -137,7 +153,7 @@ fn launch(folder: &TempDir, options: &Options) -> Result<Child> {
     command.arg("--data-dir").arg(folder.join("data")).arg("--ready-file").arg(&ready_file);
     if !options.real_passwords {
         let people = folder.join("people.toml");
-        fs::write(&people, cheap_people(options.agents)?)?;
+        fs::write(&people, cheap_people(options)?)?;
         command.arg("--config").arg(people);
     }
     for listener in LISTENERS {
@@ -154,20 +170,25 @@ fn launch(folder: &TempDir, options: &Options) -> Result<Child> {
 
 /// The demo's agents with password hashes that cost next to nothing. Each real argon2 run takes 20 MiB, part of which
 /// the allocator keeps: that would be counted as memory of sessions.
-fn cheap_people(agents: u32) -> Result<String> {
+fn cheap_people(options: &Options) -> Result<String> {
     let params =
         Params::new(Params::MIN_M_COST, 1, 1, None).map_err(|error| anyhow::anyhow!("argon2: {error}"))?;
     let hash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_with_salt(PASSWORD.as_bytes(), b"salt of benches.")
         .map_err(|error| anyhow::anyhow!("argon2: {error}"))?;
     let mut toml = String::new();
-    for n in 0..agents {
-        let (id, number, team) = (FIRST_AGENT + n, n + 1, FIRST_TEAM + n / AGENTS_PER_TEAM);
+    for n in 0..options.agents {
+        let (id, number, team) = (FIRST_AGENT + n, n + 1, FIRST_TEAM + n / options.agents_per_team);
         write!(
             toml,
             "[[users]]\nid = \"{id}\"\nlogin_name = \"agent{number}\"\nfirst_name = \"Agent\"\n\
              last_name = \"{number}\"\nteam = {team}\nroles = [\"agent\"]\npassword_hash = \"{hash}\"\n"
         )?;
     }
+    write!(
+        toml,
+        "[[users]]\nid = \"{SUPERVISOR}\"\nlogin_name = \"supervisor1\"\nteam = {FIRST_TEAM}\n\
+         roles = [\"supervisor\"]\nsupervises = [{FIRST_TEAM}]\npassword_hash = \"{hash}\"\n"
+    )?;
     Ok(toml)
 }

@@ -6,7 +6,7 @@ use aplomb_benches::desktop::Desktop;
 use aplomb_benches::http::{Response, Target};
 use aplomb_benches::limits::{OTHER_DESCRIPTORS, PATIENCE};
 use aplomb_benches::machine::{Machine, Usage, allow_open_files, stay_on_processor};
-use aplomb_benches::server::{FIRST_AGENT, Options, Server};
+use aplomb_benches::server::{AGENTS_PER_TEAM, FIRST_AGENT, Options, Server};
 use aplomb_benches::table::{self, percentile};
 use clap::Parser;
 use comfy_table::Table;
@@ -95,6 +95,7 @@ fn run(cli: &Cli, tls: bool, figures: &mut Table) -> Result<()> {
     let server = Server::start(&Options {
         binary: cli.server.clone(),
         agents: cli.agents,
+        agents_per_team: AGENTS_PER_TEAM,
         real_passwords: false,
         settings: [own.as_slice(), cli.settings.as_slice()].concat(),
     })?;

@@ -5,7 +5,7 @@ use aplomb_benches::desktop::{Desktop, WAIT_SECS};
 use aplomb_benches::http::Target;
 use aplomb_benches::limits::{OTHER_DESCRIPTORS, SESSIONS_MAX, SIGN_INS_AT_ONCE};
 use aplomb_benches::machine::{Machine, Usage, allow_open_files, stay_on_processor};
-use aplomb_benches::server::{FIRST_AGENT, Options, Server};
+use aplomb_benches::server::{AGENTS_PER_TEAM, FIRST_AGENT, Options, Server};
 use aplomb_benches::table::{self, percentile};
 use clap::Parser;
 use comfy_table::Table;
@@ -87,6 +87,7 @@ fn run(cli: &Cli, binary: &Path, tls: bool) -> Result<Reading> {
     let server = Server::start(&Options {
         binary: binary.to_owned(),
         agents: cli.sessions,
+        agents_per_team: AGENTS_PER_TEAM,
         real_passwords: cli.real_passwords,
         settings: [&["simulator.listen=127.0.0.1:0".to_owned()], cli.settings.as_slice()].concat(),
     })?;

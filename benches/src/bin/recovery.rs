@@ -5,7 +5,7 @@ use aplomb_benches::desktop::Desktop;
 use aplomb_benches::http::Target;
 use aplomb_benches::limits::{OTHER_DESCRIPTORS, RETURNS_AT_ONCE, SESSIONS_MAX, SIGN_INS_AT_ONCE};
 use aplomb_benches::machine::{allow_open_files, stay_on_processor};
-use aplomb_benches::server::{FIRST_AGENT, Options, Server};
+use aplomb_benches::server::{AGENTS_PER_TEAM, FIRST_AGENT, Options, Server};
 use aplomb_benches::table::{self, percentile};
 use clap::Parser;
 use std::path::PathBuf;
@@ -41,6 +41,7 @@ fn main() -> Result<()> {
     let options = Options {
         binary: cli.server.clone(),
         agents: cli.sessions,
+        agents_per_team: AGENTS_PER_TEAM,
         real_passwords: false,
         settings: [&["simulator.listen=127.0.0.1:0".to_owned()], cli.settings.as_slice()].concat(),
     };

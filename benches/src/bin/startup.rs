@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use aplomb_benches::limits::{NODES_MAX, NODES_PER_TRANSACTION};
-use aplomb_benches::server::{Options, Server};
+use aplomb_benches::server::{AGENTS_PER_TEAM, Options, Server};
 use aplomb_benches::table;
 use aplomb_tests::Postgres;
 use clap::Parser;
@@ -54,6 +54,7 @@ fn start(cli: &Cli, name: &str, url: &str, nodes: u32, figures: &mut comfy_table
     let server = Server::start(&Options {
         binary: cli.server.clone(),
         agents: 10,
+        agents_per_team: AGENTS_PER_TEAM,
         real_passwords: false,
         settings: vec!["simulator.listen=127.0.0.1:0".into(), format!("store.url={url}")],
     })?;
