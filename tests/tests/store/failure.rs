@@ -23,6 +23,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("a_file_that_is_no_database_is_refused", no_database),
         trial("a_store_moves_between_the_databases", crate::moving::a_store_moves_between_the_databases),
         trial("a_change_that_the_database_refuses_harms_no_other", a_change_is_refused),
+        trial(
+            "while_the_store_stands_still_events_go_on_and_changes_are_told_to_wait",
+            crate::blocked::while_it_stands_still_events_go_on_and_changes_are_told_to_wait,
+        ),
     ]
 }
 
