@@ -150,3 +150,34 @@ fn only_the_owner_may_read_it() {
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&directory), mode(&files(&directory)[0])), (0o700, 0o600));
 }
+
+/// As long as the end of a session is, with its traffic.
+fn long(n: u64) -> Value {
+    json!({ "n": n, "padding": "x".repeat(1_500) })
+}
+
+#[test]
+fn ten_thousand_ends_in_one_second_are_all_kept_and_nobody_waits() {
+    let folder = TempDir::new().unwrap();
+    let bounds = Bounds { bytes_max: 64 << 20, keep: DAY };
+    let journal = Journal::open(folder.path(), bounds).unwrap();
+    (0..10_000).for_each(|n| journal.note(&long(n)));
+    assert!(journal.close(SOON));
+    assert_eq!(journal.dropped(), 0);
+    assert_eq!(numbers(folder.path()).0, (0..10_000).collect::<Vec<_>>());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_drops_and_counts_and_the_next_run_writes_on() {
+    let folder = TempDir::new().unwrap();
+    let segment = folder.path().join("00000001.jsonl");
+    std::os::unix::fs::symlink("/dev/full", &segment).unwrap();
+    let journal = Journal::open(folder.path(), BOUNDS).unwrap();
+    (0..10_000).for_each(|n| journal.note(&long(n)));
+    assert!(journal.close(SOON));
+    assert_eq!(journal.dropped(), 10_000);
+    fs::remove_file(segment).unwrap();
+    write(folder.path(), [json!({ "n": 7 })]);
+    assert_eq!(numbers(folder.path()).0, [7]);
+}
