@@ -300,8 +300,10 @@ impl Default for Journal {
 pub(crate) struct Log {
     /// What is logged, as `tracing` filters: `info`, `debug`, `aplomb_cti=debug,info`.
     pub(crate) filter: String,
-    /// `text` or `json`.
+    /// `text` or `json`, to standard error; or `finesse`, to files, with warnings to standard error.
     pub(crate) format: LogFormat,
+    /// Where the files are; empty: `logs` below the data directory.
+    pub(crate) directory: String,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -309,11 +311,12 @@ pub(crate) struct Log {
 pub(crate) enum LogFormat {
     Text,
     Json,
+    Finesse,
 }
 
 impl Default for Log {
     fn default() -> Self {
-        Self { filter: "info".into(), format: LogFormat::Text }
+        Self { filter: "info".into(), format: LogFormat::Text, directory: String::new() }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The floor's owner: one task, a single writer. Takes one input, drains the outputs, waits for the next.
 
+use crate::finesse_log::FinesseLog;
 use crate::journal::Journal;
 use crate::media_task::Heard;
 use crate::metrics::FloorMetrics;
@@ -32,6 +33,7 @@ pub(crate) struct FloorTask {
     pub(crate) metrics: FloorMetrics,
     pub(crate) journal: Journal,
     pub(crate) strangers: Strangers,
+    pub(crate) finesse_log: FinesseLog,
 }
 
 /// What the floor hears.
@@ -53,12 +55,14 @@ impl FloorTask {
                 biased;
                 Some(presence) = inputs.presence.recv() => {
                     let agent = AgentId::from(presence.user.as_str());
+                    self.finesse_log.presence(Timestamp::now(), &presence.user, presence.available);
                     self.floor.handle_presence(now(), &agent, presence.available);
                     self.tell_media(Heard::Presence { agent, available: presence.available }).await;
                 }
                 Some(input) = inputs.cti.recv() => {
                     let now = now();
                     self.journal.note_cti(now.wall, &input);
+                    self.finesse_log.heard(now.wall, &input);
                     self.floor.handle_cti(now, input);
                 }
                 () = sleep_until(deadline) => self.floor.handle_timeout(now()),
@@ -77,6 +81,7 @@ impl FloorTask {
             match output {
                 Output::Change(change) => self.tell(&change).await,
                 Output::Cti(command) => {
+                    self.finesse_log.ordered(Timestamp::now(), &command);
                     if self.commands.send(command).await.is_err() {
                         tracing::error!("the CTI link has stopped");
                     }
@@ -113,6 +118,7 @@ impl FloorTask {
         };
         for notification in notify::notifications(change, identity) {
             self.metrics.replaced(&notification);
+            self.finesse_log.published(&notification);
             self.notification.publish(notification.node, notification.payload).await;
         }
     }
@@ -127,6 +133,7 @@ impl FloorTask {
     fn note(&mut self, note: &Note) {
         self.metrics.note(note.name());
         self.journal.note_floor(Timestamp::now(), note);
+        self.finesse_log.note(Timestamp::now(), note);
         match note {
             stranger if Strangers::is_one(stranger) => self.strangers.log(Instant::now(), stranger),
             Note::StateNotTold { .. } | Note::LateOutcome => {

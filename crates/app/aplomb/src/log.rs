@@ -6,11 +6,13 @@ use tracing_subscriber::EnvFilter;
 
 /// Starts logging to standard error.
 pub(crate) fn start(log: &Log) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&log.filter)
+    // in the original's form everything else is in files
+    let filter = if matches!(log.format, LogFormat::Finesse) { "warn" } else { &log.filter };
+    let filter = EnvFilter::try_new(filter)
         .map_err(|error| anyhow::anyhow!("log.filter = {:?}: {error}", log.filter))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match log.format {
-        LogFormat::Text => builder.with_ansi(std::io::stderr().is_terminal()).init(),
+        LogFormat::Text | LogFormat::Finesse => builder.with_ansi(std::io::stderr().is_terminal()).init(),
         LogFormat::Json => builder.json().flatten_event(true).init(),
     }
     Ok(())

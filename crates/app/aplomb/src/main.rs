@@ -7,6 +7,7 @@ mod config;
 mod decode;
 mod demo;
 mod directory;
+mod finesse_log;
 mod floor_task;
 mod greeting;
 mod health;

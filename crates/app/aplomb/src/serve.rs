@@ -1,7 +1,8 @@
 //! `aplomb serve`: the path again, in code.
 
 use crate::cli::ServeArgs;
-use crate::config::{self, Address, Config, Source};
+use crate::config::{self, Address, Config, LogFormat, Source};
+use crate::finesse_log::{self, FinesseLog, log_requests};
 use crate::floor_task::{CTI_INPUTS, FloorTask, Inputs, JOBS, QUESTIONS};
 use crate::health::{self, Health};
 use crate::journal::{Before, Journal, What, keep_books, note_refused_calls};
@@ -162,6 +163,14 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     let (stop_books, stopped) = oneshot::channel();
     let books = tokio::spawn(keep_books(journal.clone(), notification.stories(), stopped));
 
+    let finesse_log = finesse_log(&config, &data_dir, &listeners)?;
+    if finesse_log.is_on() {
+        let inactivity = config.bosh.inactivity_secs;
+        tokio::spawn(finesse_log::follow(finesse_log.clone(), notification.stories(), inactivity));
+        let inactivity = Duration::from_secs(inactivity.max(1).into());
+        tokio::spawn(finesse_log::sweep(finesse_log.clone(), notification.clone(), inactivity));
+    }
+
     // the CTI link: a frame becomes an input of the floor, a command of the floor a frame
     let site = site::site(&config, &sides)?;
     let identity =
@@ -206,6 +215,7 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
         metrics: floor_metrics,
         journal: journal.clone(),
         strangers: Strangers::default(),
+        finesse_log: finesse_log.clone(),
     };
     tokio::spawn(task.run(Inputs { presence, cti, jobs, questions }));
 
@@ -224,7 +234,9 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
         diagnostician: journal.is_written().then(|| diagnostician(&data_dir, warnings)),
         limits: config.limits.rest(),
     };
-    let rest = rest::router(services).layer(from_fn_with_state(journal.clone(), note_refused_calls));
+    let rest = rest::router(services)
+        .layer(from_fn_with_state(journal.clone(), note_refused_calls))
+        .layer(from_fn_with_state(finesse_log.clone(), log_requests));
     let router =
         Router::new().merge(rest).merge(desktop::router(config.for_desktops())).fallback(desktop::not_found);
 
@@ -260,7 +272,11 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     if let Some(store) = stored {
         store.close().await;
     }
-    tokio::task::spawn_blocking(move || journal.close()).await?;
+    tokio::task::spawn_blocking(move || {
+        journal.close();
+        finesse_log.close();
+    })
+    .await?;
     Ok(())
 }
 
@@ -273,6 +289,19 @@ fn announcements(notification: Service) -> mpsc::Sender<rest::Notification> {
         }
     });
     announcements
+}
+
+/// The logs in the original's form, if they are wanted.
+fn finesse_log(config: &Config, data_dir: &Path, listeners: &Listeners) -> anyhow::Result<FinesseLog> {
+    if !matches!(config.log.format, LogFormat::Finesse) {
+        return Ok(FinesseLog::default());
+    }
+    let named = Some(PathBuf::from(&config.log.directory)).filter(|named| !named.as_os_str().is_empty());
+    let directory = named.unwrap_or_else(|| data_dir.join("logs"));
+    // a node that listens everywhere has no one address; the field may be empty
+    let addresses = listeners.addresses().into_iter().map(|(_, address)| address.ip());
+    let node = addresses.filter(|ip| !ip.is_unspecified()).map(|ip| ip.to_string()).next();
+    FinesseLog::open(&directory, node.unwrap_or_default(), &config.server.domain)
 }
 
 /// Answers why agents were disconnected, from the journal that is being written.

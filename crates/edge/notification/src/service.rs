@@ -19,8 +19,8 @@ use pubsub::Ids;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
-use tokio::sync::{broadcast, mpsc};
+use std::time::{Duration, SystemTime};
+use tokio::sync::{broadcast, mpsc, oneshot};
 
 /// A user came or went: the first of its resources is available, or the last one is not any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,6 +177,20 @@ impl Service {
     /// What becomes of sessions from now on. Whoever does not keep up misses the oldest and is told how many.
     pub fn stories(&self) -> broadcast::Receiver<Arc<Story>> {
         self.context.stories.subscribe()
+    }
+
+    /// How long each BOSH session has not been heard of, by full JIDs.
+    pub async fn silences(&self) -> Vec<(String, Duration)> {
+        let mut all = Vec::new();
+        for shard in &*self.shards {
+            let (reply, told) = oneshot::channel();
+            if shard.send(ToShard::Silences(reply)).await.is_ok()
+                && let Ok(told) = told.await
+            {
+                all.extend(told);
+            }
+        }
+        all
     }
 
     /// Makes sessions of an earlier run known, oldest first, so that clients that still hold their ids are told

@@ -20,7 +20,7 @@ use listen::Peer;
 use slab::Slab;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::MissedTickBehavior;
 use xmpp::Features;
@@ -72,6 +72,8 @@ pub(crate) enum ToShard {
     Behind { sid: Sid, request: RequestId },
     /// For one XMPP session.
     Session(Slot, ToSession),
+    /// How long has each session not been heard of?
+    Silences(oneshot::Sender<Vec<(String, Duration)>>),
 }
 
 pub(crate) struct Shard {
@@ -146,6 +148,10 @@ impl Shard {
                 if let Some(place) = self.find(&sid) {
                     self.mutate(now, place, |entry| entry.bosh.handle_behind(now, request));
                 }
+            }
+            ToShard::Silences(reply) => {
+                let silences = self.entries.iter().filter_map(|(_, entry)| entry.silence(now));
+                let _ = reply.send(silences.collect());
             }
             ToShard::Session(Slot { place, stream }, message) => {
                 if self.get(place).is_some() {

@@ -46,7 +46,7 @@ pub(crate) async fn note_refused_calls(
 }
 
 /// The name in `Basic` credentials (RFC 7617).
-fn basic_name(value: &HeaderValue) -> Option<String> {
+pub(crate) fn basic_name(value: &HeaderValue) -> Option<String> {
     let (scheme, credentials) = value.to_str().ok()?.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;

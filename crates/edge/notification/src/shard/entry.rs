@@ -72,6 +72,12 @@ impl Entry {
         }
     }
 
+    /// Whose session it is, and how long it has not been heard of.
+    pub(super) fn silence(&self, now: Instant) -> Option<(String, Duration)> {
+        let jid = self.streams.iter().find_map(|(_, session)| session.jid())?;
+        Some((jid.to_string(), now.saturating_duration_since(self.bosh.last_seen())))
+    }
+
     /// The client let almost too much time pass without a request.
     pub(super) fn remark_gap(&mut self, now: Instant, context: &Context) {
         let Some((_, session)) = self.streams.first_mut().filter(|_| self.waiting.is_empty()) else { return };

@@ -1,0 +1,136 @@
+//! The thread that writes: nobody who logs ever waits for a disk.
+
+use super::files::{
+    NOTIFICATION_BACKUPS, NOTIFICATION_BYTES, Numbered, Stamped, WEB_SERVICES_BYTES, WEB_SERVICES_BYTES_MAX,
+};
+use super::line::{self, Event, Severity};
+use anyhow::Context;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Duration;
+
+/// Lines that may wait for the disk; of more, the rest is left out and counted. A sweep of the largest site fits.
+const WAITING_MAX: usize = 32_768;
+
+/// How long a stopping server waits for the disk.
+const CLOSE_WITHIN: Duration = Duration::from_secs(5);
+
+/// One line, before it is one.
+pub(super) enum Written {
+    Web(Event),
+    Info(Timestamp, String),
+    Debug(Timestamp, String),
+    Close(SyncSender<()>),
+}
+
+#[derive(Clone)]
+pub(super) struct Writer {
+    lines: SyncSender<Written>,
+    dropped: Arc<AtomicU64>,
+}
+
+impl Writer {
+    pub(super) fn open(directory: &Path, node: String, zone: TimeZone) -> anyhow::Result<Self> {
+        let files = Files::open(directory, node, zone)
+            .with_context(|| format!("cannot write logs in {} (log.directory)", directory.display()))?;
+        let (lines, waiting) = sync_channel(WAITING_MAX);
+        let thread = std::thread::Builder::new().name("finesse-log".into());
+        thread.spawn(move || files.run(&waiting)).context("no thread for the logs")?;
+        Ok(Self { lines, dropped: Arc::default() })
+    }
+
+    pub(super) fn put(&self, written: Written) {
+        if self.lines.try_send(written).is_err() {
+            let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
+            // told ever more rarely: a disk that is too slow must not fill the other log
+            if dropped.is_power_of_two() {
+                tracing::warn!(dropped, "the logs lack lines that they could not take");
+            }
+        }
+    }
+
+    /// Waits until everything put before is written, for a while.
+    pub(super) fn close(&self) {
+        let (done, closed) = sync_channel(1);
+        if self.lines.send(Written::Close(done)).is_ok() && closed.recv_timeout(CLOSE_WITHIN).is_err() {
+            tracing::error!("the logs could not be finished in time");
+        }
+    }
+}
+
+struct Files {
+    node: String,
+    zone: TimeZone,
+    web: Stamped,
+    errors: Stamped,
+    info: Numbered,
+    debug: Numbered,
+    /// Each file counts on its own.
+    web_number: u32,
+    error_number: u32,
+    is_failing: bool,
+}
+
+impl Files {
+    fn open(directory: &Path, node: String, zone: TimeZone) -> io::Result<Self> {
+        let (web, openfire) =
+            (directory.join("desktop/logs/webservices"), directory.join("desktop/logs/openfire"));
+        let now = Timestamp::now();
+        let bounds = (WEB_SERVICES_BYTES, WEB_SERVICES_BYTES_MAX);
+        let stamped = |prefix| Stamped::open(&web, prefix, zone.clone(), now, bounds);
+        let numbered = |name| Numbered::open(&openfire.join(name), NOTIFICATION_BYTES, NOTIFICATION_BACKUPS);
+        Ok(Self {
+            web: stamped("Desktop-webservices")?,
+            errors: stamped("Error-Desktop-webservices")?,
+            info: numbered("info.log")?,
+            debug: numbered("debug.log")?,
+            node,
+            zone,
+            web_number: 0,
+            error_number: 0,
+            is_failing: false,
+        })
+    }
+
+    fn run(mut self, waiting: &Receiver<Written>) {
+        while let Ok(written) = waiting.recv() {
+            let done = match written {
+                Written::Web(event) => self.event(&event),
+                Written::Info(at, text) => self.info.write(&line::notification(at, &self.zone, &text)),
+                Written::Debug(at, text) => self.debug.write(&line::notification(at, &self.zone, &text)),
+                Written::Close(done) => {
+                    let _ = done.send(());
+                    return;
+                }
+            };
+            self.report(done);
+        }
+    }
+
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        self.web_number += 1;
+        self.web.write(event.at, &event.line(self.web_number, &self.node, &self.zone))?;
+        if event.severity <= Severity::Error {
+            self.error_number += 1;
+            self.errors.write(event.at, &event.line(self.error_number, &self.node, &self.zone))?;
+        }
+        Ok(())
+    }
+
+    /// A full disk is told once, not once a line.
+    fn report(&mut self, done: io::Result<()>) {
+        match done {
+            Ok(()) => self.is_failing = false,
+            Err(error) => {
+                if !std::mem::replace(&mut self.is_failing, true) {
+                    tracing::error!(%error, "the logs cannot be written");
+                }
+            }
+        }
+    }
+}
