@@ -99,6 +99,14 @@ describe("a supervisor who asks why an agent was disconnected", () => {
     expect(hook("why")).toBeNull();
   });
 
+  it("finds the question in the menu of who is signed in", async () => {
+    site.members = [{ loginId: "1010", state: "READY" }];
+    await signIn();
+    await click("member-menu-1010");
+    await click("why-1010");
+    expect(hook("why-verdict")?.dataset.cause).toBe("C1");
+  });
+
   it("is answered in the page's language", async () => {
     await signIn();
     await click("why-1010");

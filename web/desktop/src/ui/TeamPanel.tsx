@@ -10,7 +10,7 @@ import { now } from "./clock";
 import { type Item, Menu } from "./Menu";
 import { StateMark } from "./StateMark";
 import { TeamMessageForm } from "./TeamMessageForm";
-import { WhyButton } from "./Why";
+import { askWhy, WhyButton } from "./Why";
 import { Window } from "./Window";
 
 /** How often the list that was looked for is made anew. */
@@ -148,7 +148,6 @@ function Row({ desk, member, index }: { desk: DeskView; member: Signal<Member>; 
         <bdi>{user.extension || "–"}</bdi>
       </td>
       <td class="team-actions">
-        <WhyButton user={user} />
         <Actions desk={desk} user={user} />
       </td>
     </tr>
@@ -179,7 +178,8 @@ function Clock({ desk, user }: { desk: DeskView; user: User }) {
 
 function Actions({ desk, user }: { desk: DeskView; user: Member }) {
   const { calls, connected, ordering, phoneSystem } = desk.model;
-  if (!isSignedIn(user.state)) return null;
+  // nothing else can be asked about who is not there, and there is room for one button
+  if (!isSignedIn(user.state)) return <WhyButton user={user} />;
   const self = desk.model.user.value?.loginId === user.loginId;
   const inCall = !self && (user.state === "TALKING" || user.state === "HOLD");
   const order = (state: Order): Item => ({
@@ -195,6 +195,7 @@ function Actions({ desk, user }: { desk: DeskView; user: Member }) {
   if (listens) items.push({ key: "barge", testId: `barge-${user.loginId}`, label: t("team.barge") });
   else if (inCall)
     items.push({ key: "monitor", testId: `monitor-${user.loginId}`, label: t("team.monitor") });
+  items.push({ key: "why", testId: `why-${user.loginId}`, label: t("why.ask", { agent: fullName(user) }) });
   const label = t("team.actions", { agent: fullName(user) });
   return (
     <Menu
@@ -204,7 +205,8 @@ function Actions({ desk, user }: { desk: DeskView; user: Member }) {
       disabled={!connected.value || !phoneSystem.value || ordering.value.has(user.loginId)}
       items={items}
       choose={(key) => {
-        if (key === "monitor") void desk.team.monitor(user);
+        if (key === "why") askWhy(user);
+        else if (key === "monitor") void desk.team.monitor(user);
         else if (key === "barge") void desk.team.barge(user);
         else void desk.team.order(user, key as Order);
       }}

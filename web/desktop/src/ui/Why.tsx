@@ -12,6 +12,11 @@ import { LanesPicture } from "./LanesPicture";
 /** Whom this tab asks about. */
 const asked = signal<User | undefined>(undefined);
 
+/** Asks why the agent was disconnected. */
+export function askWhy(user: User): void {
+  asked.value = user;
+}
+
 /** In an agent's row: asks why the agent was disconnected. */
 export function WhyButton({ user }: { user: User }) {
   const label = t("why.ask", { agent: fullName(user) });
@@ -21,9 +26,7 @@ export function WhyButton({ user }: { user: User }) {
       class="button small"
       data-testid={`why-${user.loginId}`}
       title={label}
-      onClick={() => {
-        asked.value = user;
-      }}
+      onClick={() => askWhy(user)}
     >
       <span class="visually-hidden">{label}</span>
       <span aria-hidden="true">?</span>
