@@ -94,6 +94,17 @@ describe("the phone book", () => {
     expect([options(), page.field("dial-number").getAttribute("aria-expanded")]).toEqual([[], "false"]);
   });
 
+  it("leaves keys to the input method while it makes a word", async () => {
+    await page.signIn();
+    await page.type("dial-number", "ペン");
+    const confirm = new KeyboardEvent("keydown", { key: "Enter", bubbles: true, isComposing: true });
+    page.field("dial-number").dispatchEvent(confirm);
+    await page.pass();
+    expect([page.field("dial-number").value, options().length]).toEqual(["ペン", 1]);
+    await page.press("Enter");
+    expect(page.field("dial-number").value).toBe("5550133");
+  });
+
   it("says aloud how many there are, and that there is nobody", async () => {
     await page.signIn();
     const said = () =>

@@ -99,6 +99,10 @@ describe("wrap-up reasons", () => {
     page.site.instead.set("GET User/1001/WrapUpReasons", error(500, "Internal Server Error"));
     await show(TALKING);
     expect(page.messages).toEqual(["The list of wrap-up reasons could not be loaded."]);
+    // 14 characters of three bytes each.
+    page.field("wrap-up").value = "東".repeat(14);
+    await page.click("wrap-up-save");
+    expect([bodies, page.field("wrap-up").getAttribute("aria-invalid")]).toEqual([[], "true"]);
     page.field("wrap-up").value = " Sold ";
     await page.click("wrap-up-save");
     expect(bodies[0]).toContain("<wrapUpReason>Sold</wrapUpReason>");

@@ -4,6 +4,7 @@ import type { DeskView } from "../desk/view";
 import { type CallVariable, type Dialog, isPreview } from "../finesse/dialog";
 import { callValue, type LayoutEntry, layoutOf } from "../finesse/media_layout";
 import { isTextKey, t } from "../i18n/language";
+import { bytesOf } from "./bytes";
 
 /** Bytes that the phone system keeps of a call variable. */
 const VARIABLE_BYTES_MAX = 40;
@@ -135,7 +136,7 @@ function Form({ call, busy, entries, save, done }: Props & { entries: LayoutEntr
     }));
     const changed = written.filter(({ name, value }) => value !== callValue(call, name));
     const long = changed.find(
-      ({ name, value }) => name.startsWith("callVariable") && bytes(value) > VARIABLE_BYTES_MAX,
+      ({ name, value }) => name.startsWith("callVariable") && bytesOf(value) > VARIABLE_BYTES_MAX,
     );
     setTooLong(long?.name);
     if (long) return fieldOf(form.current, long.name)?.focus();
@@ -148,7 +149,7 @@ function Form({ call, busy, entries, save, done }: Props & { entries: LayoutEntr
       aria-label={t("call.data.edit")}
       onSubmit={(event) => void submit(event)}
       onKeyDown={(event) => {
-        if (event.key === "Escape") done();
+        if (event.key === "Escape" && !event.isComposing) done();
       }}
     >
       {entries.map((entry, place) => (
@@ -192,10 +193,6 @@ function fieldOf(form: HTMLFormElement | null, property: string): HTMLInputEleme
 
 function valueIn(form: HTMLFormElement | null, property: string): string {
   return fieldOf(form, property)?.value.trim() ?? "";
-}
-
-function bytes(text: string): number {
-  return new TextEncoder().encode(text).length;
 }
 
 /** The first field takes the focus when the form appears. */

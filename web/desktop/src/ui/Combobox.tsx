@@ -61,6 +61,8 @@ export function Combobox<T>(props: Props<T>) {
     field.current?.focus();
   };
   const key = (event: KeyboardEvent) => {
+    // The keys are the input method's until the word is there.
+    if (event.isComposing) return;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     const item = shown[at];
     if (step !== 0) open(isOpen ? (at + step + shown.length) % shown.length : 0);

@@ -1,10 +1,11 @@
 /** What the call was about: out of the team's reasons, or in the agent's words where the team has none. */
-import { useRef } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import { isIncoming } from "../desk/calls";
 import type { DeskView } from "../desk/view";
 import type { Dialog } from "../finesse/dialog";
 import type { WrapUp as Setting, User } from "../finesse/user";
 import { t } from "../i18n/language";
+import { bytesOf } from "./bytes";
 import { Combobox } from "./Combobox";
 
 /** Bytes that the phone system keeps of all reasons, with a comma between each two. */
@@ -105,12 +106,17 @@ function Listed({ call, busy, reasons, save }: ListedProps) {
 
 function Free({ call, busy, save }: Pick<Props, "call" | "busy" | "save">) {
   const field = useRef<HTMLInputElement>(null);
+  const [tooLong, setTooLong] = useState(false);
+  const hint = useId();
   return (
     <form
       class="number-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!busy && field.current) void save([field.current.value.trim()]);
+        const reason = field.current?.value.trim() ?? "";
+        setTooLong(!fits([reason]));
+        if (!fits([reason])) field.current?.focus();
+        else if (!busy) void save([reason]);
       }}
     >
       <label>
@@ -121,18 +127,25 @@ function Free({ call, busy, save }: Pick<Props, "call" | "busy" | "save">) {
           autocomplete="off"
           maxLength={REASONS_BYTES_MAX}
           data-testid="wrap-up"
+          aria-invalid={tooLong}
+          aria-describedby={tooLong ? hint : undefined}
           defaultValue={call.wrapUpReason}
         />
       </label>
       <button type="submit" class="button" data-testid="wrap-up-save" disabled={busy}>
         {t("call.wrapUp.save")}
       </button>
+      {tooLong && (
+        <p id={hint} class="number-wrong" role="alert">
+          {t("fault.variableTooLong", { bytes: REASONS_BYTES_MAX })}
+        </p>
+      )}
     </form>
   );
 }
 
 function fits(reasons: readonly string[]): boolean {
-  return new TextEncoder().encode(reasons.join(",")).length <= REASONS_BYTES_MAX;
+  return bytesOf(reasons.join(",")) <= REASONS_BYTES_MAX;
 }
 
 function includes(reason: string, typed: string): boolean {
