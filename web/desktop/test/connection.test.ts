@@ -12,6 +12,7 @@ let connection: Connection;
 let states: State[];
 let notes: string[];
 let settled: boolean[];
+let besides: boolean[];
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -19,6 +20,7 @@ beforeEach(() => {
   states = [];
   notes = [];
   settled = [];
+  besides = [];
   connection = new Connection({
     dials: { bosh: bosh(server.post, () => 5_000) },
     lang: () => "en",
@@ -26,7 +28,10 @@ beforeEach(() => {
     changed: (state) => states.push(state),
     notification: (node, payload) => notes.push(`${node} ${payload}`),
     presence: (user, available) => notes.push(`${user} ${available}`),
-    settled: (whole) => settled.push(whole),
+    settled: (whole, all) => {
+      settled.push(whole);
+      besides.push(all);
+    },
   });
 });
 
@@ -226,6 +231,26 @@ describe("events with numbers", () => {
     await settle();
     expect(asked().at(-1)).toEqual([{ name: "/n", epoch: "e", after: "4" }]);
     expect([events(), settled]).toEqual([["/n missed"], [false, true]]);
+  });
+
+  it("that may be missing of a node that was subscribed to leave the others whole", async () => {
+    connection.subscribe("queues", ["/q"]);
+    server.numbers = () =>
+      '<numbers xmlns="urn:aplomb:pubsub:numbers:0"><node name="/n" epoch="e" last="4" recovered="true"/>' +
+      '<node name="/q" epoch="e" last="7"/></numbers>';
+    server.terminate("item-not-found");
+    await settle();
+    expect([settled, besides]).toEqual([
+      [false, true],
+      [false, false],
+    ]);
+    // Now it is known.
+    server.numbers = () =>
+      '<numbers xmlns="urn:aplomb:pubsub:numbers:0"><node name="/n" epoch="e" last="4" recovered="true"/>' +
+      '<node name="/q" epoch="e" last="7" recovered="true"/></numbers>';
+    server.terminate("item-not-found");
+    await settle();
+    expect([settled.at(-1), besides.at(-1)]).toEqual([true, true]);
   });
 
   it("of another epoch are no longer to be had: somebody else has to be asked how things are", async () => {

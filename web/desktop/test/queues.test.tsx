@@ -80,6 +80,26 @@ describe("the agent's queues", () => {
     expect(page.has("queue-3")).toBe(false);
   });
 
+  it("are asked for after a gap without everything else, when only they may have been missed", async () => {
+    const node = (name: string, recovered: boolean) =>
+      `<node name="${name}" epoch="e" last="1"${recovered ? ' recovered="true"' : ""}/>`;
+    const own = ["", "/Dialogs"].map((part) => `/finesse/api/User/1001${part}`);
+    let recovered = false;
+    page.site.bosh.numbers = () => {
+      const nodes = own.map((name) => node(name, recovered)).join("");
+      return `<numbers xmlns="urn:aplomb:pubsub:numbers:0">${nodes}${recovered ? node("/finesse/api/Queue/1", false) : ""}</numbers>`;
+    };
+    await page.signIn();
+    recovered = true;
+    page.site.made.set("Queues", `<Queues>${queue("1", { callsInQueue: 9 })}</Queues>`);
+    page.site.asked.length = 0;
+    page.site.bosh.terminate("item-not-found");
+    await page.pass(5_000);
+    expect(waiting("1")).toBe("9 waiting");
+    expect(page.site.asked).toContain("GET User/1001/Queues");
+    expect(page.site.asked).not.toContain("GET User/1001/Dialogs");
+  });
+
   it("are no more than anybody looks at, whatever they are called", async () => {
     const name = `&lt;b&gt;\u202e${"x".repeat(10_000)}`;
     const many = Array.from({ length: QUEUES_MAX + 5 }, (_, n) => queue(`${n}`, {}, name));

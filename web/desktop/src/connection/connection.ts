@@ -54,8 +54,11 @@ export interface Options {
   changed(state: State): void;
   notification(node: string, payload: string): void;
   presence(user: string, available: boolean): void;
-  /** The session's past is settled: all that was missed has been told (`whole`), or has to be asked for elsewhere. */
-  settled(whole: boolean): void;
+  /**
+   * The session's past is settled: all that was missed has been told (`whole`), or has to be asked for elsewhere. `besides`:
+   * that of the nodes that were subscribed to as well.
+   */
+  settled(whole: boolean, besides: boolean): void;
 }
 
 /** A session, or one in the making. */
@@ -243,7 +246,7 @@ export class Connection {
     // A session begins as one that is looked at (XEP-0352 §5.1).
     if (!this.attended) line.stream.attended(false);
     clearTimeout(this.settling);
-    this.settling = setTimeout(() => this.options.settled(false), NUMBERS_MS);
+    this.settling = setTimeout(() => this.options.settled(false, false), NUMBERS_MS);
     clearTimeout(this.wayBack);
     if (line.kind !== this.choice.preferred) this.wayBack = setTimeout(() => this.goBack(), WAY_BACK_MS);
     this.set({ kind: "up", transport: line.kind });
@@ -258,10 +261,11 @@ export class Connection {
   }
 
   private numbered(answer: Element): void {
-    const { whole, again } = this.numbers.answer(answer);
+    const { missed, again } = this.numbers.answer(answer);
     if (again) return this.present?.stream.askNumbers(this.numbers.request());
     clearTimeout(this.settling);
-    this.options.settled(whole);
+    const ofOthers = missed?.filter((node) => !this.wanted.has(node));
+    this.options.settled(ofOthers?.length === 0, missed?.length === 0);
   }
 
   /** Tries the preferred transport beside the one in use; its session takes the other's place when it is there. */

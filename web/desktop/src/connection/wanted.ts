@@ -10,6 +10,10 @@ export class Wanted {
     return [...new Set([...this.nodes.values()].flat())];
   }
 
+  has(node: string): boolean {
+    return [...this.nodes.values()].some((nodes) => nodes.includes(node));
+  }
+
   /** For `what` these are wanted now, and no others. Returns the nodes that are new, and those nobody wants any more. */
   change(what: string, nodes: readonly string[]): { fresh: string[]; gone: string[] } {
     const before = new Set(this.all);

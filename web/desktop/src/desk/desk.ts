@@ -73,7 +73,7 @@ export class Desk implements DeskView {
       changed: (state) => this.connectionChanged(state),
       notification: (node, payload) => this.notified(node, payload),
       presence: (user, available) => this.presence(user, available),
-      settled: (whole) => this.settled(whole),
+      settled: (whole, besides) => this.settled(whole, besides),
     });
     const measure = () => this.eachMinute();
     this.evidence = new Evidence(
@@ -207,13 +207,12 @@ export class Desk implements DeskView {
 
   /** Takes everything that events tell of anew; what could not be had at the sign-in is asked for again. */
   private async refresh(): Promise<void> {
-    await Promise.all([
-      this.calls.refresh(),
-      this.team.refresh(),
-      this.queues.refresh(),
-      this.teamMessages.refresh(),
-      this.configured.load(),
-    ]);
+    await Promise.all([this.calls.refresh(), this.refreshBesides(), this.configured.load()]);
+  }
+
+  /** The same for what was subscribed to: of a node that was quiet since then nobody can say what was missed. */
+  private async refreshBesides(): Promise<void> {
+    await Promise.all([this.team.refresh(), this.queues.refresh(), this.teamMessages.refresh()]);
   }
 
   /** Runs a change that the agent asked for and tells what went wrong. */
@@ -299,12 +298,13 @@ export class Desk implements DeskView {
   }
 
   /** Events told all that happened meanwhile, or the server has to be asked how things are. */
-  private settled(whole: boolean): void {
+  private settled(whole: boolean, besides: boolean): void {
     void this.evidence.ship();
     if (this.model.phase.value.kind !== "signedIn") return;
     if (!whole) void this.recovery.resume();
     else {
       this.recovery.caughtUp();
+      if (!besides) void this.refreshBesides();
       void this.eachMinute();
     }
   }

@@ -51,14 +51,17 @@ export class Numbers {
     return "new";
   }
 
-  /** Takes the server's answer. `whole`: nothing is missing; `again`: it had no room for all, ask once more. */
-  answer(iq: Element): { whole: boolean; again: boolean } {
+  /**
+   * Takes the server's answer. `missed`: nodes of which something may be missing, undefined when that is anybody's guess;
+   * `again`: it had no room for all, ask once more.
+   */
+  answer(iq: Element): { missed: string[] | undefined; again: boolean } {
     const numbers = child(iq, "numbers", NUMBERS);
     if (!numbers) {
       this.reset();
-      return { whole: false, again: false };
+      return { missed: undefined, again: false };
     }
-    let whole = true;
+    const missed: string[] = [];
     let again = false;
     this.asked.clear();
     for (const { attributes } of elements(numbers)) {
@@ -68,14 +71,14 @@ export class Numbers {
       else if (attributes.get("subscribed") === "false") this.nodes.delete(name);
       else {
         // Of a node that was not known nobody can say what was missed.
-        whole &&= known && attributes.get("recovered") === "true";
+        if (!known || attributes.get("recovered") !== "true") missed.push(name);
         this.learn(name, {
           epoch: attributes.get("epoch") ?? "",
           number: Number(attributes.get("last")) || 0,
         });
       }
     }
-    return { whole, again };
+    return { missed, again };
   }
 
   private learn(node: string, mark: Mark): void {
