@@ -20,6 +20,8 @@ const fails = async (page, how, agent, extension, state) => {
   await element(page, 'banner-sign-out').filter({ hasText: /\d:\d\d/ }).waitFor({ timeout: 20_000 });
   await cti(agent, extension, state);
   box.requests.length = 0;
+  // In a pause: a try of which one half meets the network as it was takes the WebSocket for blocked.
+  if (how === 'cut') await element(page, 'banner').filter({ hasText: /Trying again in [1-9]/ }).waitFor({ timeout: 60_000 });
   box.pass();
   await showsBanner(page, 'restored');
   await showsState(page, state);
