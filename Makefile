@@ -1,6 +1,6 @@
 # Everything here installs what it needs and says what it installs. See CONTRIBUTING.md.
 .DEFAULT_GOAL := help
-.PHONY: help run test conformance web lint setup bench
+.PHONY: help run test conformance web lint setup bench pictures
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,9 @@ lint: ## Formatting, clippy, documentation, the desktop's checks, dependency rul
 
 setup: ## Install what is missing for all of the above
 	@sh scripts/setup
+
+pictures: ## Take a picture of every screen of the desktop, into target/pictures
+	@sh scripts/pictures
 
 bench: ## Measure: the core, memory of parked polls, time from CTI frame to browser
 	@sh scripts/bench

@@ -1,4 +1,4 @@
-// A tab behind another one, as browsers hide it: longer than the server waits for a silent client. Driven by puppeteer, since playwright
+// A tab that is busy, and one behind another, as browsers hide it: longer than the server waits for a silent client. Driven by puppeteer, since playwright
 // tells its pages that they are seen.
 
 import puppeteer from 'puppeteer-core';
@@ -14,6 +14,11 @@ const at = (id, more = '') => `[data-testid="${id}"]${more}`;
 const see = (page, id, more) => page.waitForSelector(at(id, more), { timeout: WAIT_MS });
 const becomes = (page, what) => page.waitForFunction((state) => document.visibilityState === state, { polling: 100, timeout: WAIT_MS }, what);
 
+const stillOne = (how) => {
+  const { opened, ended } = sessions(agent);
+  check(opened === 1 && ended === 0, `${how}, the tab's desk kept its session (${opened} opened, ${ended} ended)`);
+};
+
 async function play(browser) {
   const [page] = await browser.pages();
   await page.goto(ready.rest_plain, { timeout: 60_000 });
@@ -22,12 +27,15 @@ async function play(browser) {
   }
   await page.locator(at('login-submit')).click();
   await see(page, 'agent-state', '[data-state="NOT_READY"]');
+  await page.evaluate((ms) => {
+    for (const until = Date.now() + ms; Date.now() < until; );
+  }, LONGER_THAN_SILENCE_MS);
+  stillOne('busy with something else');
   const other = await browser.newPage();
   await other.bringToFront();
   await becomes(page, 'hidden');
   await new Promise((resolve) => setTimeout(resolve, LONGER_THAN_SILENCE_MS));
-  const { opened, ended } = sessions(agent);
-  check(opened === 1 && ended === 0, `hidden, the desk kept its session (${opened} opened, ${ended} ended)`);
+  stillOne('hidden');
   await cti(agent, extension, 'READY');
   await page.waitForFunction((selector) => document.querySelector(selector), { polling: 100, timeout: WAIT_MS }, at('agent-state', '[data-state="READY"]'));
   check((await page.evaluate(() => document.visibilityState)) === 'hidden', 'events arrive while nobody sees the tab');

@@ -8,6 +8,8 @@ export class Middlebox {
   #mode = 'pass';
   #pairs = new Set();
   blocksWebSocket = false;
+  /** Is told what goes to the browser. */
+  heard = () => {};
   /** The request lines that went through. */
   requests = [];
 
@@ -54,6 +56,7 @@ export class Middlebox {
       if (this.#mode === 'pass') far.write(bytes);
     });
     far.on('data', (bytes) => {
+      this.heard(bytes);
       if (this.#mode === 'pass') near.write(bytes);
     });
   }

@@ -39,7 +39,7 @@ fn all_tabs_share_one_desk_that_frozen_tabs_and_a_reload_do_not_stop() {
 }
 
 #[test]
-fn a_hidden_tab_keeps_its_session_and_hears_events() {
+fn a_busy_or_hidden_tab_keeps_its_session_and_hears_events() {
     run(&mut Server::with(&IMPATIENT), Tool::Node, "desktop_hidden.mjs");
 }
 

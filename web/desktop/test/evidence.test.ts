@@ -256,6 +256,18 @@ describe("the desk", () => {
     expect(desk.model.history.value.samples.length).toBeGreaterThan(0);
   });
 
+  it("says what tabs noticed and how the connection was, each once", async () => {
+    desk.noted({ what: "busy", ms: 73.4 }, { tabs: 2, visible: 1 });
+    desk.noted({ what: "busy", ms: 61 }, { tabs: 2, visible: 1 });
+    desk.noted({ what: "network", why: "wifi" }, { tabs: 2, visible: 0 });
+    await pass(61_000);
+    const said = (name: string) => probes().at(-1)?.attributes.get(name);
+    expect(["busy", "network", "tabs", "visible"].map(said)).toEqual(["73", "wifi", "2", "0"]);
+    for (const figure of ["gap", "late", "drift", "rtt"]) expect(said(figure), figure).toMatch(/^\d+$/);
+    await pass(60_000);
+    expect([said("busy"), said("network")], "the longest task is this minute's").toEqual([undefined, "wifi"]);
+  });
+
   it("keeps what happened in a gap for the next session", async () => {
     const before = probes().length;
     site.bosh.terminate("system-shutdown");

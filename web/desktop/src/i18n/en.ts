@@ -62,7 +62,6 @@ export const en = {
   "fault.monitor": "The call of agent {agent} cannot be listened to.",
   "fault.barge": "The call of agent {agent} cannot be joined.",
   "fault.teamMessage": "The message could not be sent.",
-  "fault.teamMessageBack": "The message could not be taken back.",
 
   "notice.signedOutElsewhere": "You have been signed out.",
   "notice.signedOutReason": "You have been signed out: {reason}.",

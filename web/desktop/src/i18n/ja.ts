@@ -64,7 +64,6 @@ export const ja: Record<TextKey, string> = {
   "fault.monitor": "エージェント {agent} の通話をモニターできません。",
   "fault.barge": "エージェント {agent} の通話に参加できません。",
   "fault.teamMessage": "メッセージを送信できませんでした。",
-  "fault.teamMessageBack": "メッセージを取り消せませんでした。",
 
   "notice.signedOutElsewhere": "サインアウトされました。",
   "notice.signedOutReason": "サインアウトされました(理由: {reason})。",
