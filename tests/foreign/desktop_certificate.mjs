@@ -5,8 +5,9 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { connect } from 'node:tls';
-import { element, inBrowser, picture, showsBanner, signIn } from './browser.mjs';
+import { element, inBrowser, showsBanner, signIn } from './browser.mjs';
 import { check, harness, ready, scene } from './finesse.mjs';
+import { bringAxe, inspect } from './looks.mjs';
 
 const { hostname, port } = new URL(ready.rest);
 
@@ -34,7 +35,8 @@ scene(async () => {
       await harness('start');
       const link = element(page, 'banner-certificate');
       await link.waitFor({ timeout: 60_000 });
-      await picture(page, 'banner-certificate');
+      await bringAxe(page);
+      await inspect(page, 'banner-certificate');
       const opened = page.context().waitForEvent('page');
       await link.click();
       const asked = await opened;
