@@ -101,6 +101,23 @@ impl Checker {
         Ok(Granted { account, until })
     }
 
+    /// Takes other keys of the identity provider. How many there are; those of before stay where these cannot be used.
+    pub fn replace_keys(&self, key_set: &str) -> Result<usize, BadKeys> {
+        match &self.0.mode {
+            Mode::Passwords => Ok(0),
+            Mode::Tokens(tokens) | Mode::Both(tokens) => tokens.replace_keys(key_set),
+        }
+    }
+
+    /// Waits until a token names a key that is not known: the provider may have new ones. For ever where there are no
+    /// tokens.
+    pub async fn key_missed(&self) {
+        match &self.0.mode {
+            Mode::Passwords => std::future::pending().await,
+            Mode::Tokens(tokens) | Mode::Both(tokens) => tokens.key_missed().await,
+        }
+    }
+
     /// Whether what was given as a password is taken for a token.
     pub fn is_token(&self, password: &str) -> bool {
         !matches!(self.0.mode, Mode::Passwords) && token::looks_like_one(password)

@@ -11,3 +11,6 @@ pub const TOKEN_BYTES_MAX: usize = 16 * 1024;
 
 /// How far the identity provider's clock may be from ours.
 pub const CLOCKS_APART_SECS: u64 = 30;
+
+/// Bytes of a file with an identity provider's keys: a key has one or two thousand with its certificates.
+pub const KEY_SET_BYTES_MAX: u64 = 1024 * 1024;

@@ -6,7 +6,9 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde_json::{Map, Value};
 use std::fmt;
 use std::str::FromStr;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::sync::Notify;
 
 /// What a token must say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +23,14 @@ pub struct TokenTerms {
 
 /// Verifies tokens. Prints without keys.
 pub struct Tokens {
-    keys: Vec<Key>,
+    keys: RwLock<Arc<Keys>>,
     terms: TokenTerms,
+    missed: Notify,
+}
+
+/// The keys at one time, and what a token of each algorithm must say.
+struct Keys {
+    keys: Vec<Key>,
     validations: Vec<(Algorithm, Validation)>,
 }
 
@@ -46,19 +54,21 @@ pub enum BadKeys {
 impl Tokens {
     /// With the keys of a JSON Web Key Set (RFC 7517). Keys for other uses are left out.
     pub fn new(key_set: &str, terms: TokenTerms) -> Result<Self, BadKeys> {
-        let set: JwkSet =
-            serde_json::from_str(key_set).map_err(|error| BadKeys::Unreadable(error.to_string()))?;
-        let keys: Vec<Key> = set.keys.iter().filter_map(key).collect();
-        if keys.is_empty() {
-            return Err(BadKeys::None);
-        }
-        let mut validations: Vec<(Algorithm, Validation)> = Vec::new();
-        for key in &keys {
-            if validations.iter().all(|(algorithm, _)| *algorithm != key.algorithm) {
-                validations.push((key.algorithm, validation(key.algorithm, &terms)));
-            }
-        }
-        Ok(Self { keys, terms, validations })
+        let keys = RwLock::new(Arc::new(Keys::read(key_set, &terms)?));
+        Ok(Self { keys, terms, missed: Notify::new() })
+    }
+
+    /// Takes these keys instead of those of before, which stay where these cannot be used. How many there are.
+    pub(crate) fn replace_keys(&self, key_set: &str) -> Result<usize, BadKeys> {
+        let keys = Keys::read(key_set, &self.terms)?;
+        let count = keys.keys.len();
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+        Ok(count)
+    }
+
+    /// Waits until a token names a key that is not among ours.
+    pub(crate) async fn key_missed(&self) {
+        self.missed.notified().await;
     }
 
     /// The user that a token is of and when it would be refused, or why it is not good: for the log, not for the
@@ -73,8 +83,12 @@ impl Tokens {
             key.algorithm == header.alg && (header.kid.is_none() || key.id.is_none() || key.id == header.kid)
         };
         let mut why = "no key fits it".to_owned();
-        for key in self.keys.iter().filter(fits) {
-            let validation = self.validations.iter().find(|(algorithm, _)| *algorithm == key.algorithm);
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if header.kid.is_some() && !keys.keys.iter().any(|key| key.id == header.kid) {
+            self.missed.notify_one();
+        }
+        for key in keys.keys.iter().filter(fits) {
+            let validation = keys.validations.iter().find(|(algorithm, _)| *algorithm == key.algorithm);
             let Some((_, validation)) = validation else { continue };
             match decode::<Map<String, Value>>(token, &key.key, validation) {
                 Ok(decoded) => return Ok((self.named(&decoded.claims)?, end(&decoded.claims))),
@@ -94,6 +108,24 @@ impl Tokens {
 fn end(claims: &Map<String, Value>) -> Option<SystemTime> {
     let expires = Duration::try_from_secs_f64(claims.get("exp")?.as_f64()?).ok()?;
     UNIX_EPOCH.checked_add(expires)?.checked_add(Duration::from_secs(CLOCKS_APART_SECS))
+}
+
+impl Keys {
+    fn read(key_set: &str, terms: &TokenTerms) -> Result<Self, BadKeys> {
+        let set: JwkSet =
+            serde_json::from_str(key_set).map_err(|error| BadKeys::Unreadable(error.to_string()))?;
+        let keys: Vec<Key> = set.keys.iter().filter_map(key).collect();
+        if keys.is_empty() {
+            return Err(BadKeys::None);
+        }
+        let mut validations: Vec<(Algorithm, Validation)> = Vec::new();
+        for key in &keys {
+            if validations.iter().all(|(algorithm, _)| *algorithm != key.algorithm) {
+                validations.push((key.algorithm, validation(key.algorithm, terms)));
+            }
+        }
+        Ok(Self { keys, validations })
+    }
 }
 
 /// What may be a token rather than a password: a JOSE header of JSON in base64 (RFC 7515 §7.1) and two dots.
