@@ -46,6 +46,7 @@ pub use http_bind::{HttpBind, Segments, response};
 pub use keeper::{Keeper, Kept, Memory};
 pub use metrics::{ForbiddenCharacters, Metrics};
 pub use recorder::{Passed, Passing};
+pub use resources::UsersPresent;
 pub use router::{Question, Ticket};
 pub use service::{Presence, Service};
 pub use story::{Client, Counts, Mark, Opened, Refused, Remark, Sign, Story, Tombstone};

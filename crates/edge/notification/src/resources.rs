@@ -58,6 +58,18 @@ impl Resource {
     }
 }
 
+/// Users with an available session, each counted once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UsersPresent {
+    /// On a desktop: with the resource that desktops bind.
+    pub on_desktops: usize,
+    /// With other clients only.
+    pub elsewhere: usize,
+}
+
+/// COMPAT(finesse): what a desktop binds.
+const DESKTOP: &str = "desktop";
+
 /// All bound resources.
 #[derive(Default)]
 pub(crate) struct Resources {
@@ -66,6 +78,22 @@ pub(crate) struct Resources {
 }
 
 impl Resources {
+    /// How many users are there, without `service`, who is the web service.
+    pub(crate) fn users_present(&self, service: &str) -> UsersPresent {
+        let mut present = UsersPresent::default();
+        for (user, resources) in &self.users {
+            let mut available = resources.iter().filter(|resource| resource.is_available()).peekable();
+            if available.peek().is_none() || user.node().is_some_and(|node| node.as_str() == service) {
+                continue;
+            }
+            match available.any(|resource| resource.jid.resource().as_str() == DESKTOP) {
+                true => present.on_desktops += 1,
+                false => present.elsewhere += 1,
+            }
+        }
+        present
+    }
+
     /// Binds an address; an older session that had it is returned to be ended, with what its end means.
     pub(crate) fn insert(
         &mut self,

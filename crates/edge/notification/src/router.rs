@@ -15,7 +15,7 @@ use crate::displacements::{Displacements, Verdict};
 use crate::keeper::Keeper;
 use crate::limits::BROADCAST_PAUSE;
 use crate::outlet::{Ending, Outlet, ToSession};
-use crate::resources::{Availability, Change, Resources};
+use crate::resources::{Availability, Change, Resources, UsersPresent};
 use crate::service::{Context, Presence};
 use ::pubsub::Service;
 use bytes::Bytes;
@@ -23,7 +23,7 @@ use obstacles::Obstacles;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use xmpp::payload::{Ability, Request, Submission};
 use xmpp::{BareJid, Condition, FullJid, Head};
 
@@ -55,6 +55,8 @@ pub(crate) enum ToRouter {
     Publisher(mpsc::Sender<Question>),
     /// What the publisher says of their state.
     States { ticket: Ticket, states: Vec<(String, Bytes)> },
+    /// Who is there?
+    Count(oneshot::Sender<UsersPresent>),
     /// Whether the web service is up.
     ServicePresence { available: bool },
     /// The service stops: every session is told.
@@ -180,6 +182,10 @@ impl Router {
             ToRouter::Publisher(publisher) => self.publisher = Some(publisher),
             ToRouter::States { ticket, states } => self.states(ticket, states).await,
             ToRouter::ServicePresence { available } => self.service_presence(available),
+            ToRouter::Count(answer) => {
+                // whoever asked may have given up
+                let _ = answer.send(self.resources.users_present(&self.context.config.service_user));
+            }
             ToRouter::Shutdown => {
                 // what happened before is told before
                 while self.has_waiting() {

@@ -6,6 +6,7 @@ use crate::http_bind::HttpBind;
 use crate::limits::{
     BOSH_SESSIONS_CEILING, FAREWELL, PRESENCE_MAILBOX, ROUTER_MAILBOX, SHARD_MAILBOX, STORIES_WAITING,
 };
+use crate::resources::UsersPresent;
 use crate::router::{Question, Router, Ticket, ToRouter};
 use crate::shard::{Shard, ToShard};
 use crate::story::{Mark, Remark, Sign, Story};
@@ -172,6 +173,13 @@ impl Service {
     /// Sets the presence of the service user: whether the web service is up.
     pub async fn set_service_presence(&self, available: bool) {
         self.tell(ToRouter::ServicePresence { available }).await;
+    }
+
+    /// Users with an available session; nobody where the router is gone.
+    pub async fn users_present(&self) -> UsersPresent {
+        let (answer, answered) = oneshot::channel();
+        self.tell(ToRouter::Count(answer)).await;
+        answered.await.unwrap_or_default()
     }
 
     /// What becomes of sessions from now on. Whoever does not keep up misses the oldest and is told how many.
