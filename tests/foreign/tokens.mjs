@@ -1,5 +1,6 @@
 // Plays an identity provider: writes its public keys to the file named first, and prints a token of each kind as JSON.
-// Its own key it keeps beside them; called again with a number of seconds, it prints a token that is good until then.
+// KEY_NAME names the first of them. Its own key it keeps beside them; called again with a number of seconds, it prints
+// a token that is good until then.
 
 import { createHmac, createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -21,15 +22,16 @@ const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
 writeFileSync(secret, rsa.privateKey.export({ format: "pem", type: "pkcs8" }));
 const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const other = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const name = process.env.KEY_NAME;
 const jwk = (pair, more) => ({ ...pair.publicKey.export({ format: "jwk" }), use: "sig", ...more });
-const keys = [jwk(rsa, { kid: "one", alg: "RS256" }), jwk(ec, { kid: "two" })];
+const keys = [jwk(rsa, { kid: name, alg: "RS256" }), jwk(ec, { kid: "two" })];
 writeFileSync(file, JSON.stringify({ keys }));
 
 const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const now = Math.floor(Date.now() / 1000);
 const claims = (more) => ({ iss: "https://id.example", aud: "aplomb", sub: "agent1", exp: now + 600, ...more });
 const unsigned = (header, payload) => `${part({ typ: "JWT", ...header })}.${part(payload)}`;
-const rs256 = (payload, pair = rsa, kid = "one") => {
+const rs256 = (payload, pair = rsa, kid = name) => {
     const text = unsigned({ alg: "RS256", kid }, payload);
     return `${text}.${sign("sha256", Buffer.from(text), pair.privateKey).toString("base64url")}`;
 };
@@ -39,7 +41,7 @@ const es256 = (payload) => {
     return `${text}.${signature.toString("base64url")}`;
 };
 const hmac = (payload) => {
-    const text = unsigned({ alg: "HS256", kid: "one" }, payload);
+    const text = unsigned({ alg: "HS256", kid: name }, payload);
     const key = rsa.publicKey.export({ format: "pem", type: "spki" });
     return `${text}.${createHmac("sha256", key).update(text).digest("base64url")}`;
 };

@@ -83,6 +83,12 @@ impl Server {
         assert!(ended.success(), "{ended}");
     }
 
+    /// Tells the process to look at its files again, as an operator does.
+    pub fn hang_up(&self) {
+        let told = Command::new("kill").args(["-HUP", &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+    }
+
     /// Runs another command of the binary with this server's data.
     pub fn aplomb(&self, args: &[&str]) -> Output {
         run(args, &self.folder.path().join("data"))

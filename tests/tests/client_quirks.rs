@@ -9,6 +9,7 @@ use aplomb_tests::websocket::WebSocket;
 use aplomb_tests::{Bosh, PASSWORD, Rest, Server, Tcp, eventually, http};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use std::io::{Read, Write};
 use std::time::Duration;
 
 const AGENT: &str = "1001001";
@@ -235,4 +236,37 @@ fn a_desktop_says_its_locale_with_every_request() {
     let path = format!("/finesse/api/User/{AGENT}");
     let answer = http::request(&server.address("rest_plain"), "GET", &path, &headers, b"");
     assert_eq!((answer.status, text_of(&answer.body, "loginId").as_str()), (200, AGENT), "{}", answer.body);
+}
+
+/// .NET's clients send the head of a request with a body, and wait.
+#[test]
+fn a_client_that_asks_before_it_sends_its_body_is_told_to_continue_by_the_web_service_too() {
+    let server = Server::start();
+    let mut stream = http::connect(&server.address("rest_plain"));
+    let credentials = BASE64_STANDARD.encode(format!("{AGENT}:{PASSWORD}"));
+    let body = "<User><state>LOGIN</state><extension>2001</extension></User>";
+    let head = |path: &str, length: usize| {
+        format!(
+            "PUT /finesse/api/{path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic {credentials}\r\n\
+             Content-Type: application/xml\r\nExpect: 100-continue\r\nContent-Length: {length}\r\n\r\n"
+        )
+    };
+    stream.write_all(head("User/1001001", body.len()).as_bytes()).unwrap();
+    assert!(head_of(&mut stream).starts_with("HTTP/1.1 100 "));
+    stream.write_all(body.as_bytes()).unwrap();
+    assert!(head_of(&mut stream).starts_with("HTTP/1.1 202 "), "and the answer");
+    // who is refused for what the head says need not send at all
+    stream.write_all(head("SystemInfo", 1_000_000).as_bytes()).unwrap();
+    assert!(head_of(&mut stream).starts_with("HTTP/1.1 405 "));
+}
+
+/// The head of an answer, byte by byte: what comes behind it is the next one's.
+fn head_of(stream: &mut impl Read) -> String {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).expect("the server answers");
+        head.push(byte[0]);
+    }
+    String::from_utf8(head).expect("a head is ASCII")
 }

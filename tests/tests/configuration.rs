@@ -3,73 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
 
 use aplomb_tests::rest::text_of;
-use aplomb_tests::{PASSWORD, Rest, Server, Tcp, eventually};
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use std::io::{self, Read as _, Write as _};
-use std::net::TcpStream;
-use std::sync::mpsc;
+use aplomb_tests::{Rest, Server, Tcp, eventually};
 use std::thread;
 use std::time::Duration;
-
-const KILLS: u64 = 10;
-
-/// A request whose answer may never come: its status, or that the server is gone.
-fn post(address: &str, path: &str, body: &str) -> io::Result<u16> {
-    let mut stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
-    let credentials = BASE64_STANDARD.encode(format!("administrator:{PASSWORD}"));
-    write!(
-        stream,
-        "POST /finesse/api/{path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Basic {credentials}\r\n\
-         Content-Type: application/xml\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    )?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
-    status.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
-}
-
-#[test]
-fn what_was_answered_survives_kills() {
-    let mut server = Server::start();
-    let mut answered: Vec<String> = Vec::new();
-    for round in 0..KILLS {
-        let address = server.address("rest_plain");
-        let (told, answers) = mpsc::channel();
-        let writers: Vec<_> = (0..2)
-            .map(|writer| {
-                let (address, told) = (address.clone(), told.clone());
-                thread::spawn(move || {
-                    for number in 0..60 {
-                        let label = format!("{round}-{writer}-{number}");
-                        let body = format!("<WrapUpReason><label>{label}</label></WrapUpReason>");
-                        match post(&address, "WrapUpReason", &body) {
-                            Ok(status) => {
-                                assert_eq!(status, 200, "{label}");
-                                told.send(label).unwrap();
-                            }
-                            Err(_) => return,
-                        }
-                    }
-                })
-            })
-            .collect();
-        drop(told);
-        // killed in the middle of what comes after so many answers
-        answered.extend(answers.iter().take(1 + (round as usize * 7) % 12));
-        server.stop();
-        answered.extend(answers.iter());
-        writers.into_iter().for_each(|writer| writer.join().unwrap());
-        server.start_elsewhere();
-        let list = Rest::new(&server, "administrator").get("WrapUpReasons").body;
-        for label in &answered {
-            assert!(list.contains(&format!("<label>{label}</label>")), "{label} was answered: {list}");
-        }
-    }
-    assert!(answered.len() >= KILLS as usize);
-}
 
 #[test]
 fn two_administrators_at_once_never_half_apply() {
@@ -251,4 +187,18 @@ fn everybody_hears_at_once_of_the_other_node() {
     assert!(event.contains("node=\"/finesse/api/SystemInfo\""), "{event}");
     let info = Rest::new(&server, "1001001").get("SystemInfo").body;
     assert!(info.contains("<secondaryNode><host>desk-b.example</host></secondaryNode>"), "{info}");
+}
+
+#[test]
+fn connected_users_are_counted_once_by_what_they_use() {
+    let server = Server::with(&["xmpp.allow_plain_tcp=true"]);
+    let rest = Rest::new(&server, "administrator");
+    let counted = |name: &str| text_of(&rest.get("ConnectedUsersInfo").body, name);
+    assert_eq!((counted("desktopUsers").as_str(), counted("totalConnectedUsers").as_str()), ("0", "0"));
+    let _clients =
+        [("1001001", "desktop"), ("1001001", "script"), ("1001002", "script"), ("finesse", "more")]
+            .map(|(user, resource)| Tcp::sign_in(&server, user, resource));
+    let all = || (counted("totalConnectedUsers") == "2").then_some(());
+    eventually("both users are counted", Duration::from_secs(20), all);
+    assert_eq!((counted("desktopUsers").as_str(), counted("thirdPartyUsers").as_str()), ("1", "1"));
 }

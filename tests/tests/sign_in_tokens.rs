@@ -21,14 +21,23 @@ struct Provider {
 
 impl Provider {
     fn new() -> Self {
+        Self::renamed("one")
+    }
+
+    /// One whose first key has this name.
+    fn renamed(key: &str) -> Self {
         let folder = TempDir::new().unwrap();
-        let tokens = serde_json::from_slice(&Self::play(&folder, &[])).unwrap();
+        let tokens = serde_json::from_slice(&Self::play(&folder, &[], key)).unwrap();
         Self { tokens, folder }
     }
 
-    fn play(folder: &TempDir, args: &[&str]) -> Vec<u8> {
+    fn play(folder: &TempDir, args: &[&str], key: &str) -> Vec<u8> {
         let mut command = Command::new(interpreter(Tool::Node));
-        command.arg(root().join("tests/foreign/tokens.mjs")).arg(folder.path().join("keys.json")).args(args);
+        command
+            .arg(root().join("tests/foreign/tokens.mjs"))
+            .arg(folder.path().join("keys.json"))
+            .args(args)
+            .env("KEY_NAME", key);
         let out = command.output().unwrap();
         assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
         out.stdout
@@ -37,7 +46,16 @@ impl Provider {
     /// A token that the server refuses from so many seconds on.
     fn token_for(&self, secs: i64) -> String {
         let expires = (secs - CLOCKS_APART_SECS).to_string();
-        String::from_utf8(Self::play(&self.folder, &[&expires])).unwrap().trim().to_owned()
+        String::from_utf8(Self::play(&self.folder, &[&expires], "one")).unwrap().trim().to_owned()
+    }
+
+    /// Puts other text into the file of keys.
+    fn write_keys(&self, text: &str) {
+        std::fs::write(self.folder.path().join("keys.json"), text).unwrap();
+    }
+
+    fn keys(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("keys.json")).unwrap()
     }
 
     fn token(&self, name: &str) -> &str {
@@ -183,4 +201,36 @@ fn a_session_that_is_resumed_lasts_as_long_as_the_new_token() {
     server.tombstone(&["1001001", "short", "\"credential-expired\""]);
     second.send(b"<iq type='get' id='alive'><ping xmlns='urn:xmpp:ping'/></iq>");
     second.read_past("id=\"alive\"");
+}
+
+/// Keys that the server takes over come within this time, however busy the machine is.
+const TAKEN_WITHIN: Duration = Duration::from_secs(60);
+
+#[test]
+fn new_keys_of_the_provider_are_taken_without_a_restart() {
+    let (provider, later) = (Provider::new(), Provider::renamed("three"));
+    let server = provider.server("SSO");
+    let status = |token: &str| bearer(&server, token).status;
+    assert_eq!((status(provider.token("good")), status(later.token("good"))), (200, 401));
+    let before = provider.keys();
+    // a token of an unknown key makes the server look
+    provider.write_keys(&later.keys());
+    eventually("the new keys are in force", TAKEN_WITHIN, || {
+        (status(later.token("good")) == 200).then_some(())
+    });
+    assert_eq!(status(provider.token("good")), 401, "the former ones are not");
+    Tcp::bound_with_password(&server, "1001001", later.token("good"), "desk");
+
+    // what is no set of keys changes nothing
+    provider.write_keys("{ half of");
+    server.hang_up();
+    eventually("the fault is told", TAKEN_WITHIN, || server.log().contains("stay as before").then_some(()));
+    assert_eq!(status(later.token("good")), 200);
+
+    // and nobody has to bring a token
+    provider.write_keys(&before);
+    server.hang_up();
+    let taken = || (server.log().matches("keys are taken anew").count() == 2).then_some(());
+    eventually("the former keys are back", TAKEN_WITHIN, taken);
+    assert_eq!((status(provider.token("good")), status(later.token("good"))), (200, 401));
 }

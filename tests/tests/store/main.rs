@@ -9,6 +9,7 @@ mod contract;
 mod failure;
 mod killed;
 mod killed_nodes;
+mod killed_rest;
 mod migrating;
 mod moving;
 mod opening;
@@ -145,12 +146,20 @@ const SERVER: &[Named] = &[
         killed_nodes::nodes_and_people_that_were_answered_survive_a_kill_at_any_moment,
     ),
     (
+        "what_was_answered_200_survives_a_hundred_kills",
+        killed_rest::what_was_answered_200_survives_a_hundred_kills,
+    ),
+    (
         "a_hundred_kills_lose_nothing_that_was_answered",
         killed::a_hundred_kills_lose_nothing_that_was_answered,
     ),
     (
         "a_user_that_was_added_survives_a_kill_of_the_server",
         killed::a_user_that_was_added_survives_a_kill_of_the_server,
+    ),
+    (
+        "client_logs_are_listed_and_read_beside_the_server",
+        server::client_logs_are_listed_and_read_beside_the_server,
     ),
     ("a_server_does_not_start_on_a_newer_store", server::a_server_does_not_start_on_a_newer_store),
 ];

@@ -1,7 +1,10 @@
 //! The server on its store: users made by commands, backups, restarts.
 
 use crate::Ground;
-use aplomb_tests::{Rest, Server, Tcp, eventually};
+use aplomb_tests::{PASSWORD, Rest, Server, Tcp, eventually, http};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::Value;
 use std::process::Output;
 use std::time::Duration;
 
@@ -238,4 +241,48 @@ pub(crate) fn a_server_does_not_start_on_a_newer_store(ground: Ground) {
     let error =
         refused(&server.aplomb(&["serve", "--demo", "--set", &setting, "--set", "listen.rest=127.0.0.1:0"]));
     assert!(error.contains("4711") && error.contains("versions up to"), "{error}");
+}
+
+pub(crate) fn client_logs_are_listed_and_read_beside_the_server(ground: Ground) {
+    let server = start(&ground);
+    let logs = |args: &[&str]| aplomb(&server, &ground, &[&["client-logs"], args].concat(), "");
+    assert!(!done(logs(&["list"])).contains("1001001"), "there are none yet");
+    let send = |agent: &str, text: &str| {
+        let body = format!("<ClientLog><logData>{text}</logData></ClientLog>");
+        let sent = Rest::new(&server, agent).send("POST", &format!("User/{agent}/ClientLog"), &body, "");
+        assert_eq!(sent.status, 202, "{}", sent.body);
+    };
+    send("1001001", "the first line&#13;\nthe second");
+    // as long as a client log may be
+    send("1001002", &"x".repeat(1_048_576));
+    let archive = "PK\x05\x06 an archive";
+    let authorization = format!("Basic {}", BASE64_STANDARD.encode(format!("1001001:{PASSWORD}")));
+    let headers = [("Authorization", authorization.as_str()), ("Content-Type", "application/zip")];
+    let path = "/finesse/api/User/1001001/CompressedClientLog";
+    let sent = http::request(&server.address("rest_plain"), "POST", path, &headers, archive.as_bytes());
+    assert_eq!(sent.status, 202, "{}", sent.body);
+
+    let all: Value = serde_json::from_str(&done(logs(&["list", "--json"]))).unwrap();
+    let told = |log: &Value| (log["number"].as_u64().unwrap(), log["user"].as_str().unwrap().to_owned());
+    let all: Vec<_> = all.as_array().unwrap().iter().map(told).collect();
+    assert_eq!(
+        all,
+        [(3, "1001001".into()), (2, "1001002".into()), (1, "1001001".into())],
+        "the newest first"
+    );
+    let own = done(logs(&["list", "--user", "1001001", "--count", "1"]));
+    assert!(own.contains("1001001") && !own.contains("1001002") && own.trim().lines().count() == 2, "{own}");
+
+    assert_eq!(done(logs(&["show", "1"])), "the first line\r\nthe second");
+    assert_eq!(done(logs(&["show", "2"])).len(), 1_048_576);
+    assert_eq!(done(logs(&["show", "3"])), archive);
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("log.zip").display().to_string();
+    done(logs(&["show", "3", "--output", &file]));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), archive);
+    assert!(
+        refused(&logs(&["show", "1", "--output", &file])).contains("cannot make"),
+        "it is not written over"
+    );
+    assert!(refused(&logs(&["show", "4"])).contains("there is no client log 4"));
 }

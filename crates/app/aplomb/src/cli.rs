@@ -30,6 +30,9 @@ pub(crate) enum Command {
     /// Make, change and list users
     #[command(subcommand)]
     User(UserCommand),
+    /// List and read what desktops have sent in to explain themselves
+    #[command(subcommand)]
+    ClientLogs(ClientLogsCommand),
     /// Write everything that is stored to a file, while the server runs or not
     Backup(BackupArgs),
     /// Put a backup in the place of everything that is stored; also into another database
@@ -210,6 +213,35 @@ pub(crate) enum UserCommand {
         /// Print one JSON document
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ClientLogsCommand {
+    /// List client logs, the newest first
+    List {
+        /// Only those of this user, by loginId
+        #[arg(long, value_name = "ID")]
+        user: Option<String>,
+        /// At most so many
+        #[arg(long, value_name = "N", default_value_t = 50)]
+        count: u32,
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Print a client log: its text, or the zip archive as it came
+    Show {
+        /// Its number in the list
+        #[arg(value_name = "NUMBER")]
+        number: u64,
+        /// Write it to this file, which must not be there yet
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
         #[command(flatten)]
         store: StoreArgs,
     },

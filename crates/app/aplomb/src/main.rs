@@ -3,6 +3,7 @@
 mod backup;
 mod beginnings;
 mod cli;
+mod client_logs;
 mod config;
 mod decode;
 mod demo;
@@ -27,6 +28,7 @@ mod recording;
 mod serve;
 mod shares;
 mod site;
+mod sso_keys;
 mod store;
 mod strangers;
 mod user;
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Command::Cti(CtiCommand::Decode(args)) => decode::command(args),
         Command::Cti(CtiCommand::Replay(args)) => recording::replay(args),
         Command::User(args) => user::command(args),
+        Command::ClientLogs(args) => client_logs::command(args),
         Command::Backup(args) => backup::back_up_command(args),
         Command::Restore(args) => backup::restore_command(args),
     };

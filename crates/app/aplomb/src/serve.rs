@@ -16,7 +16,7 @@ use crate::warnings::Warnings;
 use crate::why::Books;
 use crate::{
     beginnings, demo, directory, greeting, journal, log, media_task, metrics, policy, pulse, recording, site,
-    store,
+    sso_keys, store,
 };
 use anyhow::{Context, bail, ensure};
 use axum::Router;
@@ -193,6 +193,7 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
         drop_participant: config.calls.drop_participant.into(),
         deployment: config.deployment(),
         ecc_variables: site.ecc_variables.clone(),
+        conference_parties_max: Some(config.calls.conference_parties_max).filter(|max| *max > 0),
     };
     let (jobs_in, jobs) = mpsc::channel(JOBS);
     let (to_publisher, questions) = mpsc::channel(QUESTIONS);
@@ -232,6 +233,7 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
         store: stored.clone(),
         announcements: announcements(notification.clone()),
         diagnostician: journal.is_written().then(|| diagnostician(&data_dir, warnings)),
+        count_users: count_users(notification.clone()),
         limits: config.limits.rest(),
     };
     let rest = rest::router(services)
@@ -240,6 +242,9 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     let router =
         Router::new().merge(rest).merge(desktop::router(config.for_desktops())).fallback(desktop::not_found);
 
+    if let Some(keys) = config.sso.keys.clone() {
+        tokio::spawn(sso_keys::follow(keys, checker.clone()));
+    }
     if let Some(store) = stored.clone() {
         let (config, notification, floor) = (config.clone(), notification.clone(), floor.clone());
         let untold = Default::default();
@@ -278,6 +283,17 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     })
     .await?;
     Ok(())
+}
+
+/// Asks the notification service who is connected.
+fn count_users(notification: Service) -> rest::CountUsers {
+    rest::CountUsers::new(move || {
+        let notification = notification.clone();
+        Box::pin(async move {
+            let present = notification.users_present().await;
+            rest::ConnectedUsers { on_desktops: present.on_desktops, elsewhere: present.elsewhere }
+        })
+    })
 }
 
 /// Publishes what the web service tells by itself.

@@ -15,6 +15,8 @@ pub struct Policy {
     pub deployment: Deployment,
     /// The ECC variables that calls may have; empty where nobody has said which, and then it is any.
     pub ecc_variables: Vec<EccDefinition>,
+    /// How many may be in a conference; `None` where only the phone system knows.
+    pub conference_parties_max: Option<usize>,
 }
 
 /// An ECC variable as the phone system has it.
@@ -68,6 +70,7 @@ impl Default for Policy {
             drop_participant: DropParticipant::default(),
             deployment: Deployment::default(),
             ecc_variables: Vec::new(),
+            conference_parties_max: None,
         }
     }
 }

@@ -191,9 +191,14 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, "Authorization Failure", user, message)
     }
 
-    /// The configuration is changed at the primary node.
-    pub(crate) fn forbidden() -> Self {
-        let message = "This is the secondary node: ask the primary one";
+    /// Ours to mend.
+    pub(crate) fn internal() -> Self {
+        let message = "The request failed for a reason that is the server's own";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error", "", message)
+    }
+
+    /// Right credentials, and nobody's fault: not here, or not for this caller.
+    pub(crate) fn forbidden(message: &str) -> Self {
         Self::new(StatusCode::FORBIDDEN, "Forbidden", "", message)
     }
 
@@ -263,6 +268,13 @@ impl ApiError {
             }
             DialogRefusal::NobodyThere(name) => {
                 Self::invalid_input(name, &format!("Nobody is at the {name} specified for dialog"))
+            }
+            // COMPAT(finesse): the types of these two are numbers
+            DialogRefusal::NotController(_) => {
+                bad("20999", "requestedAction", "Only who made the conference adds to it")
+            }
+            DialogRefusal::ConferenceFull { max } => {
+                bad("20700", "requestedAction", &format!("A conference has room for {max}"))
             }
             DialogRefusal::NoSupervisor(_) | DialogRefusal::MayNotDrop(_) => Self::no_supervisor(user),
             DialogRefusal::NotSupervised { agent, .. } => Self::not_supervised(agent.as_str()),

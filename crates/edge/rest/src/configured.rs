@@ -5,6 +5,7 @@
 
 mod chat_config;
 mod cluster_config;
+mod config_info;
 mod contact;
 mod contacts_file;
 mod enterprise_database_config;
@@ -44,6 +45,7 @@ pub(crate) fn operations() -> Vec<Operation> {
     [
         chat_config::operations(),
         cluster_config::operations(),
+        config_info::operations(),
         contact::operations(),
         contacts_file::operations(),
         enterprise_database_config::operations(),

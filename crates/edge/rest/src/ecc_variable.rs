@@ -2,26 +2,14 @@
 
 use crate::Services;
 use crate::answer;
-use crate::operation::{self, Deployment, Operation, Shape, Who, flag, number, parts, text};
+use crate::operation::{self, Deployment, Operation, Shape, Who, number, parts, text};
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
 
-/// COMPAT(finesse): no public source has the names of the children.
-const CONFIG: Shape = parts(
-    "ECCVariableConfig",
-    &[
-        parts(
-            "eccVariables",
-            &[parts(
-                "ECCVariable",
-                &[flag("array"), number("arraySize", 1, 255), number("maxLength", 1, 210), text("name")],
-            )
-            .many()],
-        ),
-        text("uri"),
-    ],
-);
+/// Scalars and arrays alike, as the guide has it: a length is that of each element.
+const CONFIG: Shape =
+    parts("ECCVariableConfig", &[parts("ECCVariable", &[text("name"), number("length", 1, 210)]).many()]);
 
 pub(crate) fn operations() -> Vec<Operation> {
     vec![
@@ -35,13 +23,11 @@ pub(crate) fn operations() -> Vec<Operation> {
 
 async fn get(State(services): State<Arc<Services>>) -> Response {
     answer::document(|writer| {
-        writer.open("ECCVariableConfig").open("eccVariables");
+        writer.open("ECCVariableConfig");
         for variable in &services.site.ecc_variables {
-            let size = variable.array_size.map(|size| size.to_string()).unwrap_or_default();
-            writer.open("ECCVariable").leaf("array", if size.is_empty() { "false" } else { "true" });
-            writer.leaf("arraySize", &size).leaf("maxLength", &variable.value_bytes_max.to_string());
-            writer.leaf("name", &variable.name).close();
+            writer.open("ECCVariable").leaf("name", &variable.name);
+            writer.leaf("length", &variable.value_bytes_max.to_string()).close();
         }
-        writer.close().leaf("uri", "/finesse/api/ECCVariableConfig").close();
+        writer.close();
     })
 }

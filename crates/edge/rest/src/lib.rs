@@ -10,6 +10,7 @@ mod caller;
 mod catalogue;
 mod client_log;
 mod configured;
+mod connected_users;
 mod description;
 mod desktop_config;
 mod devices;
@@ -36,6 +37,7 @@ mod users;
 
 pub use answer::RefusedSignIn;
 pub use catalogue::{Beginnings, Catalogue};
+pub use connected_users::{ConnectedUsers, CountUsers};
 pub use description::openapi;
 pub use disconnection::{Asked, Diagnosis, Diagnostician, Form, MaySee, Unanswered};
 pub use floor_client::{Client, FloorClient, Job, MediaClient, Unavailable};
@@ -76,6 +78,8 @@ pub struct Services {
     pub announcements: mpsc::Sender<Notification>,
     /// Who knows why agents were disconnected. Without one nobody is told.
     pub diagnostician: Option<Diagnostician>,
+    /// Whom to ask how many users are connected.
+    pub count_users: CountUsers,
     /// How much and how long.
     pub limits: limits::Limits,
 }

@@ -63,6 +63,8 @@ pub(crate) enum Who {
     Supervisors,
     /// Administrators.
     Administrators,
+    /// Administrators; others are told that it is forbidden, as the guide has it for serviceability.
+    Operators,
 }
 
 impl Who {
@@ -75,7 +77,7 @@ impl Who {
             Self::OnlyOwn => "the user",
             Self::OfTeam => "the team's supervisors, administrators",
             Self::Supervisors => "supervisors, administrators",
-            Self::Administrators => "administrators",
+            Self::Administrators | Self::Operators => "administrators",
         }
     }
 }
@@ -148,6 +150,8 @@ pub(crate) struct Facts {
     pub(crate) query: &'static [Query],
     pub(crate) takes: Option<Takes>,
     pub(crate) gives: Gives,
+    /// Another status of success: what it is, and when.
+    pub(crate) also: Option<(u16, &'static str)>,
     pub(crate) fails: &'static [Fault],
 }
 
@@ -190,6 +194,7 @@ impl Operation {
             query: &[],
             takes: None,
             gives: Gives::Done,
+            also: None,
             fails: &[],
         };
         Self { verb, path, facts, route }
@@ -263,6 +268,12 @@ impl Operation {
     /// Answers otherwise than with a document; 200 without a body, if nothing is said.
     pub(crate) fn gives(mut self, gives: Gives) -> Self {
         self.facts.gives = gives;
+        self
+    }
+
+    /// Answers with another status of success too.
+    pub(crate) fn also(mut self, status: u16, when: &'static str) -> Self {
+        self.facts.also = Some((status, when));
         self
     }
 

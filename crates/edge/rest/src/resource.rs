@@ -5,10 +5,12 @@ use crate::{Services, request_id};
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Path, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use http::request::Parts;
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tracing::Instrument;
 
@@ -61,6 +63,15 @@ pub(crate) async fn unknown() -> ApiError {
     ApiError::not_found("", "There is no such resource")
 }
 
+/// The answer, or 500 where there is none because of a mistake of ours: one request fails, not the connection with all
+/// that is on it.
+async fn unless_it_panics(answer: impl Future<Output = Response>) -> Response {
+    AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| {
+        tracing::error!("a request made the server panic: a mistake in the program");
+        ApiError::internal().into_response()
+    })
+}
+
 /// Gives every answer what it must carry, and counts it.
 pub(crate) async fn finish(State(services): State<Arc<Services>>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
@@ -75,7 +86,7 @@ pub(crate) async fn finish(State(services): State<Arc<Services>>, request: Reque
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
     let span = tracing::error_span!("rest", peer = peer.map(tracing::field::display));
     span.in_scope(|| request_id::warn_if_dropped(request.headers()));
-    let mut response = next.run(request).instrument(span).await.into_response();
+    let mut response = unless_it_panics(next.run(request)).instrument(span).await;
 
     let status = response.status();
     let headers = response.headers_mut();
@@ -94,7 +105,27 @@ pub(crate) async fn finish(State(services): State<Arc<Services>>, request: Reque
 
 #[cfg(test)]
 mod tests {
-    use super::parameter;
+    use super::{free_parameter, parameter, unless_it_panics};
+    use axum::response::IntoResponse;
+    use http::StatusCode;
+
+    #[tokio::test]
+    async fn a_panic_is_500_with_an_error_that_clients_can_read() {
+        let answer = unless_it_panics(async { panic!("as a mistake would") }).await;
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = axum::body::to_bytes(answer.into_body(), 10_000).await.unwrap();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        assert!(body.contains("<ErrorType>Internal Server Error</ErrorType>"), "{body}");
+        assert_eq!(unless_it_panics(async { StatusCode::OK.into_response() }).await.status(), StatusCode::OK);
+    }
+
+    #[test]
+    fn a_parameter_may_be_escaped_and_a_plus_is_a_plus() {
+        assert_eq!(free_parameter(Some("extension=%2B1555"), "extension").as_deref(), Some("+1555"));
+        assert_eq!(free_parameter(Some("extension=+1555"), "extension").as_deref(), Some("+1555"));
+        assert_eq!(free_parameter(Some("extension=%ff"), "extension").as_deref(), Some("\u{FFFD}"));
+        assert_eq!(free_parameter(Some("other=1"), "extension"), None);
+    }
 
     #[test]
     fn a_parameter_is_found_among_others() {

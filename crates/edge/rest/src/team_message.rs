@@ -14,12 +14,15 @@ use axum::response::{IntoResponse, Response};
 use configuration::Stored;
 use document::{CONTENT, MESSAGE, MESSAGES, Wish};
 use floor::{Floor, TeamId};
-use http::HeaderMap;
 use http::header::LOCATION;
+use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use notify::{Announced, node};
 use std::sync::Arc;
 use store::TeamMessage;
+
+/// What 207 means.
+const HERE_ONLY: &str = "Done on this node; the other one of the pair does not know of it";
 
 /// The most there may be.
 const LIMIT_EXCEEDED: Fault = Fault(400, "System Resource Limit Exceeded");
@@ -39,6 +42,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             .who(Who::Supervisors)
             .takes(&CONTENT)
             .gives(Gives::Created)
+            .also(207, HERE_ONLY)
             .fails(CREATE)
     });
     let others = [
@@ -50,6 +54,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         operation::delete("/TeamMessage/{id}", delete)
             .title("Takes a message back")
             .who(Who::Supervisors)
+            .also(207, HERE_ONLY)
             .fails(&[Fault::NOT_FOUND]),
         operation::get("/Team/{id}/TeamMessages", of_team)
             .title("What a team is told now")
@@ -89,7 +94,7 @@ async fn create(
     })?;
     announce(&services, &headers, &message, Announced::Added).await;
     // COMPAT(finesse): clients take the new object's path from here
-    Ok([(LOCATION, node::team_message(&id))].into_response())
+    Ok((services.told_here(), [(LOCATION, node::team_message(&id))]).into_response())
 }
 
 /// GET of one.
@@ -115,7 +120,7 @@ async fn delete(
     }
     services.store()?.delete::<TeamMessage>(found.id, caller.by()).await?;
     announce(&services, &headers, &found.value, Announced::Removed).await;
-    Ok(().into_response())
+    Ok(services.told_here().into_response())
 }
 
 /// GET of a team's, for its members too.
@@ -173,6 +178,16 @@ async fn find(services: &Services, caller: &Caller, id: &str) -> Result<Stored<T
     match may_see.await? {
         true => Ok(found),
         false => Err(ApiError::not_found(id, "There is no such message")),
+    }
+}
+
+impl Services {
+    /// 200 on a single node. Of a pair each node tells its own clients only: 207, as the guide has it for what the other
+    /// node does not know.
+    fn told_here(&self) -> StatusCode {
+        let identity = self.catalogue.identity(&self.system);
+        let is_pair = identity.primary_host.is_some() || identity.secondary_host.is_some();
+        if is_pair { StatusCode::MULTI_STATUS } else { StatusCode::OK }
     }
 }
 

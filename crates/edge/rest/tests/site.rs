@@ -96,3 +96,23 @@ async fn desktop_config(service: &Service) -> serde_json::Value {
     assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, Some("application/json")));
     serde_json::from_str(&answer.body).unwrap()
 }
+
+#[tokio::test]
+async fn administrators_see_how_much_is_configured() {
+    let service = Service::open().await;
+    let text = service.get("boss", "/finesse/api/ConfigInfo").await.body;
+    let counts = "<totalSkillGroups>0</totalSkillGroups><totalSupervisors>1</totalSupervisors>\
+                  <totalTeams>2</totalTeams><totalUsers>4</totalUsers><uri>/finesse/api/ConfigInfo</uri>";
+    assert!(text.contains(counts), "{text}");
+    service.get("71", "/finesse/api/ConfigInfo").await.error_is(401, "Authorization Failure", "71");
+}
+
+#[tokio::test]
+async fn administrators_see_how_many_users_are_connected() {
+    let service = Service::open().await;
+    let text = service.get("boss", "/finesse/api/ConnectedUsersInfo").await.body;
+    let summary = "<desktopUsers>3</desktopUsers><fippaUsers>0</fippaUsers><thirdPartyUsers>2</thirdPartyUsers>\
+                   <totalConnectedUsers>5</totalConnectedUsers>";
+    assert!(text.contains(summary), "{text}");
+    service.get("71", "/finesse/api/ConnectedUsersInfo").await.error_is(403, "Forbidden", "");
+}

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Calls {
     /// Who may drop another participant of a call.
     pub(crate) drop_participant: DropParticipant,
+    /// How many may be in a conference; 0: only the phone system knows.
+    pub(crate) conference_parties_max: usize,
     /// Whether agents wrap up after a call that came in.
     pub(crate) wrap_up_incoming: WrapUp,
     /// Whether agents wrap up after a call that went out.

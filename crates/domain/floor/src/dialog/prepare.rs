@@ -136,10 +136,11 @@ impl Floor {
             Act::Transfer => {
                 joined(CallRequest::Transfer { active: self.active_elsewhere(agent, id)?, held: connection })
             }
-            Act::Conference => joined(CallRequest::Conference {
-                active: self.active_elsewhere(agent, id)?,
-                held: connection,
-            }),
+            Act::Conference => {
+                let active = self.active_elsewhere(agent, id)?;
+                self.check_conference(agent, part, [Some(call), self.dialogs.calls.get(&active.call)])?;
+                joined(CallRequest::Conference { active, held: connection })
+            }
             Act::TransferSst { to } => {
                 let what = CallRequest::SingleStepTransfer { active: connection, to: to.clone() };
                 becomes(what, &[Dropped])
@@ -166,6 +167,25 @@ impl Floor {
         let mut parts = calls.filter_map(|call| Some((call, call.part_of(agent.id())?)));
         let active = parts.find(|(call, part)| part.state == ParticipantState::Active && call.is_connected());
         active.map(|(call, part)| connection(call, part)).ok_or(DialogRefusal::InvalidState)
+    }
+
+    /// Whether two calls of an agent may become one. With Unified CCX the phone system decides.
+    fn check_conference(&self, agent: &Agent, part: &Party, calls: [Option<&Call>; 2]) -> Outcome<()> {
+        let calls = || calls.into_iter().flatten();
+        let is_anothers = |call: &Call| {
+            call.media.call_type == CallType::Conference
+                && call.controller.as_ref().is_some_and(|controller| *controller != part.address)
+        };
+        if self.policy.deployment == Deployment::Ucce && calls().any(is_anothers) {
+            return Err(DialogRefusal::NotController(agent.id().clone()));
+        }
+        let live = |call: &Call| call.parties.iter().filter(|party| party.state.is_live()).count();
+        // the agent is in both
+        let parties = calls().map(live).sum::<usize>().saturating_sub(1);
+        match self.policy.conference_parties_max {
+            Some(max) if parties > max => Err(DialogRefusal::ConferenceFull { max }),
+            _ => Ok(()),
+        }
     }
 
     /// The agent at an extension, if the asker watches over the agent's team.

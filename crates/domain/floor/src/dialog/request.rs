@@ -146,6 +146,15 @@ pub enum DialogRefusal {
     /// Who may drop a participant is the operator's choice, and the asker is not among them.
     #[error("{0} may not drop participants")]
     MayNotDrop(AgentId),
+    /// Only who made a conference adds to it.
+    #[error("{0} did not make this conference")]
+    NotController(AgentId),
+    /// The conference has no room.
+    #[error("a conference has room for {max}")]
+    ConferenceFull {
+        /// The limit.
+        max: usize,
+    },
     /// The call or the asker is not in a state for it.
     #[error("not possible in this state")]
     InvalidState,

@@ -34,6 +34,7 @@ pub(super) fn operations() -> Vec<Operation> {
             "An agent's phone books with their contacts",
         )
         .answers(&phone_books_of::LISTED)
+        .also(206, phone_books_of::PART)
         .fails(&[Fault::USER_NOT_FOUND, Fault::RANGE_NOT_SATISFIABLE]),
         own(
             operation::get("/User/{id}/Workflows", members::workflows::<OfAgent>),

@@ -19,6 +19,9 @@ pub(super) const LISTED: Shape = parts(
     .many()],
 );
 
+/// What 206 means.
+pub(super) const PART: &str = "Those that the Range header asks for; there are others";
+
 /// Every phone book with those of its contacts that are in the range: global ones first, then the team's. 206 where a
 /// client has asked for a range and there are contacts beside it.
 pub(super) fn answer(all: &Configuration, team: u32, range: Range) -> Response {

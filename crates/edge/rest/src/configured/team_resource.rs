@@ -34,7 +34,8 @@ pub(super) fn operations() -> Vec<Operation> {
             operation::get("/TeamResource/{id}/PhoneBooks", members::phone_books::<OfTeam>),
             "The phone books of a team with their contacts",
         )
-        .answers(&phone_books_of::LISTED),
+        .answers(&phone_books_of::LISTED)
+        .also(206, phone_books_of::PART),
         of_members(
             operation::get("/TeamResource/{id}/Workflows", members::workflows::<OfTeam>),
             "The workflows of a team with their actions",

@@ -80,6 +80,11 @@ fn body(takes: &Takes) -> Value {
 fn responses(operation: &Operation, schemas: &mut Map<String, Value>) -> Value {
     let mut responses = Map::new();
     let (status, success) = success(&operation.facts.gives);
+    if let Some((also, when)) = operation.facts.also {
+        let mut success = success.clone();
+        success["description"] = when.into();
+        responses.insert(also.to_string(), success);
+    }
     responses.insert(status.to_string(), success);
     let faults = faults(operation.path, &operation.facts);
     let mut statuses: Vec<u16> = faults.iter().map(|fault| fault.0).collect();

@@ -155,6 +155,8 @@ const REFUSED: &[Fault] = &[
     Fault::INVALID_INPUT,
     Fault::INVALID_STATE,
     Fault::INVALID_DESTINATION,
+    Fault::NOT_CONTROLLER,
+    Fault::CONFERENCE_FULL,
     Fault::NOT_OWN,
     Fault::NOT_SUPERVISED,
     Fault::STATE_OF_DTMF,

@@ -13,6 +13,8 @@ impl Fault {
     pub(crate) const INVALID_STATE: Self = Self(400, "Invalid State");
     pub(crate) const INVALID_DESTINATION: Self = Self(400, "Invalid Destination");
     pub(crate) const FINESSE_API_ERROR: Self = Self(400, "Finesse API Error");
+    pub(crate) const NOT_CONTROLLER: Self = Self(400, "20999");
+    pub(crate) const CONFERENCE_FULL: Self = Self(400, "20700");
     pub(crate) const MAXIMUM_EXCEEDED: Self = Self(400, "Maximum Exceeded");
     pub(crate) const IN_USE: Self = Self(400, "In Use");
     pub(crate) const UNAUTHORIZED: Self = Self(401, "Authorization Failure");
@@ -53,6 +55,7 @@ pub(crate) fn faults(path: &str, facts: &Facts) -> Vec<Fault> {
     match facts.who {
         Who::Public => {}
         Who::Anybody | Who::Administrators => all.push(Fault::UNAUTHORIZED),
+        Who::Operators => all.extend([Fault::UNAUTHORIZED, Fault::FORBIDDEN]),
         Who::OnlyOwn | Who::Supervisors => {
             all.extend([Fault::UNAUTHORIZED, Fault::NOT_OWN]);
         }

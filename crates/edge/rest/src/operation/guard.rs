@@ -38,7 +38,7 @@ pub(super) async fn pass(State(gate): State<Gate>, mut request: Request, next: N
         return ApiError::not_implemented(gate.path).into_response();
     }
     if gate.facts.configures && gate.services.leaves_to_primary(request.method()) {
-        return ApiError::forbidden().into_response();
+        return ApiError::forbidden("This is the secondary node: ask the primary one").into_response();
     }
     request.extensions_mut().insert(gate.facts);
     next.run(request).await
@@ -55,12 +55,13 @@ impl Services {
 
 fn check_role(who: Who, caller: &Caller) -> Result<(), ApiError> {
     let may = match who {
-        Who::Administrators => caller.is_administrator(),
+        Who::Administrators | Who::Operators => caller.is_administrator(),
         Who::Supervisors => caller.is_administrator() || caller.is_supervisor(),
         _ => true,
     };
     match (may, who) {
         (true, _) => Ok(()),
+        (false, Who::Operators) => Err(ApiError::forbidden("Only administrators may see it")),
         (false, Who::Administrators) => Err(ApiError::no_administrator(caller.id.as_str())),
         (false, _) => Err(ApiError::no_supervisor(caller.id.as_str())),
     }

@@ -4,8 +4,9 @@ use super::guard::{self, Gate};
 use super::{Operation, Verb};
 use crate::answer::ApiError;
 use crate::{
-    Services, auth_mode, client_log, configured, description, desktop_config, devices, dialog, disconnection,
-    ecc_variable, media, queue, reason, resource, system, task, team, team_message, user, users,
+    Services, auth_mode, client_log, configured, connected_users, description, desktop_config, devices,
+    dialog, disconnection, ecc_variable, media, queue, reason, resource, system, task, team, team_message,
+    user, users,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -24,6 +25,7 @@ fn operations() -> Vec<Operation> {
         auth_mode::operations(),
         client_log::operations(),
         configured::operations(),
+        connected_users::operations(),
         description::operations(),
         desktop_config::operations(),
         devices::operations(),
@@ -86,9 +88,15 @@ pub(crate) fn router(services: &Arc<Services>) -> Router<Arc<Services>> {
         router.route(&address, routes.clone()).route(&format!("{address}/"), routes)
     });
     routes
+        // COMPAT(finesse): a dialog without its id is there, and has no methods
+        .route(&format!("{BASE}/Dialog"), any(nothing_to_do))
         .route(BASE, any(resource::unknown))
         .route(&format!("{BASE}/"), any(resource::unknown))
         .route(&format!("{BASE}/{{*other}}"), any(resource::unknown))
+}
+
+async fn nothing_to_do(method: Method) -> ApiError {
+    ApiError::method_not_allowed(&method, "OPTIONS")
 }
 
 fn routes_of(path: Path, services: &Arc<Services>) -> MethodRouter<Arc<Services>> {

@@ -7,8 +7,8 @@ mod described;
 
 use accounts::{Account, Accounts, Password, hash};
 use aplomb_rest::{
-    Beginnings, Catalogue, Diagnostician, FloorClient, ForbiddenCharacters, Job, MediaClient, Metrics, Ports,
-    Services, Site, SystemIdentity, limits, router,
+    Beginnings, Catalogue, ConnectedUsers, CountUsers, Diagnostician, FloorClient, ForbiddenCharacters, Job,
+    MediaClient, Metrics, Ports, Services, Site, SystemIdentity, limits, router,
 };
 use axum::Router;
 use axum::body::Body;
@@ -138,9 +138,8 @@ fn roster() -> Roster {
     }
 }
 
-/// Without a store: what is asked here is not about configuration.
-async fn catalogue() -> Catalogue {
-    Catalogue::open(None, configuration::Deployment::Cce, Beginnings::default()).await.unwrap()
+async fn catalogue(store: &store::Store) -> Catalogue {
+    Catalogue::open(Some(store.clone()), configuration::Deployment::Cce, Beginnings::default()).await.unwrap()
 }
 
 fn identity() -> SystemIdentity {
@@ -275,7 +274,10 @@ impl Service {
         let is_ccx = system.deployment_type == "UCCX";
         tokio::spawn(async move {
             let deployment = if is_ccx { Deployment::Uccx } else { Deployment::Ucce };
-            let mut floor = Floor::new(roster(), Policy { deployment, ..Policy::default() });
+            let mut floor = Floor::new(
+                roster(),
+                Policy { deployment, conference_parties_max: Some(3), ..Policy::default() },
+            );
             while let Some(job) = mailbox.recv().await {
                 job(&mut floor, now());
                 drain(&mut floor, &shown);
@@ -298,13 +300,16 @@ impl Service {
             floor: floor.clone(),
             media: task_routing(),
             credentials: credentials::Checker::new(accounts()),
-            catalogue: catalogue().await,
+            catalogue: catalogue(&store).await,
             system,
             site: Site::default(),
             metrics: Metrics::register(&mut registry, forbidden_characters),
             store: Some(store),
             announcements,
             diagnostician: Some(Diagnostician::new(Arc::new(books::Books))),
+            count_users: CountUsers::new(|| {
+                Box::pin(async { ConnectedUsers { on_desktops: 3, elsewhere: 2 } })
+            }),
             limits: limits::Limits::default(),
         };
         Self {
