@@ -1,5 +1,7 @@
 //! `aplomb cti decode` as people call it: what its options do, and when it fails.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
+
 use aplomb_tests::server::binary;
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
