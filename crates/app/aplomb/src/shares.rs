@@ -24,6 +24,16 @@ const CHANCE: f64 = 1e-4;
 pub(crate) struct Shares {
     open: HashMap<String, Groups>,
     lost: VecDeque<(Instant, Groups)>,
+    /// How many are in each group, so that ten thousand losses at once are not ten thousand looks at all sessions.
+    sites: HashMap<String, Tally>,
+    browsers: HashMap<String, Tally>,
+}
+
+/// Sessions of one group. A group without any is not kept.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    open: usize,
+    lost: usize,
 }
 
 /// What a session has in common with others.
@@ -44,40 +54,62 @@ impl Shares {
     /// A session began. `browser`: name and version, as in `Chrome 129`; empty when it is not known.
     pub(crate) fn opened(&mut self, session: String, address: SocketAddr, browser: String) {
         if self.open.len() < OPEN_MAX {
-            self.open.insert(session, Groups { site: diag::network(&address.ip().to_string()), browser });
+            self.left(&session);
+            let groups = Groups { site: diag::network(&address.ip().to_string()), browser };
+            self.tally(&groups, |tally| tally.open += 1);
+            self.open.insert(session, groups);
         }
     }
 
     /// It ended as somebody wished.
     pub(crate) fn left(&mut self, session: &str) {
-        self.open.remove(session);
+        if let Some(groups) = self.open.remove(session) {
+            self.tally(&groups, |tally| tally.open -= 1);
+        }
     }
 
     /// It was lost. What comes back had more than its share of the losses with it.
     pub(crate) fn lost(&mut self, now: Instant, session: &str) -> Vec<Unequal> {
         let Some(own) = self.open.remove(session) else { return Vec::new() };
-        self.lost.retain(|(at, _)| now.saturating_duration_since(*at) <= WINDOW);
-        if self.lost.len() == LOST_MAX {
-            self.lost.pop_front();
-        }
+        self.forget(now);
+        self.tally(&own, |tally| {
+            tally.open -= 1;
+            tally.lost += 1;
+        });
         self.lost.push_back((now, own.clone()));
-        let site = self.unequal(|groups| groups.site == own.site);
-        let browser =
-            self.unequal(|groups| groups.browser == own.browser).filter(|_| !own.browser.is_empty());
+        let site = self.unequal(self.sites.get(&own.site));
+        let browser = self.unequal(self.browsers.get(&own.browser)).filter(|_| !own.browser.is_empty());
         let site = site.map(|lost| Unequal::Site(own.site.clone(), lost));
         site.into_iter().chain(browser.map(|lost| Unequal::Browser(own.browser, lost))).collect()
     }
 
-    /// How many such sessions were lost, if they are more than chance would take.
-    fn unequal(&self, is_one: impl Fn(&Groups) -> bool) -> Option<usize> {
-        let lost = self.lost.iter().filter(|(_, groups)| is_one(groups)).count();
-        if lost < LEAST {
-            return None;
+    /// Forgets the losses before the window, and the oldest if there is no room for one more.
+    fn forget(&mut self, now: Instant) {
+        while let Some((at, _)) = self.lost.front() {
+            if self.lost.len() < LOST_MAX && now.saturating_duration_since(*at) <= WINDOW {
+                return;
+            }
+            if let Some((_, groups)) = self.lost.pop_front() {
+                self.tally(&groups, |tally| tally.lost -= 1);
+            }
         }
-        // all sessions that could have been lost
-        let all = self.open.len() + self.lost.len();
-        let ours = self.open.values().filter(|groups| is_one(groups)).count() + lost;
-        let share = ours as f64 / all as f64;
+    }
+
+    fn tally(&mut self, groups: &Groups, count: impl Fn(&mut Tally)) {
+        for (all, group) in [(&mut self.sites, &groups.site), (&mut self.browsers, &groups.browser)] {
+            let tally = all.entry(group.clone()).or_default();
+            count(tally);
+            if tally.open + tally.lost == 0 {
+                all.remove(group);
+            }
+        }
+    }
+
+    /// How many sessions of a group were lost, if they are more than chance would take.
+    fn unequal(&self, group: Option<&Tally>) -> Option<usize> {
+        let Tally { open, lost } = group.copied().filter(|tally| tally.lost >= LEAST)?;
+        // of all sessions that could have been lost
+        let share = (open + lost) as f64 / (self.open.len() + self.lost.len()) as f64;
         (at_least(lost, self.lost.len(), share) < CHANCE).then_some(lost)
     }
 }
@@ -156,6 +188,21 @@ mod tests {
         }
         let later = now + WINDOW + Duration::from_secs(1);
         assert_eq!((7..11_u8).flat_map(|n| shares.lost(later, &n.to_string())).count(), 0);
+    }
+
+    #[test]
+    fn groups_without_sessions_are_not_kept() {
+        let mut shares = floor();
+        lose(&mut shares, 0..50);
+        for n in 50..100_u8 {
+            shares.left(&n.to_string());
+        }
+        assert_eq!((shares.sites.len(), shares.browsers.len()), (2, 2));
+        shares.forget(Instant::now() + WINDOW + Duration::from_secs(1));
+        assert!(
+            shares.sites.is_empty() && shares.browsers.is_empty() && shares.lost.is_empty(),
+            "{shares:?}"
+        );
     }
 
     #[test]
