@@ -21,28 +21,26 @@ const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 pub(crate) async fn follow(path: PathBuf, checker: Checker) {
     let mut hangups =
         signal(SignalKind::hangup()).inspect_err(|error| tracing::error!(%error, "no SIGHUP")).ok();
-    let mut seen = read(&path).await.unwrap_or_default();
+    // what the server began with may be older than the file is now: the first look takes it, whatever it is
+    let mut seen = None;
+    let mut is_asked = false;
     loop {
-        let is_asked = tokio::select! {
-            () = sleep(LOOK_EVERY) => false,
-            () = next(&mut hangups) => true,
-            () = checker.key_missed() => false,
-        };
         let file = path.display();
         match read(&path).await {
-            Ok(text) if text == seen => {
+            Ok(text) if seen.as_ref() == Some(&text) => {
                 if is_asked {
                     tracing::info!(%file, "the identity provider's keys are as before");
                 }
             }
             Ok(text) => {
                 match checker.replace_keys(&text) {
+                    Ok(_) if seen.is_none() => {}
                     Ok(keys) => tracing::info!(keys, %file, "the identity provider's keys are taken anew"),
                     Err(error) => {
                         tracing::error!(%file, "the identity provider's keys stay as before: {error}")
                     }
                 }
-                seen = text;
+                seen = Some(text);
             }
             Err(error) if is_asked => {
                 tracing::error!(%file, "the identity provider's keys stay as before: {error}")
@@ -50,6 +48,11 @@ pub(crate) async fn follow(path: PathBuf, checker: Checker) {
             Err(error) => tracing::debug!(%file, %error, "the identity provider's keys cannot be read"),
         }
         sleep(LOOK_AGAIN_AFTER).await;
+        is_asked = tokio::select! {
+            () = sleep(LOOK_EVERY) => false,
+            () = next(&mut hangups) => true,
+            () = checker.key_missed() => false,
+        };
     }
 }
 
