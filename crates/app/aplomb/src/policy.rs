@@ -139,15 +139,16 @@ impl pubsub::Policy for NodePolicy {
         self.publishers.contains(user)
     }
 
-    /// Names that look like the product's are for service accounts: an agent who is made tomorrow must find its node
-    /// free.
+    /// Names that look like the product's are for service accounts, and those that are the product's for nobody: an agent
+    /// who is made tomorrow must find its node free.
     fn may_create(&self, user: &str, node: &str) -> bool {
         let is_listed = match self.creators {
             CreateNodes::ServiceAccounts => false,
             CreateNodes::ServiceAccountsAndSupervisors => self.supervised.contains_key(&AgentId::from(user)),
             CreateNodes::Everyone => true,
         };
-        self.may_publish(user) || is_listed && !node.starts_with(OF_THE_PRODUCT)
+        let may = self.may_publish(user) || is_listed && !node.starts_with(OF_THE_PRODUCT);
+        may && Node::parse(node).is_none()
     }
 
     fn default_nodes(&self, user: &str) -> Vec<String> {
@@ -241,6 +242,8 @@ mod tests {
             let may = |user| policy.may_create(user, "/mine");
             assert_eq!((may("finesse"), may("9"), may("1")), (true, supervisor, agent));
             assert!(policy.may_create("finesse", "/finesse/api/Own/1"));
+            // an agent who is not there yet
+            assert!(!policy.may_create("finesse", "/finesse/api/User/4711/Dialogs"));
             assert!(!policy.may_create("9", "/finesse/api/User/2") && !policy.may_create("1", "/finesse/x"));
         }
     }

@@ -4,7 +4,7 @@
 
 mod world;
 
-use aplomb_pubsub::limits;
+use aplomb_pubsub::{Change, limits};
 use world::{World, between, form};
 
 #[test]
@@ -249,6 +249,43 @@ fn the_products_nodes_belong_to_nobody() {
     }
     assert_eq!(world.own_get("finesse", "<subscriptions node='/product/all'/>"), "forbidden");
     assert_eq!(world.own_get("finesse", "<affiliations node='/product/all'/>"), "forbidden");
+}
+
+#[test]
+fn the_product_takes_a_name_over_that_somebody_has_used() {
+    let mut world = World::new();
+    world.make("/product/a3", &[("access_model", "open")]);
+    world.subscribe("a1", "/product/a3");
+    world.publish("finesse", "/product/a3", "i");
+    world.receivers();
+    world.service.create("/product/a3").unwrap();
+    assert_eq!(world.receivers(), ["a1@localhost"], "who was subscribed hears that the node is deleted");
+    assert!(world.changes().iter().any(|change| matches!(change, Change::NodeDeleted { .. })));
+    assert_eq!(world.set("a1", "<subscribe node='/product/a3' jid='a1@localhost'/>"), "not-authorized");
+    assert_eq!(world.own_set("finesse", "<delete node='/product/a3'/>"), "forbidden");
+    world.service.make_defaults(&world::jid("a3").to_bare());
+    world.service.publish(world.now, "/product/a3", b"<x/>").unwrap();
+    assert_eq!(world.receivers(), ["a3@localhost"]);
+}
+
+#[test]
+fn a_new_title_ends_no_subscription_and_neither_do_other_rights_where_owners_decide() {
+    let mut world = World::new();
+    world.make("/closed", &[("access_model", "whitelist")]);
+    // who is not on the list, as the owner wishes
+    let entry = "<subscription jid='a1@localhost' subscription='subscribed'/>";
+    world.own_set("finesse", &format!("<subscriptions node='/closed'>{entry}</subscriptions>"));
+    let hears = |world: &mut World| {
+        world.receivers();
+        world.publish("finesse", "/closed", "i");
+        world.receivers()
+    };
+    world.configure("/closed", &[("title", "Another")]);
+    world.service.handle_rights_changed(&world::jid("a1").to_bare());
+    assert_eq!(hears(&mut world), ["a1@localhost"]);
+    world.configure("/closed", &[("access_model", "authorize")]);
+    world.configure("/closed", &[("access_model", "whitelist")]);
+    assert!(hears(&mut world).is_empty(), "who may come in was decided anew");
 }
 
 #[test]

@@ -163,6 +163,23 @@ fn what_a_user_may_not_have_any_more_ends_at_the_restart() {
 }
 
 #[test]
+fn a_node_whose_name_the_product_has_taken_meanwhile_is_gone_with_all_that_belongs_to_it() {
+    let mut before = World::new();
+    before.make("/product/a3", &[("access_model", "open")]);
+    before.subscribe("a3", "/product/a3");
+    before.subscribe("a1", "/product/a3");
+    before.publish("finesse", "/product/a3", "i");
+    let mut disk = left_by(&mut before);
+    let mut after = World::new();
+    after.service.create("/product/a3").unwrap();
+    after.service.restore(disk.clone());
+    after.service.publish(after.now, "/product/a3", b"<x/>").unwrap();
+    assert!(after.receivers().is_empty());
+    after.changes().into_iter().for_each(|change| apply(&mut disk, change));
+    assert!(disk.is_empty(), "{disk:?}");
+}
+
+#[test]
 fn a_configuration_is_one_text_and_an_older_text_is_understood() {
     let made = Configuration { title: "Orders".into(), max_items: 7, ..Configuration::default() };
     let text = serde_json::to_string(&made).unwrap();

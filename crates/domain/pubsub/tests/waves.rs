@@ -155,6 +155,24 @@ fn who_comes_while_a_broadcast_is_on_its_way_hears_of_the_next_one_and_who_goes_
     assert!(!first.contains(&gone.to_string()) && !second.contains(&gone.to_string()));
 }
 
+#[test]
+fn as_long_as_an_event_has_receivers_something_waits_however_many_came_meanwhile() {
+    let many = 2 * DELIVERIES_PER_SLICE;
+    let mut service = service(many);
+    publish(&mut service, "everyone", "a");
+    next(&mut service, 1);
+    // they are looked at before those who were there
+    for number in 0..many {
+        service.make_defaults(&BareJid::new(&format!("00000-{number:05}@localhost")).unwrap());
+        service.make_defaults(&BareJid::new(&format!("00300-{number:05}@localhost")).unwrap());
+    }
+    let mut sent = 1;
+    while service.waiting() > 0 {
+        sent += usize::from(service.poll_delivery().is_some());
+    }
+    assert_eq!(sent, many);
+}
+
 fn ask(service: &mut Service, request: PubsubRequest) {
     let boss = Jid::new("boss@localhost/r").unwrap();
     service.handle_request(Timestamp::UNIX_EPOCH, &boss, request).unwrap();

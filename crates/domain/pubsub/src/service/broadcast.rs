@@ -82,7 +82,7 @@ impl Broadcast {
         self.life
     }
 
-    /// How many are still to be looked at, as far as was known at the beginning.
+    /// How many are still to be looked at, as far as was known at the beginning; one at least as long as there may be more.
     pub(super) fn left(&self) -> usize {
         self.left
     }
@@ -120,7 +120,8 @@ impl Broadcast {
             }
         }
         let has_more = seen == room;
-        self.left = if has_more { self.left.saturating_sub(seen) } else { 0 };
+        // those who came meanwhile are looked at, too
+        self.left = if has_more { self.left.saturating_sub(seen).max(1) } else { 0 };
         has_more
     }
 

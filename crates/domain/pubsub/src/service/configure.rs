@@ -34,11 +34,15 @@ impl Service {
         }
         let configuration = form::apply(&made.configuration, form)?;
         let (creator, created) = (made.creator.clone(), made.created);
+        let admits = |by: &Configuration| (by.access_model, by.roster_groups_allowed.clone());
+        let admits_others = admits(&made.configuration) != admits(&configuration);
         let record = NodeRecord { name: name.to_owned(), creator, created, configuration };
         self.put(Record::Node(record.clone()));
         self.set_configuration(name, record.configuration);
         self.expire_items(now, name);
-        self.recheck_subscribers(name);
+        if admits_others {
+            self.recheck_subscribers(name);
+        }
         Ok(PubsubAnswer::Done)
     }
 

@@ -18,9 +18,12 @@ impl Service {
         self.nodes.contains_key(node)
     }
 
-    /// Makes a node of the product, unless it exists.
+    /// Makes a node of the product, unless it exists. One of this name that somebody made is deleted before.
     pub fn create(&mut self, node: &str) -> Result<(), StanzaError> {
         check_name(node)?;
+        if self.nodes.get(node).is_some_and(|node| node.made.is_some()) {
+            self.remove(node, None);
+        }
         if !self.has_node(node) {
             let life = self.log.begin();
             self.nodes.insert(node.to_owned(), Node { life, ..Node::default() });
@@ -112,10 +115,18 @@ impl Service {
         node: &str,
         redirect: Option<&str>,
     ) -> Result<PubsubAnswer, StanzaError> {
-        if access::owned(self.find(node)?, user)?.configuration.notify_delete {
+        access::owned(self.find(node)?, user)?;
+        self.remove(node, redirect);
+        Ok(PubsubAnswer::Done)
+    }
+
+    /// Deletes a node that somebody made, and tells its subscribers if it is meant to.
+    fn remove(&mut self, node: &str, redirect: Option<&str>) {
+        let made = self.nodes.get(node).and_then(|node| node.made.as_ref());
+        if made.is_some_and(|made| made.configuration.notify_delete) {
             self.announce(node, event::deleted(node, redirect));
         }
-        let Some(mut gone) = self.nodes.remove(node) else { return Ok(PubsubAnswer::Done) };
+        let Some(mut gone) = self.nodes.remove(node) else { return };
         self.log.end(gone.life);
         self.forget_node(node, &mut gone);
         self.changes.push_back(Change::NodeDeleted { node: node.to_owned() });
@@ -123,7 +134,6 @@ impl Service {
         if self.waves.has_events(gone.life) {
             self.departed.insert(gone.life, gone);
         }
-        Ok(PubsubAnswer::Done)
     }
 
     /// Nobody has anything to do with a node any more. Its items go at once.

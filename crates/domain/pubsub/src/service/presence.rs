@@ -71,7 +71,9 @@ impl Service {
         let mut others = self.policy.nodes_about(name(user));
         others.extend(affiliated.filter(is_owned).cloned());
         for node in explicit {
-            self.recheck(&node, user);
+            if self.nodes.get(&node).is_some_and(access::is_by_policy) {
+                self.recheck(&node, user);
+            }
         }
         for node in others {
             self.recheck_subscribers(&node);

@@ -6,18 +6,26 @@ use crate::expiry::Expiring;
 use crate::items::Item;
 use crate::node::Entry;
 use crate::record::{AffiliationRecord, Change, ItemRecord, Record, SubscriptionRecord};
+use std::collections::BTreeSet;
 
 impl Service {
     /// Takes back the records of an earlier run, after the product's own nodes were made and before anything else
     /// happens: nodes before what belongs to them, items by their numbers. A subscription is ended for good when its
-    /// node is no more, or its user may not have it any more; a node whose name the product has taken since is left out.
+    /// node is no more, or its user may not have it any more; a node whose name the product has taken since is deleted,
+    /// with all that belongs to it.
     pub fn restore(&mut self, records: impl IntoIterator<Item = Record>) {
+        let mut taken = BTreeSet::new();
         for record in records {
             match record {
                 Record::Node(record) => {
-                    self.restore_node(record);
+                    let node = record.name.clone();
+                    if !self.restore_node(record) {
+                        self.changes.push_back(Change::NodeDeleted { node: node.clone() });
+                        taken.insert(node);
+                    }
                 }
                 Record::Affiliation(record) => self.restore_affiliation(record),
+                Record::Subscription(record) if taken.contains(&record.node) => {}
                 Record::Subscription(record) => self.restore_subscription(record),
                 Record::Item(record) => self.restore_item(record),
             }
