@@ -39,6 +39,7 @@ struct Kept {
 pub(crate) struct Graveyard {
     graves: HashMap<Mark, Kept>,
     oldest_first: VecDeque<Mark>,
+    /// Oldest first. Bounded by itself: graves that are gone for their number leave theirs behind.
     farewells: VecDeque<(SystemTime, Mark)>,
 }
 
@@ -81,7 +82,7 @@ impl Graveyard {
     fn forget_old(&mut self, now: SystemTime) {
         let is_older = |at: SystemTime, kept| now.duration_since(at).is_ok_and(|age| age > kept);
         while let Some((at, mark)) = self.farewells.front()
-            && is_older(*at, FAREWELL_KEPT)
+            && (self.farewells.len() > GRAVES_MAX || is_older(*at, FAREWELL_KEPT))
         {
             if let Some(kept) = self.graves.get_mut(mark) {
                 kept.farewell = None;
@@ -172,13 +173,17 @@ mod tests {
     }
 
     #[test]
-    fn only_the_newest_ends_are_kept() {
+    fn only_the_newest_ends_and_farewells_are_kept() {
         let mut graves = Graveyard::default();
         for n in 0..GRAVES_MAX as u64 + 10 {
-            graves.bury(grave(n, T0), None);
+            let farewell = Answer::refusal(Condition::PolicyViolation, Some(Version::CURRENT));
+            graves.bury(grave(n, T0), Some(farewell));
         }
-        assert_eq!(graves.graves.len(), GRAVES_MAX);
+        assert_eq!((graves.graves.len(), graves.oldest_first.len()), (GRAVES_MAX, GRAVES_MAX));
+        assert_eq!(graves.farewells.len(), GRAVES_MAX);
+        assert_eq!(graves.farewells.front(), Some(&(T0, Mark(10))));
         assert!(graves.find(T0, Mark(9)).is_none());
-        assert!(graves.find(T0, Mark(10)).is_some());
+        let oldest = graves.find(T0, Mark(10)).unwrap();
+        assert!(text(&oldest.answer).contains("policy-violation"), "its farewell is kept as well");
     }
 }
