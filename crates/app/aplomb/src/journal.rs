@@ -17,7 +17,7 @@ use ::journal::{Bounds, JournalError};
 use floor::{CtiInput, Note, System};
 use jiff::Timestamp;
 use notification::{Grave, Mark};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -193,18 +193,18 @@ impl Journal {
 impl Before {
     fn read(directory: &Path) -> std::io::Result<Self> {
         let mut before = Self::default();
-        let mut open: HashMap<String, Timestamp> = HashMap::new();
+        let mut open = HashSet::new();
+        let mut last = Timestamp::default();
         ::journal::read(directory, |line| {
             let Some(record) = Brief::parse(line) else { return };
             match (&*record.kind, record.session) {
                 ("server-started", _) => {
-                    // sessions of a run before the last one that died
                     before.died = true;
-                    open.clear();
+                    before.bury(&mut open, last);
                 }
                 ("server-stopped", _) => before.died = false,
                 ("session-opened", Some(session)) => {
-                    open.insert(session.into_owned(), record.at);
+                    open.insert(session.into_owned());
                 }
                 ("session-ended", Some(session)) => {
                     open.remove(&*session);
@@ -217,10 +217,16 @@ impl Before {
                 }
                 _ => {}
             }
+            last = record.at;
         })?;
-        let died = open.iter().filter_map(|(session, at)| grave(session, *at, SERVER_DIED, None));
-        before.graves.extend(died);
+        before.bury(&mut open, last);
         Ok(before)
+    }
+
+    /// Whatever is still open has died with its server, which was last heard of then.
+    fn bury(&mut self, open: &mut HashSet<String>, at: Timestamp) {
+        let died = open.drain().filter_map(|session| grave(&session, at, SERVER_DIED, None));
+        self.graves.extend(died);
     }
 }
 
@@ -236,4 +242,55 @@ fn millis(duration: Duration) -> u64 {
 /// A millisecond is as exact as anything here.
 fn to_millis(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use notification::limits::GRAVES_KEPT;
+    use std::time::SystemTime;
+
+    /// A run of a server that opens a session, and dies behind its record of `last`.
+    fn run_that_dies(session: &str, opened: &str, last: &str) -> String {
+        format!(
+            r#"{{"at":"{opened}","kind":"server-started","version":"0","pid":1,"died":false}}
+{{"at":"{opened}","kind":"session-opened","session":"{session}","transport":"bosh","address":"192.0.2.7:40000"}}
+{{"at":"{last}","kind":"cti-down","reason":"lost"}}
+"#
+        )
+    }
+
+    fn time(text: &str) -> SystemTime {
+        text.parse::<Timestamp>().unwrap().into()
+    }
+
+    /// Session and time of every grave, and the reason's name, as the next start reads them.
+    fn graves(lines: &str) -> Vec<(u64, SystemTime, String)> {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("1.jsonl"), lines).unwrap();
+        let before = Before::read(directory.path()).unwrap();
+        before.graves.into_iter().map(|grave| (grave.mark.0, grave.at, grave.reason)).collect()
+    }
+
+    #[test]
+    fn a_session_of_a_server_that_died_ended_when_the_server_was_last_heard_of() {
+        // open for longer than graves are kept
+        let (opened, last) = ("2026-03-01T07:00:00Z", "2026-03-02T08:00:00Z");
+        assert!(time(last).duration_since(time(opened)).unwrap() > GRAVES_KEPT);
+        let run = run_that_dies("0a", opened, last);
+        assert_eq!(graves(&run), [(0x0a, time(last), SERVER_DIED.to_owned())]);
+    }
+
+    #[test]
+    fn what_died_with_a_server_is_still_known_after_more_starts() {
+        let first = run_that_dies("0a", "2026-03-01T07:00:00Z", "2026-03-02T08:00:00Z");
+        let second = run_that_dies("0b", "2026-03-02T08:00:05Z", "2026-03-02T08:10:00Z");
+        let third = run_that_dies("0c", "2026-03-02T08:10:05Z", "2026-03-02T08:20:00Z");
+        let expected = [
+            (0x0a, time("2026-03-02T08:00:00Z"), SERVER_DIED.to_owned()),
+            (0x0b, time("2026-03-02T08:10:00Z"), SERVER_DIED.to_owned()),
+            (0x0c, time("2026-03-02T08:20:00Z"), SERVER_DIED.to_owned()),
+        ];
+        assert_eq!(graves(&[first, second, third].concat()), expected);
+    }
 }
