@@ -15,6 +15,7 @@ use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Frame, SizeHint};
 use listen::{Behind, Peer};
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::error::Error;
@@ -95,7 +96,7 @@ impl HttpBind {
         let read = read(body, limits).await;
         let bytes = match read.and_then(|bytes| coding::read(bytes, coding, bytes_max)) {
             Ok(bytes) => bytes,
-            Err(fault) => return at_once(self.refuse(peer, fault, Condition::PolicyViolation)),
+            Err(fault) => return at_once(self.refuse(peer, &fault, Condition::PolicyViolation)),
         };
         self.take(bytes, &headers, peer, behind)
     }
@@ -238,19 +239,18 @@ impl Drop for Gone<'_> {
     }
 }
 
-async fn read<B>(body: B, limits: &Limits) -> Result<Bytes, &'static str>
+async fn read<B>(body: B, limits: &Limits) -> Result<Bytes, Cow<'static, str>>
 where
     B: hyper::body::Body<Data = Bytes>,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    let limited = Limited::new(body, limits.xml.document_bytes_max);
+    let bytes_max = limits.xml.document_bytes_max;
+    let limited = Limited::new(body, bytes_max);
     match tokio::time::timeout(limits.request_body, Box::pin(limited).collect()).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            Err("the body is longer than limits.stanza_bytes_max")
-        }
-        Ok(Err(_)) => Err("the body did not arrive whole"),
-        Err(_) => Err("the body did not arrive in time"),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(coding::too_long(bytes_max).into()),
+        Ok(Err(_)) => Err("the body did not arrive whole".into()),
+        Err(_) => Err("the body did not arrive in time".into()),
     }
 }
 
