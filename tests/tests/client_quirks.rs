@@ -234,8 +234,22 @@ fn a_desktop_says_its_locale_with_every_request() {
     let authorization = format!("Basic {}", BASE64_STANDARD.encode(format!("{AGENT}:{PASSWORD}")));
     let headers = [("Authorization", authorization.as_str()), ("locale", "en_US")];
     let path = format!("/finesse/api/User/{AGENT}");
-    let answer = http::request(&server.address("rest_plain"), "GET", &path, &headers, b"");
+    let address = server.address("rest_plain");
+    let answer = http::request(&address, "GET", &path, &headers, b"");
     assert_eq!((answer.status, text_of(&answer.body, "loginId").as_str()), (200, AGENT), "{}", answer.body);
+
+    let headers = [headers[0], headers[1], ("Content-Type", "application/xml")];
+    let sign_in = b"<User><state>LOGIN</state><extension>2001</extension></User>";
+    let answer = http::request(&address, "PUT", &path, &headers, sign_in);
+    assert_eq!((answer.status, answer.body.as_str()), (202, ""));
+    let rest = Rest::new(&server, AGENT);
+    eventually("the agent is signed in", Duration::from_secs(20), || {
+        (rest.state(AGENT) == "NOT_READY").then_some(())
+    });
+    let call = b"<Dialog><requestedAction>MAKE_CALL</requestedAction><fromAddress>2001</fromAddress>\
+                 <toAddress>2002</toAddress></Dialog>";
+    let answer = http::request(&address, "POST", &format!("{path}/Dialogs"), &headers, call);
+    assert_eq!((answer.status, answer.body.as_str()), (202, ""));
 }
 
 /// .NET's clients send the head of a request with a body, and wait.
