@@ -167,15 +167,19 @@ fn an_orderly_stop_is_no_crash() {
 }
 
 #[test]
-fn a_client_that_breaks_a_rule_is_told_which() {
+fn a_client_that_breaks_a_rule_is_told_which_and_its_longest_pause_is_known() {
     let server = Server::start();
     let mut agent = Bosh::sign_in(&server, AGENT, "desktop");
+    // the pause is what is told of
+    std::thread::sleep(Duration::from_secs(1));
     let answer = agent.send("<nonsense xmlns='jabber:client'/>").body;
     assert!(answer.contains("remote-stream-error"), "{answer}");
 
     let answer = why(&server, AGENT, &["because the client broke a rule of XMPP (unsupported-stanza-type)"]);
 
-    assert_eq!(answer["sessions"][0]["condition"], "unsupported-stanza-type");
+    let session = &answer["sessions"][0];
+    assert_eq!(session["condition"], "unsupported-stanza-type");
+    assert!(session["longest_gap_ms"].as_u64().is_some_and(|gap| gap >= 900), "{session}");
     let late = agent.send("").body;
     assert!(
         late.contains("condition=\"remote-stream-error\"") && late.contains("reason=\"stream-error\""),
