@@ -7,6 +7,7 @@ mod call_type;
 mod catch_up;
 mod check;
 mod data;
+mod ended;
 mod event;
 mod follow;
 mod merge;

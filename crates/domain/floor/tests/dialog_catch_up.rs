@@ -2,7 +2,9 @@
 
 mod scene;
 
-use aplomb_floor::limits::{CALLS_MAX, ECC_VARIABLES_MAX, PARTICIPANTS_PER_CALL_MAX, VALUE_BYTES_MAX};
+use aplomb_floor::limits::{
+    CALLS_MAX, ECC_VARIABLES_MAX, ENDED_CALLS_MAX, PARTICIPANTS_PER_CALL_MAX, VALUE_BYTES_MAX,
+};
 use aplomb_floor::*;
 use scene::calls::*;
 use scene::*;
@@ -274,4 +276,30 @@ fn numbers_and_values_do_not_show_in_debug() {
     scene.talk(1);
     let shown = format!("{:?} {:?}", scene.floor, scene.dialog(1));
     assert!(!shown.contains(CUSTOMER) && !shown.contains("gold"), "{shown}");
+}
+
+#[test]
+fn an_end_that_comes_again_is_no_call_that_nobody_saw() {
+    let mut scene = office();
+    scene.begin(5, CallType::PrerouteAcdIn);
+    scene.ended(5);
+    assert_eq!(scene.floor.call_count(), 0);
+    scene.ended(5);
+    assert_eq!((scene.floor.unseen_calls(), scene.noted("call_unseen")), (0, 0), "seen");
+    scene.ended(77);
+    scene.ended(77);
+    assert_eq!((scene.floor.unseen_calls(), scene.noted("call_unseen")), (1, 1), "unseen, but once");
+}
+
+#[test]
+fn only_the_calls_that_ended_last_are_remembered() {
+    let mut scene = office();
+    let ends = 1..=u32::try_from(ENDED_CALLS_MAX).unwrap() + 1;
+    ends.clone().for_each(|call| scene.ended(call));
+    let unseen = u64::from(*ends.end());
+    assert_eq!(scene.floor.unseen_calls(), unseen);
+    (2..=*ends.end()).for_each(|call| scene.ended(call));
+    assert_eq!(scene.floor.unseen_calls(), unseen, "the last ones are known");
+    scene.ended(1);
+    assert_eq!(scene.floor.unseen_calls(), unseen + 1, "the first is not");
 }

@@ -94,11 +94,15 @@ impl Floor {
         new
     }
 
-    /// END_CALL. A call that was never heard of before has begun and ended unseen.
+    /// END_CALL. A call that was never heard of before has begun and ended unseen; one that has ended stays so.
     fn call_ended(&mut self, now: Now, id: CallId) {
         let Some(call) = self.dialogs.calls.get_mut(&id) else {
-            self.dialogs.unseen += 1;
-            return self.note(Note::CallUnseen { call: id });
+            if !self.dialogs.ended.has(id) {
+                self.dialogs.ended.remember(id);
+                self.dialogs.unseen += 1;
+                self.note(Note::CallUnseen { call: id });
+            }
+            return;
         };
         call.drop_everybody(now);
         call.phase = Phase::Ended;

@@ -29,6 +29,7 @@ pub(crate) struct Dialogs {
     pub(crate) link_session: u64,
     /// Calls that began and ended unseen.
     pub(crate) unseen: u64,
+    pub(crate) ended: super::ended::Ended,
     pub(crate) orders: super::orders::Orders,
 }
 
@@ -192,7 +193,7 @@ impl Floor {
             if let Some(at) = call.forget_at {
                 self.stop_timer(at, Timer::Call(call.id));
             }
-            return;
+            return self.dialogs.ended.remember(call.id);
         }
         if call.phase == Phase::Cleared && call.forget_at.is_none() {
             let at = now.instant + ENDING_MAX;
