@@ -135,16 +135,11 @@ impl FloorTask {
         self.journal.note_floor(Timestamp::now(), note);
         self.finesse_log.note(Timestamp::now(), note);
         match note {
-            stranger if Strangers::is_one(stranger) => self.strangers.log(Instant::now(), stranger),
+            flood if Strangers::may_flood(flood) => self.strangers.log(Instant::now(), flood),
             Note::StateNotTold { .. } | Note::LateOutcome => {
                 tracing::debug!(note = note.name(), "{note}");
             }
-            Note::UnexpectedTransition { .. }
-            | Note::ForcedLogoutFailed { .. }
-            | Note::TooManyCalls { .. }
-            | Note::CallDataCut { .. } => {
-                tracing::warn!(note = note.name(), "{note}");
-            }
+            Note::ForcedLogoutFailed { .. } => tracing::warn!(note = note.name(), "{note}"),
             _ => tracing::info!(note = note.name(), "{note}"),
         }
     }

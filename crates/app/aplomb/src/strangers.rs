@@ -1,4 +1,5 @@
-//! Who the CTI server speaks of and we do not know: a line now and then for each kind, always the metrics.
+//! What a server can make the floor note by the thousand, strangers above all: a line now and then for each kind,
+//! always the metrics.
 
 use floor::Note;
 use std::collections::BTreeMap;
@@ -14,13 +15,14 @@ struct Kind {
     left_out: u64,
 }
 
-/// The kinds of strangers met so far, by their names.
+/// The kinds of such notes met so far, by their names.
 #[derive(Default)]
 pub(crate) struct Strangers(BTreeMap<&'static str, Kind>);
 
 impl Strangers {
-    /// Whether the note is about somebody or something we do not know.
-    pub(crate) fn is_one(note: &Note) -> bool {
+    /// Whether events can make such notes without end: somebody or something we do not know, calls past a limit, steps
+    /// that no agent takes.
+    pub(crate) fn may_flood(note: &Note) -> bool {
         matches!(
             note,
             Note::UnknownAgent { .. }
@@ -28,6 +30,9 @@ impl Strangers {
                 | Note::UnknownReason { .. }
                 | Note::UnknownCall { .. }
                 | Note::CallUnseen { .. }
+                | Note::TooManyCalls { .. }
+                | Note::CallDataCut { .. }
+                | Note::UnexpectedTransition { .. }
         )
     }
 
@@ -48,17 +53,17 @@ impl Strangers {
     }
 
     /// Logs it, if it is time for one of its kind.
-    pub(crate) fn log(&mut self, now: Instant, stranger: &Note) {
-        let note = stranger.name();
-        match self.is_news(now, stranger) {
+    pub(crate) fn log(&mut self, now: Instant, noted: &Note) {
+        let note = noted.name();
+        match self.is_news(now, noted) {
             Some(left_out) => {
                 tracing::warn!(
                     note,
                     left_out,
-                    "{stranger}; more of the kind are counted in aplomb_floor_notes_total"
+                    "{noted}; more of the kind are counted in aplomb_floor_notes_total"
                 );
             }
-            None => tracing::debug!(note, "{stranger}"),
+            None => tracing::debug!(note, "{noted}"),
         }
     }
 }
@@ -66,13 +71,13 @@ impl Strangers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use floor::CallId;
+    use floor::{AgentId, CallId, State};
 
     #[test]
     fn many_strangers_of_a_kind_make_one_line_a_minute_that_says_how_many_there_were() {
         let (mut strangers, start) = (Strangers::default(), Instant::now());
         let unseen = |call| Note::CallUnseen { call: CallId(call) };
-        assert!(Strangers::is_one(&unseen(1)));
+        assert!(Strangers::may_flood(&unseen(1)));
         let told = (0..20_000).filter_map(|call| strangers.is_news(start, &unseen(call))).count();
         assert_eq!(told, 1);
         assert_eq!(
@@ -82,6 +87,23 @@ mod tests {
         );
         assert_eq!(strangers.is_news(start + EVERY, &unseen(1)), Some(19_999));
         assert_eq!(strangers.is_news(start + EVERY, &unseen(2)), None);
-        assert!(!Strangers::is_one(&Note::LateOutcome));
+        assert!(!Strangers::may_flood(&Note::LateOutcome));
+    }
+
+    #[test]
+    fn calls_past_a_limit_and_steps_no_agent_takes_make_one_line_a_minute_too() {
+        let (call, agent) = (CallId(1), AgentId::from("1001"));
+        let kinds = [
+            Note::TooManyCalls { call },
+            Note::CallDataCut { call, values: 3 },
+            Note::UnexpectedTransition { agent, from: State::Logout, to: State::Talking },
+        ];
+        let (mut strangers, start) = (Strangers::default(), Instant::now());
+        for note in kinds {
+            assert!(Strangers::may_flood(&note), "{note}");
+            let told = (0..1_000).filter_map(|_| strangers.is_news(start, &note)).count();
+            assert_eq!(told, 1, "{note}");
+            assert_eq!(strangers.is_news(start + EVERY, &note), Some(999), "{note}");
+        }
     }
 }
