@@ -60,7 +60,7 @@ impl Strange {
                 let message = message::describe(*kind);
                 tracing::warn!(server = &*server, message, %why, "the CTI server sent a broken message; skipped");
             }
-            Output::Late { kind, invoke_id } => {
+            Output::Late { kind, invoke_id } if self.is_news("late", *kind, 0) => {
                 let message = message::describe(*kind);
                 tracing::warn!(
                     server = &*server,
