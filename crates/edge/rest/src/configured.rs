@@ -19,6 +19,7 @@ mod phone_books_of;
 mod range;
 mod reading;
 mod reason_code;
+mod single;
 mod system_config;
 mod team_resource;
 mod workflow;

@@ -165,24 +165,21 @@ pub(crate) fn operations() -> Vec<Operation> {
 }
 
 async fn json(
-    State(services): State<Arc<Services>>,
+    services: State<Arc<Services>>,
     caller: Caller,
-    Named(name): Named,
-    RawQuery(query): RawQuery,
+    name: Named,
+    query: RawQuery,
 ) -> Result<Response, ApiError> {
-    let asked = about(&services, caller, Some(name), query).await?;
-    let text = services.diagnostician()?.ask(move |diagnosis| diagnosis.one(&asked, Form::Json)).await?;
-    Ok(json_answer(text))
+    Ok(json_answer(one(services, caller, name, query, Form::Json).await?))
 }
 
 async fn html(
-    State(services): State<Arc<Services>>,
+    services: State<Arc<Services>>,
     caller: Caller,
-    Named(name): Named,
-    RawQuery(query): RawQuery,
+    name: Named,
+    query: RawQuery,
 ) -> Result<Response, ApiError> {
-    let asked = about(&services, caller, Some(name), query).await?;
-    let text = services.diagnostician()?.ask(move |diagnosis| diagnosis.one(&asked, Form::Html)).await?;
+    let text = one(services, caller, name, query, Form::Html).await?;
     // what clients call themselves is in it: whatever a mistake of ours might let through runs nothing
     let headers = [
         (CONTENT_TYPE, "text/html; charset=utf-8"),
@@ -190,6 +187,17 @@ async fn html(
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     Ok((headers, text).into_response())
+}
+
+async fn one(
+    State(services): State<Arc<Services>>,
+    caller: Caller,
+    Named(name): Named,
+    RawQuery(query): RawQuery,
+    form: Form,
+) -> Result<String, ApiError> {
+    let asked = about(&services, caller, Some(name), query).await?;
+    services.diagnostician()?.ask(move |diagnosis| diagnosis.one(&asked, form)).await
 }
 
 async fn all(

@@ -1,16 +1,13 @@
 //! `ChatConfig`: where the desktop's chat is.
 
+use super::FAULTS;
 use super::reading::text;
-use super::{FAULTS, refused_by_any, root};
+use super::single::{Single, get, put};
 use crate::Services;
-use crate::answer::{self, ApiError};
-use crate::body::Sent;
-use crate::caller::Caller;
+use crate::answer::ApiError;
 use crate::operation::{self, Operation, Shape, Who, parts};
-use axum::extract::State;
-use axum::response::Response;
 use configuration::ChatConfig;
-use std::sync::Arc;
+use xml::{Node, Writer};
 
 const SHOWN: Shape = parts(
     "ChatConfig",
@@ -23,40 +20,30 @@ const SENT: Shape = parts(
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
-        operation::get("/ChatConfig", get)
+        operation::get("/ChatConfig", get::<ChatConfig>)
             .title("Where the desktop's chat is")
             .who(Who::Anybody)
             .answers(&SHOWN),
-        operation::put("/ChatConfig", put)
+        operation::put("/ChatConfig", put::<ChatConfig>)
             .title("Says where the desktop's chat is")
             .takes(&SENT)
             .fails(FAULTS),
     ]
 }
 
-async fn get(State(services): State<Arc<Services>>) -> Response {
-    let chat = services.the::<ChatConfig>();
-    answer::document(|writer| {
-        writer.open("ChatConfig").leaf("uri", "/finesse/api/ChatConfig");
-        writer.leaf("primaryNode", &chat.primary_url).leaf("secondaryNode", &chat.secondary_url).close();
-    })
-}
+impl Single for ChatConfig {
+    fn present(services: &Services) -> Self {
+        services.the()
+    }
 
-async fn put(
-    State(services): State<Arc<Services>>,
-    caller: Caller,
-    sent: Sent,
-) -> Result<Response, ApiError> {
-    let turn = services.turn(&caller).await;
-    let before = services.the::<ChatConfig>();
-    let chat = {
-        let document = sent.document(&caller, &services.metrics)?;
-        let root = root(&document, "ChatConfig")?;
-        ChatConfig {
+    fn read(root: Node<'_, '_>, before: &Self, _: &Services) -> Result<Self, ApiError> {
+        Ok(Self {
             primary_url: text(root, "primaryNode", Some(&before.primary_url)),
             secondary_url: text(root, "secondaryNode", Some(&before.secondary_url)),
-        }
-    };
-    turn.put(|_: &ChatConfig| true, chat).await.map_err(refused_by_any)?;
-    Ok(answer::done())
+        })
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.leaf("primaryNode", &self.primary_url).leaf("secondaryNode", &self.secondary_url);
+    }
 }

@@ -1,18 +1,14 @@
 //! `SystemConfig`: where the CTI server is. In force from the next start on, as with the original.
 
+use super::FAULTS;
 use super::reading::{flag, number, text, yes_or_no};
-use super::{FAULTS, refused_by_any, root};
+use super::single::{Single, get, port, put};
 use crate::Services;
-use crate::answer::{self, ApiError};
-use crate::body::Sent;
-use crate::caller::Caller;
+use crate::answer::ApiError;
 use crate::operation::{self, Deployment, Operation, Shape, parts};
-use axum::extract::State;
-use axum::response::Response;
 use configuration::SystemConfig;
 use configuration::limits::HOST_BYTES_MAX;
-use std::sync::Arc;
-use xml::{Node, child};
+use xml::{Node, Writer, child};
 
 const HOST: Shape = operation::text("host").bytes_max(HOST_BYTES_MAX);
 const PORT: Shape = operation::number("port", 1, u16::MAX as i64);
@@ -41,11 +37,11 @@ const SENT: Shape = parts(
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![
-        operation::get("/SystemConfig", get)
+        operation::get("/SystemConfig", get::<SystemConfig>)
             .title("Where the CTI server is")
             .only_on(Deployment::Ucce)
             .answers(&SHOWN),
-        operation::put("/SystemConfig", put)
+        operation::put("/SystemConfig", put::<SystemConfig>)
             .title("Says where the CTI server is, from the next start on")
             .only_on(Deployment::Ucce)
             .takes(&SENT)
@@ -53,44 +49,29 @@ pub(super) fn operations() -> Vec<Operation> {
     ]
 }
 
-impl Services {
+impl Single for SystemConfig {
     /// What an administrator has said, or else the settings.
-    fn system_config(&self) -> SystemConfig {
-        self.catalogue.system_config().unwrap_or_else(|| self.site.cti.clone())
+    fn present(services: &Services) -> Self {
+        services.catalogue.system_config().unwrap_or_else(|| services.site.cti.clone())
     }
-}
 
-async fn get(State(services): State<Arc<Services>>) -> Response {
-    let cti = services.system_config();
-    let port = |port: u16| if port == 0 { String::new() } else { port.to_string() };
-    answer::document(|writer| {
-        writer.open("SystemConfig").leaf("uri", "/finesse/api/SystemConfig").open("cti");
-        writer.leaf("host", &cti.host).leaf("port", &port(cti.port));
-        writer.leaf("backupHost", &cti.backup_host).leaf("backupPort", &port(cti.backup_port));
-        writer.leaf("peripheralId", &cti.peripheral_id.to_string()).leaf("secure", yes_or_no(cti.secure));
-        writer.close().close();
-    })
-}
-
-async fn put(
-    State(services): State<Arc<Services>>,
-    caller: Caller,
-    sent: Sent,
-) -> Result<Response, ApiError> {
-    let turn = services.turn(&caller).await;
-    let before = services.system_config();
-    let system = {
-        let document = sent.document(&caller, &services.metrics)?;
-        let cti = child(root(&document, "SystemConfig")?, "cti");
-        read(cti.ok_or_else(|| ApiError::parameter_missing("cti"))?, &before)?
-    };
-    // a server that cannot start with what it was told would have nobody left to tell it otherwise
-    if system.secure && !services.site.cti_tls {
-        let message = "secure needs cti.tls_ca in the settings";
-        return Err(ApiError::invalid_input("secure", message));
+    fn read(root: Node<'_, '_>, before: &Self, services: &Services) -> Result<Self, ApiError> {
+        let cti = child(root, "cti").ok_or_else(|| ApiError::parameter_missing("cti"))?;
+        let system = read(cti, before)?;
+        // a server that cannot start with what it was told would have nobody left to tell it otherwise
+        if system.secure && !services.site.cti_tls {
+            let message = "secure needs cti.tls_ca in the settings";
+            return Err(ApiError::invalid_input("secure", message));
+        }
+        Ok(system)
     }
-    turn.put(|_: &SystemConfig| true, system).await.map_err(refused_by_any)?;
-    Ok(answer::done())
+
+    fn write(&self, writer: &mut Writer) {
+        writer.open("cti").leaf("host", &self.host).leaf("port", &port(self.port));
+        writer.leaf("backupHost", &self.backup_host).leaf("backupPort", &port(self.backup_port));
+        writer.leaf("peripheralId", &self.peripheral_id.to_string()).leaf("secure", yes_or_no(self.secure));
+        writer.close();
+    }
 }
 
 fn read(cti: Node<'_, '_>, before: &SystemConfig) -> Result<SystemConfig, ApiError> {
