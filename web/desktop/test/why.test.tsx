@@ -1,13 +1,10 @@
 // @vitest-environment happy-dom
-import { render } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { bosh } from "../src/bosh/transport";
-import { Desk } from "../src/desk/desk";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readDisconnection, readWarnings } from "../src/finesse/disconnection";
 import { language } from "../src/i18n/language";
-import { App } from "../src/ui/App";
-import { error, Site } from "./site";
+import { Page } from "./page";
+import { error } from "./site";
 
 const at = (time: string) => `2026-11-22T${time}+00:00`;
 
@@ -45,44 +42,25 @@ const DOCUMENT = {
   },
 };
 
-let site: Site;
-let desk: Desk;
+let page: Page;
 
 beforeEach(async () => {
-  vi.useFakeTimers();
-  language.value = "en";
-  document.body.innerHTML = '<div id="app"></div>';
-  site = new Site();
-  site.members = [{ loginId: "1010", state: "LOGOUT" }];
-  site.instead.set("GET User/1010/Disconnection?lang=en", { status: 200, text: JSON.stringify(DOCUMENT) });
-  site.install();
-  desk = new Desk({ bosh: bosh(site.bosh.post) }, true);
-  await act(() => render(<App desk={desk} />, document.getElementById("app") as HTMLElement));
+  page = await Page.open();
+  page.site.members = [{ loginId: "1010", state: "LOGOUT" }];
+  page.site.instead.set("GET User/1010/Disconnection?lang=en", {
+    status: 200,
+    text: JSON.stringify(DOCUMENT),
+  });
 });
 
-afterEach(async () => {
-  await act(() => render(null, document.getElementById("app") as HTMLElement));
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
-
-const pass = (ms = 20) => act(() => vi.advanceTimersByTimeAsync(ms).then(() => {}));
-const hook = (id: string) => document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
-const click = async (id: string) => {
-  await act(() => hook(id)?.click());
-  await pass();
-};
-const signIn = async () => {
-  void desk.signIn({ id: "1001", password: "secret-7", extension: "2001" });
-  await pass();
-};
+afterEach(() => page.close());
 
 describe("a supervisor who asks why an agent was disconnected", () => {
   it("sees the cause, how sure it is, the evidence, the remedy and the lanes", async () => {
-    await signIn();
-    await click("why-1010");
-    const panel = hook("why");
-    expect(hook("why-verdict")?.textContent).toBe("Cause: the computer slept (C1), confidence: high");
+    await page.signIn();
+    await page.click("why-1010");
+    const panel = page.hook("why");
+    expect(page.hook("why-verdict").textContent).toBe("Cause: the computer slept (C1), confidence: high");
     for (const words of [
       "<b>60 s</b> of silence",
       "would refute it; looked for, not there",
@@ -91,49 +69,49 @@ describe("a supervisor who asks why an agent was disconnected", () => {
       "255 (UCCE): connection failure",
       "session over",
     ]) {
-      expect(panel?.textContent).toContain(words);
+      expect(panel.textContent).toContain(words);
     }
-    expect(panel?.querySelectorAll("svg.lanes rect").length).toBe(2);
-    expect(panel?.querySelectorAll("svg.lanes circle").length).toBe(1);
-    await click("why-close");
-    expect(hook("why")).toBeNull();
+    expect(panel.querySelectorAll("svg.lanes rect").length).toBe(2);
+    expect(panel.querySelectorAll("svg.lanes circle").length).toBe(1);
+    await page.click("why-close");
+    expect(page.has("why")).toBe(false);
   });
 
   it("finds the question in the menu of who is signed in", async () => {
-    site.members = [{ loginId: "1010", state: "READY" }];
-    await signIn();
-    await click("member-menu-1010");
-    await click("why-1010");
-    expect(hook("why-verdict")?.dataset.cause).toBe("C1");
+    page.site.members = [{ loginId: "1010", state: "READY" }];
+    await page.signIn();
+    await page.click("member-menu-1010");
+    await page.click("why-1010");
+    expect(page.hook("why-verdict").dataset.cause).toBe("C1");
   });
 
   it("is answered in the page's language", async () => {
-    await signIn();
-    await click("why-1010");
+    await page.signIn();
+    await page.click("why-1010");
     await act(() => {
       language.value = "ja";
     });
-    await pass();
-    expect(site.asked).toContain("GET User/1010/Disconnection?lang=ja");
+    await page.pass();
+    expect(page.site.asked).toContain("GET User/1010/Disconnection?lang=ja");
   });
 
   it("is told what went wrong", async () => {
-    site.instead.set("GET User/1010/Disconnection?lang=en", error(401, "Invalid Supervisor"));
-    await signIn();
-    await click("why-1010");
-    expect(hook("why")?.textContent).toContain("You may not do this.");
+    page.site.instead.set("GET User/1010/Disconnection?lang=en", error(401, "Invalid Supervisor"));
+    await page.signIn();
+    await page.click("why-1010");
+    expect(page.hook("why").textContent).toContain("You may not do this.");
   });
 
   it("is warned before the next one, and again each minute", async () => {
-    site.warnings = [
+    page.site.warnings = [
       { at: at("10:00:00"), kind: "late-poll", agent: "1010", times: 3, text: "No poll came for 43.0 s." },
     ];
-    await signIn();
-    await pass(200);
-    expect(hook("warnings")?.textContent).toContain("1010 No poll came for 43.0 s. (3 times)");
-    site.warnings = [];
-    await pass(61_000);
-    expect(hook("warnings")).toBeNull();
+    await page.signIn();
+    await page.pass(200);
+    expect(page.hook("warnings").textContent).toContain("1010 No poll came for 43.0 s. (3 times)");
+    page.site.warnings = [];
+    await page.pass(61_000);
+    expect(page.has("warnings")).toBe(false);
   });
 });
 
