@@ -40,7 +40,7 @@ impl Journal {
         let dropped = Arc::new(AtomicU64::new(0));
         let writer = Writer { segments, dropped: dropped.clone(), is_failing: false, _lock: lock };
         let thread = std::thread::Builder::new().name("journal".into());
-        thread.spawn(move || writer.run(&waiting)).map_err(unusable)?;
+        thread.spawn(move || writer.run(waiting)).map_err(unusable)?;
         Ok(Self { lines, dropped })
     }
 
@@ -111,14 +111,15 @@ struct Writer {
 }
 
 impl Writer {
-    fn run(mut self, waiting: &Receiver<ToWriter>) {
+    fn run(mut self, waiting: Receiver<ToWriter>) {
         loop {
             match waiting.recv_timeout(SWEEP) {
                 Ok(first) => {
-                    if let Some(done) = self.write_waiting(first, waiting) {
+                    if let Some(done) = self.write_waiting(first, &waiting) {
                         self.report(self.segments.sync(), 0);
-                        // the lock is let go first: whoever hears that it is closed may open it
-                        drop(self);
+                        // before whoever waits hears that it is closed, the lock is let go, so that it may be opened
+                        // again, and the mailbox, so that what is noted from now on is counted as dropped
+                        drop((self, waiting));
                         let _ = done.send(());
                         return;
                     }
