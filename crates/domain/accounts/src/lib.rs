@@ -143,6 +143,25 @@ impl Accounts {
         self.by_login_id.get(&name).or_else(|| self.by_login_name.get(&name))
     }
 
+    /// The accounts that are locked, by loginId, and when each lock ends. Asking is no try. Locked names that nobody has
+    /// are not among them.
+    pub fn locked(&self, now: Instant) -> Vec<(Arc<Account>, Instant)> {
+        let locked = self.lockout.locked(now);
+        let accounts = locked.filter_map(|(id, until)| Some((self.find(id)?.clone(), until)));
+        let mut accounts: Vec<_> = accounts.collect();
+        accounts.sort_by(|(one, _), (other, _)| one.id.cmp(&other.id));
+        accounts
+    }
+
+    /// Ends the lock of this loginId: the wrong passwords until now do not count. Whether it was locked.
+    pub fn unlock(&mut self, now: Instant, id: &str) -> bool {
+        let was_locked = self.lockout.locked(now).any(|(locked, _)| locked == id);
+        if was_locked {
+            self.lockout.forget(id);
+        }
+        was_locked
+    }
+
     /// How many accounts there are.
     pub fn len(&self) -> usize {
         self.by_login_id.len()
@@ -239,6 +258,35 @@ mod tests {
             assert_eq!(attempt(&mut accounts, start, name, "right").unwrap_err(), locked, "{name}");
         }
         assert!(attempt(&mut accounts, start + Duration::from_secs(9), "agent1", "right").is_ok());
+    }
+
+    #[test]
+    fn who_is_locked_can_be_seen_without_a_try_and_unlocked() {
+        let mut accounts = accounts();
+        let start = a_moment();
+        for name in ["agent2", "agent1", "nobody"] {
+            for _ in 0..5 {
+                assert!(attempt(&mut accounts, start, name, "wrong").is_err());
+            }
+        }
+        assert_eq!(attempt(&mut accounts, start, "agentx", "wrong").unwrap_err(), Denial::WrongPassword);
+        let locked = |accounts: &Accounts, after: u64| {
+            let locked = accounts.locked(start + Duration::from_secs(after)).into_iter();
+            locked.map(|(account, until)| (account.id.clone(), until - start)).collect::<Vec<_>>()
+        };
+        let lasts = Duration::from_secs(300);
+        for after in [0, 299] {
+            let both = [("1001001".to_owned(), lasts), ("1001002".to_owned(), lasts)];
+            assert_eq!(locked(&accounts, after), both, "asking does not start the time anew");
+        }
+        assert_eq!(locked(&accounts, 300), []);
+        assert!(!accounts.unlock(start, "AgentX"), "one wrong password is no lock");
+        assert!(!accounts.unlock(start, "nobody"));
+        assert!(accounts.unlock(start, "1001001"));
+        assert!(!accounts.unlock(start, "1001001"));
+        assert_eq!(locked(&accounts, 0), [("1001002".to_owned(), lasts)]);
+        assert_eq!(attempt(&mut accounts, start, "agent1", "wrong").unwrap_err(), Denial::WrongPassword);
+        assert!(attempt(&mut accounts, start, "agent1", "right").is_ok());
     }
 
     #[test]

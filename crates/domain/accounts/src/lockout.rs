@@ -48,6 +48,13 @@ impl Lockout {
         Some(now + self.lock.lasts)
     }
 
+    /// The names that are locked and when each lock ends. Asking so is no try.
+    pub(crate) fn locked(&self, now: Instant) -> impl Iterator<Item = (&str, Instant)> {
+        let locked = self.wrong.iter().filter(|(_, wrong)| wrong.count >= self.lock.wrong_passwords_max);
+        let ends = locked.map(|(id, wrong)| (id.as_str(), wrong.latest + self.lock.lasts));
+        ends.filter(move |(_, until)| now < *until)
+    }
+
     pub(crate) fn count_wrong_password(&mut self, now: Instant, id: &str) {
         if !self.wrong.contains_key(id) && self.wrong.len() >= self.names_max {
             self.forget_oldest();
