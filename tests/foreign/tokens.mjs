@@ -1,5 +1,5 @@
 // Plays an identity provider: writes its public keys to the file named first, and prints a token of each kind as JSON.
-// KEY_NAME names the first of them. Its own key it keeps beside them; called again with a number of seconds, it prints
+// KEY_NAME names the first of them, ISSUER is who the provider says it is. Its own key it keeps beside them; called again with a number of seconds, it prints
 // a token that is good until then.
 
 import { createHmac, createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
@@ -7,12 +7,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 const [file, lasts] = process.argv.slice(2);
 const secret = `${file}.secret`;
+const iss = process.env.ISSUER ?? "https://id.example";
 
 if (lasts !== undefined) {
     const privateKey = createPrivateKey(readFileSync(secret));
     const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
     const exp = Date.now() / 1000 + Number(lasts);
-    const claims = { iss: "https://id.example", aud: "aplomb", sub: "agent1", exp };
+    const claims = { iss, aud: "aplomb", sub: "agent1", exp };
     const text = `${part({ typ: "JWT", alg: "RS256", kid: "one" })}.${part(claims)}`;
     console.log(`${text}.${sign("sha256", Buffer.from(text), privateKey).toString("base64url")}`);
     process.exit();
@@ -29,7 +30,7 @@ writeFileSync(file, JSON.stringify({ keys }));
 
 const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const now = Math.floor(Date.now() / 1000);
-const claims = (more) => ({ iss: "https://id.example", aud: "aplomb", sub: "agent1", exp: now + 600, ...more });
+const claims = (more) => ({ iss, aud: "aplomb", sub: "agent1", exp: now + 600, ...more });
 const unsigned = (header, payload) => `${part({ typ: "JWT", ...header })}.${part(payload)}`;
 const rs256 = (payload, pair = rsa, kid = name) => {
     const text = unsigned({ alg: "RS256", kid }, payload);

@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
 
+mod key_server;
+
 use aplomb_tests::rest::text_of;
 use aplomb_tests::scene::{Tool, interpreter, root};
 use aplomb_tests::{Bosh, Rest, Server, Tcp, WebSocket, eventually, http};
+use key_server::{KeyServer, Says};
 use serde_json::Value;
 use std::process::Command;
 use std::time::Duration;
@@ -26,18 +29,24 @@ impl Provider {
 
     /// One whose first key has this name.
     fn renamed(key: &str) -> Self {
+        Self::called(key, "https://id.example")
+    }
+
+    /// One that gives this as its name.
+    fn called(key: &str, issuer: &str) -> Self {
         let folder = TempDir::new().unwrap();
-        let tokens = serde_json::from_slice(&Self::play(&folder, &[], key)).unwrap();
+        let tokens = serde_json::from_slice(&Self::play(&folder, &[], key, issuer)).unwrap();
         Self { tokens, folder }
     }
 
-    fn play(folder: &TempDir, args: &[&str], key: &str) -> Vec<u8> {
+    fn play(folder: &TempDir, args: &[&str], key: &str, issuer: &str) -> Vec<u8> {
         let mut command = Command::new(interpreter(Tool::Node));
         command
             .arg(root().join("tests/foreign/tokens.mjs"))
             .arg(folder.path().join("keys.json"))
             .args(args)
-            .env("KEY_NAME", key);
+            .env("KEY_NAME", key)
+            .env("ISSUER", issuer);
         let out = command.output().unwrap();
         assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
         out.stdout
@@ -46,7 +55,10 @@ impl Provider {
     /// A token that the server refuses from so many seconds on.
     fn token_for(&self, secs: i64) -> String {
         let expires = (secs - CLOCKS_APART_SECS).to_string();
-        String::from_utf8(Self::play(&self.folder, &[&expires], "one")).unwrap().trim().to_owned()
+        String::from_utf8(Self::play(&self.folder, &[&expires], "one", "https://id.example"))
+            .unwrap()
+            .trim()
+            .to_owned()
     }
 
     /// Puts other text into the file of keys.
@@ -234,4 +246,82 @@ fn new_keys_of_the_provider_are_taken_without_a_restart() {
     server.hang_up();
     eventually("the former keys are back", TAKEN_WITHIN, || (taken() > taken_before).then_some(()));
     assert_eq!((status(provider.token("good")), status(later.token("good"))), (200, 401));
+}
+
+/// What the log says of keys that cannot be had or used.
+const STAY: &str = "the identity provider's keys stay as before";
+
+/// A server that asks for keys there.
+fn asking(at: &KeyServer, settings: &[&str]) -> Server {
+    let ca = format!("sso.ca={}", at.certificate().display());
+    let mut all = vec!["sso.mode=SSO", "sso.audience=aplomb", ca.as_str()];
+    all.extend(settings);
+    Server::with(&all)
+}
+
+/// How many lines of the log have all of these words.
+fn told(server: &Server, words: &[&str]) -> usize {
+    server.log().lines().filter(|line| words.iter().all(|word| line.contains(word))).count()
+}
+
+/// Waits for one more than there were.
+fn until_told(server: &Server, words: &[&str], before: usize) {
+    let is_told = || (told(server, words) > before).then_some(());
+    eventually(&format!("a line with {words:?}"), TAKEN_WITHIN, is_told);
+}
+
+#[test]
+fn keys_come_over_tls_from_an_address_and_stay_while_nobody_answers_there() {
+    let (provider, at) = (Provider::new(), KeyServer::start());
+    at.says(Says::Unavailable);
+    let server = asking(&at, &[&format!("sso.keys_url={}", at.url("/keys"))]);
+    let good = |provider: &Provider| bearer(&server, provider.token("good")).status == 200;
+    // the server is there before the provider is
+    until_told(&server, &[STAY, "503"], 0);
+    assert!(!good(&provider));
+    at.says(Says::Keys(provider.keys()));
+    eventually("the provider is asked again", TAKEN_WITHIN, || good(&provider).then_some(()));
+
+    // new keys, under another name
+    let renewed = Provider::renamed("new");
+    at.says(Says::Keys(renewed.keys()));
+    eventually("the new keys are taken", TAKEN_WITHIN, || good(&renewed).then_some(()));
+    assert!(!good(&provider), "the old ones are gone");
+
+    for says in [Says::Unavailable, Says::Keys("{}".into()), Says::Keys(" ".repeat(2 * 1024 * 1024))] {
+        let before = told(&server, &[STAY]);
+        at.says(says);
+        server.hang_up();
+        until_told(&server, &[STAY], before);
+        assert!(good(&renewed), "the keys of before are good");
+    }
+}
+
+#[test]
+fn the_issuer_says_where_its_keys_are() {
+    let at = KeyServer::start();
+    let provider = Provider::called("one", &at.url(""));
+    at.says(Says::Keys(provider.keys()));
+    let server = asking(&at, &[&format!("sso.issuer={}", at.url(""))]);
+    let is_good = || (bearer(&server, provider.token("good")).status == 200).then_some(());
+    eventually("the keys are found", TAKEN_WITHIN, is_good);
+    assert_eq!(bearer(&server, Provider::new().token("good")).status, 401, "another issuer");
+}
+
+#[test]
+fn keys_of_an_address_that_somebody_else_could_answer_for_are_not_taken() {
+    let (provider, at) = (Provider::new(), KeyServer::start());
+    at.says(Says::Keys(provider.keys()));
+    let keys = format!("sso.keys_url={}", at.url("/keys"));
+    let server = Server::with(&["sso.mode=SSO", "sso.audience=aplomb", &keys]);
+    until_told(&server, &[STAY, "UnknownIssuer"], 0);
+    assert_eq!(bearer(&server, provider.token("good")).status, 401);
+    drop(server);
+    // sent on to where there is no TLS
+    at.says(Says::Elsewhere("http://localhost:9/keys".into()));
+    let server = asking(&at, &[&keys]);
+    until_told(&server, &[STAY, "https"], 0);
+    drop(server);
+    let server = asking(&at, &["sso.keys_url=http://localhost:9/keys"]);
+    until_told(&server, &["WARN", "sso.keys_url", "can give us keys"], 0);
 }

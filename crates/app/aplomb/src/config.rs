@@ -25,6 +25,7 @@ pub(crate) use media::MediaDomain;
 pub(crate) use people::{Category, Device, EccVariable, Queue, ReasonCode, Role, Team, User};
 pub(crate) use pubsub::CreateNodes;
 use pubsub::Pubsub;
+pub(crate) use sso::KeySource;
 use sso::Sso;
 pub(crate) use store::Store;
 

@@ -107,7 +107,8 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
         "nobody could sign in: there are no users (aplomb user add), and no [[users]] in the configuration (try --demo)"
     );
     let accounts = directory::accounts(&everyone)?.with_lock(config.accounts.lock());
-    let checker = Checker::with_runs(accounts, config.sso.mode()?, config.accounts.password_checks_max);
+    let (sign_in, keys) = config.sso.mode()?;
+    let checker = Checker::with_runs(accounts, sign_in, config.accounts.password_checks_max);
     let roster = directory::roster(&everyone)?;
     let queues = directory::queues(&config)?;
     let media_domains = directory::media_domains(&config)?;
@@ -242,7 +243,7 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     let router =
         Router::new().merge(rest).merge(desktop::router(config.for_desktops())).fallback(desktop::not_found);
 
-    if let Some(keys) = config.sso.keys.clone() {
+    if let Some(keys) = keys {
         tokio::spawn(sso_keys::follow(keys, checker.clone()));
     }
     if let Some(store) = stored.clone() {

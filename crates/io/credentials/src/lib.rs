@@ -3,9 +3,11 @@
 
 mod exchange;
 pub mod limits;
+mod provider;
 mod token;
 
 pub use exchange::{Exchange, Step};
+pub use provider::{KeysAt, NoKeys, Provider};
 pub use token::{BadKeys, TokenTerms, Tokens};
 
 use accounts::{Account, Accounts, Attempt, Denial, Password, Verification};
@@ -13,7 +15,7 @@ use limits::{RUNS_MAX, WAITING_MAX};
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::Semaphore;
 
 /// How users sign in (Finesse guide, systemAuthMode).
@@ -116,6 +118,18 @@ impl Checker {
             Mode::Passwords => std::future::pending().await,
             Mode::Tokens(tokens) | Mode::Both(tokens) => tokens.key_missed().await,
         }
+    }
+
+    /// The accounts that are locked after wrong passwords, and for how long yet unless someone tries before.
+    pub fn locked(&self) -> Vec<(Arc<Account>, Duration)> {
+        let now = Instant::now();
+        let locked = self.lock().locked(now).into_iter();
+        locked.map(|(account, until)| (account, until.saturating_duration_since(now))).collect()
+    }
+
+    /// Ends the lock of this loginId. Whether it was locked.
+    pub fn unlock(&self, id: &str) -> bool {
+        self.lock().unlock(Instant::now(), id)
     }
 
     /// Whether what was given as a password is taken for a token.

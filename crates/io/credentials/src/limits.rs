@@ -1,5 +1,7 @@
 //! Bounds, with their reasons.
 
+use std::time::Duration;
+
 /// argon2 runs at one time where the operator chooses no other number: each takes a core and some 20 MiB.
 pub const RUNS_MAX: usize = 2;
 
@@ -12,5 +14,11 @@ pub const TOKEN_BYTES_MAX: usize = 16 * 1024;
 /// How far the identity provider's clock may be from ours.
 pub const CLOCKS_APART_SECS: u64 = 30;
 
-/// Bytes of a file with an identity provider's keys: a key has one or two thousand with its certificates.
+/// How long the identity provider may take to answer, redirects included.
+pub const PROVIDER_ANSWERS_WITHIN: Duration = Duration::from_secs(10);
+
+/// Redirects that are followed on the way to the keys.
+pub const PROVIDER_REDIRECTS_MAX: u32 = 3;
+
+/// Bytes of an identity provider's keys, or of its discovery document: a key has one or two thousand with its certificates.
 pub const KEY_SET_BYTES_MAX: u64 = 1024 * 1024;

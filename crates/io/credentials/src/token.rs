@@ -58,6 +58,12 @@ impl Tokens {
         Ok(Self { keys, terms, missed: Notify::new() })
     }
 
+    /// Without keys until there are some: nobody's token is good.
+    pub fn without_keys(terms: TokenTerms) -> Self {
+        let keys = Keys { keys: Vec::new(), validations: Vec::new() };
+        Self { keys: RwLock::new(Arc::new(keys)), terms, missed: Notify::new() }
+    }
+
     /// Takes these keys instead of those of before, which stay where these cannot be used. How many there are.
     pub(crate) fn replace_keys(&self, key_set: &str) -> Result<usize, BadKeys> {
         let keys = Keys::read(key_set, &self.terms)?;
