@@ -1,5 +1,6 @@
 //! The embedded files, and how long a browser may keep each.
 
+use crate::DESKTOP_PATH;
 use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -34,6 +35,13 @@ pub(crate) fn answer(path: &str, request: &HeaderMap) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
     response.headers_mut().insert(header::ETAG, tag);
     response
+}
+
+/// The address of every file, in order.
+pub(crate) fn addresses() -> Vec<String> {
+    let mut addresses: Vec<String> = Dist::iter().map(|name| format!("{DESKTOP_PATH}{name}")).collect();
+    addresses.sort();
+    addresses
 }
 
 /// 404 with a page for people.

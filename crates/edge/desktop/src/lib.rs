@@ -5,6 +5,7 @@
 
 mod files;
 mod headers;
+mod interface;
 mod settings;
 
 pub use settings::{Settings, SignOutSecs, Transport};
@@ -23,7 +24,8 @@ pub const DESKTOP_PATH: &str = "/desktop/container/";
 /// The page that shows the client log.
 const LOCAL_LOG: &str = "/desktop/container/#log";
 
-/// `/` and `/desktop` (to the desktop), `/desktop/container/` and what it loads, `/desktop/settings.json`.
+/// `/` and `/desktop` (to the desktop), `/desktop/container/` and what it loads, `/desktop/settings.json`,
+/// `/desktop/api/…`.
 ///
 /// Has no fallback of its own outside `/desktop/`, so that it can be merged with other services' routers;
 /// [`not_found`] is the page to use as theirs.
@@ -42,6 +44,8 @@ pub fn router(settings: Settings) -> Router {
         )
         // COMPAT(finesse): where people look for the client log that this browser has kept.
         .route("/desktop/locallog", get(async || headers::redirect(LOCAL_LOG)))
+        .route("/desktop/api/Languages", get(interface::languages))
+        .route("/desktop/api/ResourceURLs", get(interface::resource_urls))
         .route("/desktop/settings.json", get(async move || settings.answer()))
         .route("/desktop/{*path}", get(not_found))
         .layer(map_response(headers::protect))

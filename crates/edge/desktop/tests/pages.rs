@@ -160,3 +160,46 @@ async fn the_page_is_told_how_to_connect_and_asks_each_time() {
         )
     );
 }
+
+#[tokio::test]
+async fn the_languages_are_those_that_the_page_speaks() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../web/desktop/src/i18n/language.ts");
+    let page = std::fs::read_to_string(page).unwrap();
+    let record = |name: &str| -> Vec<String> {
+        let (_, record) = page.split_once(&format!("const {name}: Record<Language, string> = {{")).unwrap();
+        record.split('}').next().unwrap().split('"').skip(1).step_by(2).map(str::to_owned).collect()
+    };
+    let response = get("/desktop/api/Languages").await;
+    assert_eq!(head(&response, "content-type"), "application/json");
+    let languages: serde_json::Value = serde_json::from_str(&text(response).await).unwrap();
+    let told = |name: &str| -> Vec<String> {
+        let languages = languages.as_array().unwrap().iter();
+        languages.map(|language| language[name].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!((told("locale"), told("displayName")), (record("LOCALES"), record("LANGUAGES")));
+}
+
+#[tokio::test]
+async fn every_address_of_the_desktops_files_leads_to_one() {
+    let response = get("/desktop/api/ResourceURLs?nocache=1&type=desktop").await;
+    assert_eq!((response.status(), head(&response, "content-type")), (StatusCode::OK, "application/json"));
+    let addresses: Vec<String> = serde_json::from_str(&text(response).await).unwrap();
+    assert!(addresses.iter().any(|address| address == "/desktop/container/index.html"), "{addresses:?}");
+    for address in &addresses {
+        assert_eq!(get(address).await.status(), StatusCode::OK, "{address}");
+    }
+    assert_eq!(text(get("/desktop/api/ResourceURLs?type=3rdParty").await).await, "[]");
+}
+
+#[tokio::test]
+async fn other_kinds_of_files_are_refused_in_json() {
+    for (query, error_type) in
+        [("", "Parameter Missing"), ("?type=", "Parameter Missing"), ("?type=x", "Invalid Input")]
+    {
+        let response = get(&format!("/desktop/api/ResourceURLs{query}")).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
+        let error: serde_json::Value = serde_json::from_str(&text(response).await).unwrap();
+        assert_eq!(error["ApiErrors"]["ApiError"]["ErrorType"], error_type, "{query}");
+    }
+    assert_eq!(ask(Method::POST, "/desktop/api/Languages").await.status(), StatusCode::METHOD_NOT_ALLOWED);
+}
