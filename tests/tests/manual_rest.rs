@@ -98,8 +98,10 @@ fn shell(script: &str) -> Output {
 fn calls(description: &Value) -> impl Iterator<Item = (String, String)> {
     let paths = description["paths"].as_object().unwrap().iter();
     paths.flat_map(|(path, item)| {
-        let methods = item.as_object().unwrap().keys().filter(|key| *key != "parameters");
-        methods.map(move |method| (method.to_uppercase(), format!("/finesse/api{path}")))
+        let methods = item.as_object().unwrap().keys();
+        let methods = methods.filter(|key| !["parameters", "servers"].contains(&key.as_str()));
+        let base = item["servers"][0]["url"].as_str().unwrap_or("/finesse/api").trim_end_matches('/');
+        methods.map(move |method| (method.to_uppercase(), format!("{base}{path}")))
     })
 }
 

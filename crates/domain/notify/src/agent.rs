@@ -103,6 +103,6 @@ fn write_teams(writer: &mut Writer, agent: &Agent) {
 }
 
 /// ISO 8601 in UTC with milliseconds.
-pub(crate) fn time_text(at: Timestamp) -> String {
+pub fn time_text(at: Timestamp) -> String {
     format!("{at:.3}")
 }

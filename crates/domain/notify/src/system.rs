@@ -25,6 +25,8 @@ pub struct SystemIdentity {
     pub pubsub_domain: String,
     /// `UCCE` or `UCCX`: which of the two the clients shall take us for.
     pub deployment_type: String,
+    /// Since when clients shall go to the other node, where an administrator wants to take this one down.
+    pub maintenance_since: Option<Timestamp>,
     /// How agents sign in: `NON_SSO`, `SSO`, `HYBRID`.
     pub auth_mode: String,
     /// Minutes that the server's zone is ahead of UTC at a moment.
@@ -54,6 +56,7 @@ impl Default for SystemIdentity {
             xmpp_domain: String::new(),
             pubsub_domain: String::new(),
             deployment_type: "UCCE".to_owned(),
+            maintenance_since: None,
             auth_mode: "NON_SSO".to_owned(),
             timezone_offset_minutes: |_| 0,
         }
@@ -82,7 +85,10 @@ pub fn write(
     writer.leaf("ctiVersion", &number(cti.map(|cti| cti.version)));
     writer.leaf("currentTimestamp", &time_text(at));
     writer.leaf("deploymentType", &identity.deployment_type);
-    writer.leaf("finesseMMode", "").leaf("finesseTimeInMMode", NOT_IN_MAINTENANCE);
+    let since = identity.maintenance_since;
+    let secs = since.map(|since| at.duration_since(since).as_secs().max(0).to_string());
+    writer.leaf("finesseMMode", if since.is_some() { "IN_PROGRESS" } else { "" });
+    writer.leaf("finesseTimeInMMode", secs.as_deref().unwrap_or(NOT_IN_MAINTENANCE));
     writer.leaf("lastCTIHeartbeatStatus", system.last_heartbeat.name());
     writer.leaf("lastSuccessCTIHeartbeatTime", &heartbeat_ms.unwrap_or_default());
     writer.leaf("license", "");

@@ -191,6 +191,11 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, "Authorization Failure", user, message)
     }
 
+    /// Not while things are as they are.
+    pub(crate) fn wrong_moment(message: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "Invalid State", "", message)
+    }
+
     /// Ours to mend.
     pub(crate) fn internal() -> Self {
         let message = "The request failed for a reason that is the server's own";

@@ -1,6 +1,7 @@
 //! The configuration in memory, and the store that it is kept in.
 
 use crate::catalogue::beginnings::begin;
+use crate::maintenance_mode::Maintenance;
 pub use beginnings::Beginnings;
 use configuration::{
     Assignable, ClusterConfig, Configuration, Deployment, Fault, Object, Stored, SystemConfig,
@@ -24,6 +25,8 @@ struct Shared {
     all: RwLock<Configuration>,
     /// Without it nothing can be changed: a demo beside another demo.
     store: Option<Store>,
+    /// What an administrator has said of this run alone.
+    maintenance: RwLock<Option<Maintenance>>,
     /// One writes at a time, so that what was checked still holds when it is written.
     turn: Mutex<()>,
 }
@@ -50,7 +53,8 @@ impl Catalogue {
         beginnings: Beginnings,
     ) -> Result<Self, StoreError> {
         let all = begin(store.as_ref(), deployment, beginnings).await?;
-        Ok(Self(Arc::new(Shared { all: RwLock::new(all), store, turn: Mutex::new(()) })))
+        let (all, maintenance) = (RwLock::new(all), RwLock::default());
+        Ok(Self(Arc::new(Shared { all, store, maintenance, turn: Mutex::new(()) })))
     }
 
     /// Where an administrator has said that the CTI server is.
@@ -58,7 +62,17 @@ impl Catalogue {
         self.read(|all| all.the::<SystemConfig>().map(|one| one.value.clone()))
     }
 
-    /// What this server says of itself, with the other node that an administrator has named.
+    /// Whether this node is being emptied.
+    pub(crate) fn maintenance(&self) -> Option<Maintenance> {
+        *self.0.maintenance.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn put_maintenance(&self, maintenance: Option<Maintenance>) {
+        *self.0.maintenance.write().unwrap_or_else(PoisonError::into_inner) = maintenance;
+    }
+
+    /// What this server says of itself, with what administrators have said: the other node, and whether this one is being
+    /// emptied.
     pub fn identity(&self, settings: &SystemIdentity) -> SystemIdentity {
         let named = self.read(|all| all.the::<ClusterConfig>().map(|one| one.value.secondary_host.clone()));
         let secondary_host = match (&settings.primary_host, named) {
@@ -67,7 +81,8 @@ impl Catalogue {
             (None, Some(named)) => Some(named).filter(|host| !host.is_empty()),
             (None, None) => settings.secondary_host.clone(),
         };
-        SystemIdentity { secondary_host, ..settings.clone() }
+        let maintenance_since = self.maintenance().and_then(|maintenance| maintenance.holds_since());
+        SystemIdentity { secondary_host, maintenance_since, ..settings.clone() }
     }
 
     /// Looks something up.

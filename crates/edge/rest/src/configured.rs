@@ -21,6 +21,7 @@ mod reading;
 mod reason_code;
 mod single;
 mod system_config;
+mod system_variable;
 mod team_resource;
 mod workflow;
 mod workflow_action;
@@ -57,6 +58,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         phone_book::operations(),
         reason_code::operations(),
         system_config::operations(),
+        system_variable::operations(),
         team_resource::operations(),
         workflow::operations(),
         workflow_action::operations(),

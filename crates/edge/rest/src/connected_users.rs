@@ -8,6 +8,7 @@ use axum::response::Response;
 use futures_util::future::BoxFuture;
 use std::fmt;
 use std::sync::Arc;
+use xml::Writer;
 
 /// Users who are connected, each counted once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +17,13 @@ pub struct ConnectedUsers {
     pub on_desktops: usize,
     /// With other clients only.
     pub elsewhere: usize,
+}
+
+impl ConnectedUsers {
+    /// With whatever client.
+    pub(crate) fn all(&self) -> usize {
+        self.on_desktops + self.elsewhere
+    }
 }
 
 /// Whom to ask how many there are: whoever delivers the events.
@@ -27,6 +35,11 @@ impl CountUsers {
     pub fn new(count: impl Fn() -> BoxFuture<'static, ConnectedUsers> + Send + Sync + 'static) -> Self {
         Self(Arc::new(count))
     }
+
+    /// How many there are now.
+    pub(crate) async fn ask(&self) -> ConnectedUsers {
+        (self.0)().await
+    }
 }
 
 impl fmt::Debug for CountUsers {
@@ -35,22 +48,18 @@ impl fmt::Debug for CountUsers {
     }
 }
 
-const INFO: Shape = parts(
-    "ConnectedUsersInfo",
+/// How many there are of each.
+pub(crate) const SUMMARY: Shape = parts(
+    "userSummary",
     &[
-        text("uri"),
-        parts(
-            "userSummary",
-            &[
-                count("desktopUsers"),
-                count("fippaUsers"),
-                count("thirdPartyUsers"),
-                count("totalConnectedUsers"),
-                count("totalConnectedUsersViaProxy"),
-            ],
-        ),
+        count("desktopUsers"),
+        count("fippaUsers"),
+        count("thirdPartyUsers"),
+        count("totalConnectedUsers"),
+        count("totalConnectedUsersViaProxy"),
     ],
 );
+const INFO: Shape = parts("ConnectedUsersInfo", &[SUMMARY, text("uri")]);
 
 const fn count(name: &'static str) -> Shape {
     number(name, 0, i64::MAX)
@@ -65,15 +74,21 @@ pub(crate) fn operations() -> Vec<Operation> {
     ]
 }
 
-/// There is no application for phones here, and a proxy is not told from a client.
 async fn get(State(services): State<Arc<Services>>) -> Response {
-    let users = (services.count_users.0)().await;
-    let leaf = |count: usize| count.to_string();
+    let users = services.count_users.ask().await;
     answer::document(|writer| {
-        writer.open("ConnectedUsersInfo").leaf("uri", "/finesse/api/ConnectedUsersInfo").open("userSummary");
-        writer.leaf("desktopUsers", &leaf(users.on_desktops)).leaf("fippaUsers", "0");
-        writer.leaf("thirdPartyUsers", &leaf(users.elsewhere));
-        writer.leaf("totalConnectedUsers", &leaf(users.on_desktops + users.elsewhere));
-        writer.leaf("totalConnectedUsersViaProxy", "0").close().close();
+        writer.open("ConnectedUsersInfo");
+        write_summary(writer, users);
+        writer.leaf("uri", "/finesse/api/ConnectedUsersInfo").close();
     })
+}
+
+/// There is no application for phones here, and a proxy is not told from a client.
+pub(crate) fn write_summary(writer: &mut Writer, users: ConnectedUsers) {
+    let leaf = |count: usize| count.to_string();
+    writer.open("userSummary");
+    writer.leaf("desktopUsers", &leaf(users.on_desktops)).leaf("fippaUsers", "0");
+    writer.leaf("thirdPartyUsers", &leaf(users.elsewhere));
+    writer.leaf("totalConnectedUsers", &leaf(users.all()));
+    writer.leaf("totalConnectedUsersViaProxy", "0").close();
 }

@@ -27,7 +27,7 @@ async fn document() -> Response {
 fn write() -> Value {
     let mut schemas = Map::new();
     let paths: Map<String, Value> =
-        paths().iter().map(|path| (path.path.to_owned(), path::item(path, &mut schemas))).collect();
+        paths().iter().map(|path| (path::name(path), path::item(path, &mut schemas))).collect();
     json!({
         "openapi": "3.0.3",
         "info": {

@@ -12,23 +12,30 @@ use http::header::CONTENT_TYPE;
 use serde_json::json;
 use std::sync::Arc;
 
+/// Where the desktop asks for what concerns its pages.
+const DESKTOP_BASE: &str = "/desktop/api";
+
 /// What proxies add to a request.
 const OF_PROXIES: [&str; 3] = ["forwarded", "x-forwarded-for", "via"];
 
 pub(crate) fn operations() -> Vec<Operation> {
-    vec![
-        // COMPAT(finesse): the original's path is not public
+    // COMPAT(finesse): the original's path is not public; what is known of its family is under the other base
+    let places = [operation::BASE, DESKTOP_BASE];
+    let everywhere = places.map(|base| {
         operation::get("/DesktopConfig", get)
+            .under(base)
             .title("What a desktop asks before anybody signs in")
             .who(Who::Public)
-            .gives(Gives::Json),
-    ]
+            .gives(Gives::Json)
+    });
+    everywhere.into()
 }
 
 async fn get(State(services): State<Arc<Services>>, headers: HeaderMap) -> Result<Response, ApiError> {
     let status = services.floor.call(|floor, _| floor.system().status).await?;
     let identity = services.catalogue.identity(&services.system);
     let alternate = identity.primary_host.as_ref().or(identity.secondary_host.as_ref());
+    let leaves = status == Status::OutOfService || identity.maintenance_since.is_some();
     let config = json!({
         "deploymentType": identity.deployment_type,
         "securityBannerMessage": services.site.security_banner,
@@ -40,7 +47,7 @@ async fn get(State(services): State<Arc<Services>>, headers: HeaderMap) -> Resul
         // COMPAT(finesse): a text, as in the original
         "enableMobileAgentLogin": "false",
         "isProxyRequest": OF_PROXIES.iter().any(|name| headers.contains_key(*name)),
-        "redirectToAlternateHost": status == Status::OutOfService && alternate.is_some(),
+        "redirectToAlternateHost": leaves && alternate.is_some(),
         "alternateHost": alternate.map(|host| with_port(host, &identity)).unwrap_or_default(),
     });
     Ok(([(CONTENT_TYPE, "application/json")], config.to_string()).into_response())

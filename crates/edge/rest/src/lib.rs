@@ -14,19 +14,25 @@ mod connected_users;
 mod description;
 mod desktop_config;
 mod devices;
+mod diagnostic_portal;
 mod dialog;
 mod disconnection;
 mod ecc_variable;
 mod floor_client;
 pub mod limits;
+mod locked_out_users;
+mod maintenance_mode;
 mod media;
 mod metrics;
 mod operation;
+mod performance;
+mod process;
 mod queue;
 mod reason;
 mod request_id;
 mod request_origin;
 mod resource;
+mod runtime_config_info;
 mod site;
 mod system;
 mod task;
@@ -87,6 +93,12 @@ pub struct Services {
 impl Services {
     fn store(&self) -> Result<&Store, ApiError> {
         self.store.as_ref().ok_or_else(|| ApiError::unavailable("This server keeps nothing"))
+    }
+
+    /// Whether there is another node.
+    fn is_of_a_pair(&self) -> bool {
+        let identity = self.catalogue.identity(&self.system);
+        identity.primary_host.is_some() || identity.secondary_host.is_some()
     }
 
     async fn announce(&self, notification: Notification) {

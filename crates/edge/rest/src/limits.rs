@@ -70,3 +70,9 @@ pub const DIAGNOSES_AT_ONCE: usize = 2;
 
 /// How long such a question waits for its turn before 503.
 pub const DIAGNOSIS_WAIT_MAX: Duration = Duration::from_secs(10);
+
+/// How long users may take to go when a node is being emptied: the original spreads two thousand over some minutes.
+pub const MAINTENANCE_SECS_MAX: i64 = 1_800;
+
+/// How often it is looked whether they have gone.
+pub const MAINTENANCE_LOOK_EVERY: Duration = Duration::from_secs(1);

@@ -5,12 +5,44 @@ use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// The web service's counters. Clones count together.
 #[derive(Clone, Debug, Default)]
 pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
     forbidden_characters: ForbiddenCharacters,
+    times: Arc<Times>,
+}
+
+/// How long requests took since the start.
+#[derive(Debug, Default)]
+pub(crate) struct Times {
+    count: AtomicU64,
+    total_us: AtomicU64,
+    longest_us: AtomicU64,
+}
+
+impl Times {
+    fn add(&self, took: Duration) {
+        let us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        self.count.fetch_add(1, Ordering::Relaxed);
+        self.total_us.fetch_add(us, Ordering::Relaxed);
+        self.longest_us.fetch_max(us, Ordering::Relaxed);
+    }
+
+    /// Of all requests, in whole milliseconds.
+    pub(crate) fn average_ms(&self) -> u64 {
+        let total = self.total_us.load(Ordering::Relaxed);
+        total.checked_div(self.count.load(Ordering::Relaxed)).unwrap_or(0) / 1_000
+    }
+
+    /// Of the slowest one, in whole milliseconds.
+    pub(crate) fn longest_ms(&self) -> u64 {
+        self.longest_us.load(Ordering::Relaxed) / 1_000
+    }
 }
 
 /// Characters that XML forbids, by `source` and `field`. One family for every door they come in by: whoever
@@ -37,7 +69,13 @@ impl Metrics {
         metrics
     }
 
-    pub(crate) fn count_request(&self, resource: &str, method: &Method, status: StatusCode) {
+    /// How long requests took.
+    pub(crate) fn times(&self) -> &Times {
+        &self.times
+    }
+
+    pub(crate) fn count_request(&self, resource: &str, method: &Method, status: StatusCode, took: Duration) {
+        self.times.add(took);
         let labels = RequestLabels {
             resource: resource.to_owned(),
             method: method_name(method),
@@ -61,5 +99,20 @@ fn method_name(method: &Method) -> &'static str {
         Method::DELETE => "DELETE",
         Method::OPTIONS => "OPTIONS",
         _ => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_average_and_the_longest_of_requests_are_known() {
+        let times = Times::default();
+        assert_eq!((times.average_ms(), times.longest_ms()), (0, 0));
+        for ms in [10, 40, 13] {
+            times.add(Duration::from_millis(ms));
+        }
+        assert_eq!((times.average_ms(), times.longest_ms()), (21, 40));
     }
 }

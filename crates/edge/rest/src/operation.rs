@@ -158,7 +158,9 @@ pub(crate) struct Facts {
 /// An operation on a resource.
 pub(crate) struct Operation {
     pub(crate) verb: Verb,
-    /// Under [`BASE`], with names in braces.
+    /// Where it is: [`BASE`], if nothing is said.
+    pub(crate) base: &'static str,
+    /// Under it, with names in braces.
     pub(crate) path: &'static str,
     pub(crate) facts: Facts,
     route: MethodRouter<Arc<Services>>,
@@ -197,7 +199,13 @@ impl Operation {
             also: None,
             fails: &[],
         };
-        Self { verb, path, facts, route }
+        Self { verb, base: BASE, path, facts, route }
+    }
+
+    /// It is somewhere else than under [`BASE`].
+    pub(crate) fn under(mut self, base: &'static str) -> Self {
+        self.base = base;
+        self
     }
 
     /// What it does, in a few words.

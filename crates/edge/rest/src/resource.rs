@@ -12,6 +12,7 @@ use http::request::Parts;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Instant;
 use tracing::Instrument;
 
 const X_REQUESTED_WITH: HeaderName = HeaderName::from_static("x-requested-with");
@@ -74,6 +75,7 @@ async fn unless_it_panics(answer: impl Future<Output = Response>) -> Response {
 
 /// Gives every answer what it must carry, and counts it.
 pub(crate) async fn finish(State(services): State<Arc<Services>>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
     let method = request.method().clone();
     let pattern = request.extensions().get::<MatchedPath>().cloned();
     let request_id = request_id::of(request.headers()).cloned();
@@ -99,7 +101,7 @@ pub(crate) async fn finish(State(services): State<Arc<Services>>, request: Reque
         headers.remove(WWW_AUTHENTICATE);
     }
     let pattern = pattern.as_ref().map_or("other", MatchedPath::as_str);
-    services.metrics.count_request(pattern, &method, status);
+    services.metrics.count_request(pattern, &method, status, begun.elapsed());
     response
 }
 

@@ -185,9 +185,7 @@ impl Services {
     /// 200 on a single node. Of a pair each node tells its own clients only: 207, as the guide has it for what the other
     /// node does not know.
     fn told_here(&self) -> StatusCode {
-        let identity = self.catalogue.identity(&self.system);
-        let is_pair = identity.primary_host.is_some() || identity.secondary_host.is_some();
-        if is_pair { StatusCode::MULTI_STATUS } else { StatusCode::OK }
+        if self.is_of_a_pair() { StatusCode::MULTI_STATUS } else { StatusCode::OK }
     }
 }
 

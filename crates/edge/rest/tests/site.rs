@@ -9,7 +9,9 @@ use service::Service;
 #[tokio::test]
 async fn what_is_of_unified_cce_is_501_with_unified_ccx() {
     let service = Service::open_as_ccx().await;
-    for path in ["SystemConfig", "EnterpriseDatabaseConfig", "ECCVariableConfig", "Devices?extension=1"] {
+    for path in
+        ["SystemConfig", "EnterpriseDatabaseConfig", "ECCVariableConfig", "ConfigInfo", "Devices?extension=1"]
+    {
         let answer = service.get("boss", &format!("/finesse/api/{path}")).await;
         let resource = format!("/{}", path.split('?').next().unwrap());
         answer.error_is(501, "Not Implemented", &resource);
@@ -94,6 +96,7 @@ async fn a_desktop_of_a_single_node_has_nowhere_else_to_go() {
 async fn desktop_config(service: &Service) -> serde_json::Value {
     let answer = service.get("", "/finesse/api/DesktopConfig").await;
     assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, Some("application/json")));
+    assert_eq!(service.get("", "/desktop/api/DesktopConfig").await.body, answer.body);
     serde_json::from_str(&answer.body).unwrap()
 }
 

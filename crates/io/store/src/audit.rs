@@ -23,7 +23,7 @@ pub struct Entry {
     pub number: u64,
     /// Who, when, from where.
     pub by: By,
-    /// `create`, `change`, `delete`, `password`, `assign`, `restore`.
+    /// `create`, `change`, `delete`, `password`, `assign`, `restore`; `unlock`, `begin`, `call off`.
     pub action: String,
     /// Of what kind the thing is: `User`, `Team`, or an object's.
     pub kind: String,
@@ -120,6 +120,22 @@ impl Store {
                     })
                 };
                 link.all(LATEST, values![before, count], entry).await
+            })
+        })
+        .await
+    }
+
+    /// Notes what somebody has done to something that is kept nowhere: ended a lock, for example.
+    pub async fn note_act(
+        &self,
+        action: &'static str,
+        kind: &'static str,
+        id: String,
+        by: By,
+    ) -> Result<(), StoreError> {
+        self.write(move |link| {
+            Box::pin(async move {
+                note(link, &by, Note { action, kind, id: &id, before: None, after: None }).await
             })
         })
         .await

@@ -2,7 +2,7 @@
 
 use crate::Services;
 use crate::answer::{self, ApiError};
-use crate::operation::{self, Operation, Shape, number, parts};
+use crate::operation::{self, Deployment, Operation, Shape, number, parts};
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
@@ -24,7 +24,12 @@ const fn count(name: &'static str) -> Shape {
 }
 
 pub(super) fn operations() -> Vec<Operation> {
-    vec![operation::get("/ConfigInfo", get).title("How much is configured").answers(&INFO)]
+    vec![
+        operation::get("/ConfigInfo", get)
+            .title("How much is configured")
+            .only_on(Deployment::Ucce)
+            .answers(&INFO),
+    ]
 }
 
 async fn get(State(services): State<Arc<Services>>) -> Result<Response, ApiError> {

@@ -1,15 +1,24 @@
 //! A path with its operations, as OpenAPI has them.
 
 use super::{error_schema, schema, types_of};
-use crate::operation::{Deployment, Facts, Gives, Operation, Path, Query, Takes, Who, faults};
+use crate::operation::{BASE, Deployment, Facts, Gives, Operation, Path, Query, Takes, Who, faults};
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 const XML: &str = "application/xml";
 
+/// Its name in `paths`: under [`BASE`], or from the root where it is elsewhere.
+pub(super) fn name(path: &Path) -> String {
+    let from = if path.base == BASE { "" } else { path.base };
+    format!("{from}{}", path.path)
+}
+
 /// One item of `paths`.
 pub(super) fn item(path: &Path, schemas: &mut Map<String, Value>) -> Value {
     let mut item = Map::new();
+    if path.base != BASE {
+        item.insert("servers".into(), json!([{ "url": "/" }]));
+    }
     let names = path.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let parameters: Vec<Value> = names
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
@@ -18,15 +27,15 @@ pub(super) fn item(path: &Path, schemas: &mut Map<String, Value>) -> Value {
         item.insert("parameters".into(), parameters.into());
     }
     for operation in &path.operations {
-        item.insert(operation.verb.name().to_lowercase(), of(operation, schemas));
+        item.insert(operation.verb.name().to_lowercase(), of(&name(path), operation, schemas));
     }
     Value::Object(item)
 }
 
-fn of(operation: &Operation, schemas: &mut Map<String, Value>) -> Value {
+fn of(name: &str, operation: &Operation, schemas: &mut Map<String, Value>) -> Value {
     let facts = &operation.facts;
     let mut described = json!({
-        "operationId": format!("{}{}", operation.verb.name().to_lowercase(), identifier(operation.path)),
+        "operationId": format!("{}{}", operation.verb.name().to_lowercase(), identifier(name)),
         "summary": facts.title,
         "description": description(facts),
         "responses": responses(operation, schemas),
@@ -53,7 +62,7 @@ fn description(facts: &Facts) -> String {
 
 /// `/User/{id}/Dialogs` as `_User_id_Dialogs`.
 fn identifier(path: &str) -> String {
-    path.replace(['/', '.'], "_").replace(['{', '}'], "")
+    path.replace(['/', '.', '-'], "_").replace(['{', '}'], "")
 }
 
 fn parameter(query: &Query) -> Value {

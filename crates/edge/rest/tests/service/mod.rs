@@ -31,6 +31,9 @@ pub struct Service {
     pub seen: Arc<Mutex<Seen>>,
     registry: Registry,
     announced: Mutex<mpsc::Receiver<aplomb_rest::Notification>>,
+    store: store::Store,
+    /// Who is said to be connected.
+    pub connected: Arc<Mutex<ConnectedUsers>>,
     _folder: tempfile::TempDir,
 }
 
@@ -296,6 +299,8 @@ impl Service {
             store::Place::parse(&format!("sqlite:{}", folder.path().join("store").display())).unwrap();
         let store = store::Store::open(place, store::Role::Server, store::Metrics::default()).await.unwrap();
         let (announcements, announced) = mpsc::channel(64);
+        let connected = Arc::new(Mutex::new(ConnectedUsers { on_desktops: 3, elsewhere: 2 }));
+        let counted = connected.clone();
         let services = Services {
             floor: floor.clone(),
             media: task_routing(),
@@ -304,11 +309,12 @@ impl Service {
             system,
             site: Site::default(),
             metrics: Metrics::register(&mut registry, forbidden_characters),
-            store: Some(store),
+            store: Some(store.clone()),
             announcements,
             diagnostician: Some(Diagnostician::new(Arc::new(books::Books))),
-            count_users: CountUsers::new(|| {
-                Box::pin(async { ConnectedUsers { on_desktops: 3, elsewhere: 2 } })
+            count_users: CountUsers::new(move || {
+                let users = *counted.lock().unwrap();
+                Box::pin(async move { users })
             }),
             limits: limits::Limits::default(),
         };
@@ -318,6 +324,8 @@ impl Service {
             seen,
             registry,
             announced: Mutex::new(announced),
+            store,
+            connected,
             _folder: folder,
         }
     }
@@ -326,6 +334,11 @@ impl Service {
     pub fn announced(&self) -> (String, String) {
         let published = self.announced.lock().unwrap().try_recv().unwrap();
         (published.node, String::from_utf8(published.payload.to_vec()).unwrap())
+    }
+
+    /// Who changed what, the newest first.
+    pub async fn audit(&self) -> Vec<store::Entry> {
+        self.store.audit(None, 100).await.unwrap()
     }
 
     pub fn forget_announced(&self) {
