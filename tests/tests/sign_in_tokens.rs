@@ -288,11 +288,15 @@ fn keys_come_over_tls_from_an_address_and_stay_while_nobody_answers_there() {
     eventually("the new keys are taken", TAKEN_WITHIN, || good(&renewed).then_some(()));
     assert!(!good(&provider), "the old ones are gone");
 
-    for says in [Says::Unavailable, Says::Keys("{}".into()), Says::Keys(" ".repeat(2 * 1024 * 1024))] {
-        let before = told(&server, &[STAY]);
+    for (says, why) in [
+        (Says::Unavailable, "503"),
+        (Says::Keys("{}".into()), "not a JSON Web Key Set"),
+        (Says::Keys(" ".repeat(2 * 1024 * 1024)), "limit"),
+    ] {
+        let before = told(&server, &[STAY, why]);
         at.says(says);
         server.hang_up();
-        until_told(&server, &[STAY], before);
+        until_told(&server, &[STAY, why], before);
         assert!(good(&renewed), "the keys of before are good");
     }
 }

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 /// What it answers when it is asked for the keys.
 #[derive(Clone, Debug)]
-pub enum Says {
+pub(crate) enum Says {
     /// This key set.
     Keys(String),
     /// 503.
@@ -21,14 +21,14 @@ pub enum Says {
 }
 
 /// Listens until the test ends.
-pub struct KeyServer {
+pub(crate) struct KeyServer {
     address: SocketAddr,
     folder: TempDir,
     says: Arc<Mutex<Says>>,
 }
 
 impl KeyServer {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let folder = TempDir::new().unwrap();
         std::fs::write(folder.path().join("cert.pem"), made.cert.pem()).unwrap();
@@ -52,16 +52,16 @@ impl KeyServer {
     }
 
     /// From now on.
-    pub fn says(&self, says: Says) {
+    pub(crate) fn says(&self, says: Says) {
         *self.says.lock().unwrap() = says;
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("https://localhost:{}{path}", self.address.port())
     }
 
     /// Its certificate (PEM), signed by itself.
-    pub fn certificate(&self) -> PathBuf {
+    pub(crate) fn certificate(&self) -> PathBuf {
         self.folder.path().join("cert.pem")
     }
 }
