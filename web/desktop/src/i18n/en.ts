@@ -305,7 +305,7 @@ export const en = {
   "connection.lost": "Not connected",
   "connection.websocket": "by WebSocket",
   "connection.bosh": "by long polling",
-  "connection.detail": "Round trip {roundTrip} ms, clocks {drift} s apart",
+  "connection.detail": "Round trip {roundTrip}, clocks {drift} apart",
 
   "why.ask": "Why was {agent} disconnected?",
   "why.close": "Close",
@@ -342,9 +342,12 @@ export const en = {
   "warnings.times": "{times} times",
 
   "time.seconds": "{seconds} s",
-  "time.minutes": "{minutes} min {seconds} s",
-  "time.hours": "{hours} h {minutes} min",
+  "time.minutes": "{minutes} min",
+  "time.minutesSeconds": "{minutes} min {seconds} s",
+  "time.hours": "{hours} h",
+  "time.hoursMinutes": "{hours} h {minutes} min",
 } as const;
 
 /** Names of the texts. */
 export type TextKey = keyof typeof en;
+  "time.milliseconds": "{ms} ms",

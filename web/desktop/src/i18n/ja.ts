@@ -307,7 +307,7 @@ export const ja: Record<TextKey, string> = {
   "connection.lost": "未接続",
   "connection.websocket": "WebSocket 経由",
   "connection.bosh": "ロングポーリング経由",
-  "connection.detail": "往復時間 {roundTrip} ミリ秒、時計の差 {drift} 秒",
+  "connection.detail": "往復時間 {roundTrip}、時計の差 {drift}",
 
   "why.ask": "{agent} さんはなぜ切断されましたか",
   "why.close": "閉じる",
@@ -344,6 +344,9 @@ export const ja: Record<TextKey, string> = {
   "warnings.times": "{times} 回",
 
   "time.seconds": "{seconds} 秒",
-  "time.minutes": "{minutes} 分 {seconds} 秒",
-  "time.hours": "{hours} 時間 {minutes} 分",
+  "time.minutes": "{minutes} 分",
+  "time.minutesSeconds": "{minutes} 分 {seconds} 秒",
+  "time.hours": "{hours} 時間",
+  "time.hoursMinutes": "{hours} 時間 {minutes} 分",
 };
+  "time.milliseconds": "{ms} ミリ秒",

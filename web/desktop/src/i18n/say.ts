@@ -23,11 +23,27 @@ export function stateText(state: string): Text | string {
   return /^[A-Z_]+$/.test(state) && isTextKey(key) ? { key } : state;
 }
 
-/** A length of time in words: seconds below a minute, then minutes, then hours. */
+/** A length of time in words: seconds below a minute, then minutes, then hours. A part that is nought is left out. */
 export function durationText(ms: number): Text {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  const rest = { minutes: minutes % 60, seconds: seconds % 60 };
   if (minutes === 0) return { key: "time.seconds", values: { seconds } };
-  if (minutes < 60) return { key: "time.minutes", values: { minutes, seconds: seconds % 60 } };
-  return { key: "time.hours", values: { hours: Math.floor(minutes / 60), minutes: minutes % 60 } };
+  if (hours > 0) {
+    if (rest.minutes === 0) return { key: "time.hours", values: { hours } };
+    return { key: "time.hoursMinutes", values: { hours, minutes: rest.minutes } };
+  }
+  if (rest.seconds === 0) return { key: "time.minutes", values: { minutes } };
+  return { key: "time.minutesSeconds", values: { minutes, seconds: rest.seconds } };
+}
+
+/** Below this a length is told to the millisecond. */
+const PRECISE_MS = 10_000;
+
+/** A length that was measured: a round trip, or how far two clocks are apart, whichever is ahead. */
+export function measureText(ms: number): Text {
+  const length = Math.abs(ms);
+  if (length >= PRECISE_MS) return durationText(length);
+  return { key: "time.milliseconds", values: { ms: Math.round(length) } };
 }

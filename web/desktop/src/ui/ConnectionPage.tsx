@@ -4,7 +4,7 @@ import type { History } from "../evidence/history";
 import { HISTORY_MS } from "../evidence/limits";
 import type { Note } from "../evidence/probe";
 import { isTextKey, language, t } from "../i18n/language";
-import { durationText, say } from "../i18n/say";
+import { durationText, measureText, say } from "../i18n/say";
 import { now } from "./clock";
 import { HourPicture } from "./HourPicture";
 import { LOG_ADDRESS } from "./place";
@@ -24,7 +24,7 @@ export function ConnectionPage({ desk }: { desk: DeskView }) {
 function ConnectionLine({ desk, open, toggle }: { desk: DeskView; open: boolean; toggle: () => void }) {
   const { connected, distance, transport } = desk.model;
   const { roundTripMs, driftMs } = distance.value;
-  const detail = { roundTrip: Math.round(roundTripMs), drift: (Math.abs(driftMs) / 1000).toFixed(1) };
+  const detail = { roundTrip: say(measureText(roundTripMs)), drift: say(measureText(driftMs)) };
   return (
     <p
       class="connection"
@@ -113,8 +113,8 @@ function Samples({ history }: { history: History }) {
           {[...history.samples].reverse().map((sample) => (
             <tr key={sample.atMs}>
               <td>{clock(sample.atMs)}</td>
-              <td>{Math.round(sample.roundTripMs)} ms</td>
-              <td>{Math.round(sample.driftMs)} ms</td>
+              <td>{say(measureText(sample.roundTripMs))}</td>
+              <td>{say(measureText(sample.driftMs))}</td>
               <td>{say(durationText(sample.gapMs))}</td>
             </tr>
           ))}

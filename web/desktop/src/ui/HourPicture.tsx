@@ -1,5 +1,6 @@
 import type { History, Sample } from "../evidence/history";
 import { language, t } from "../i18n/language";
+import { measureText, say } from "../i18n/say";
 
 const WIDTH = 720;
 const LABEL = 110;
@@ -107,10 +108,9 @@ interface LaneProps {
 /** A bar a minute; the tallest is what the label says. */
 function Lane({ lane, name, of, history, x }: LaneProps) {
   const tallest = Math.max(1, ...history.samples.map(of));
-  const label = tallest >= 10_000 ? `${Math.round(tallest / 1000)} s` : `${Math.round(tallest)} ms`;
   return (
     <g>
-      <Label lane={lane} text={t(`hour.lane.${name}`, { most: label })} />
+      <Label lane={lane} text={t(`hour.lane.${name}`, { most: say(measureText(tallest)) })} />
       {history.samples.map((sample) => {
         const height = Math.max(1, (of(sample) / tallest) * lane.height);
         return (
