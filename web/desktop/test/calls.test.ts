@@ -52,6 +52,7 @@ const first = () => {
   if (!call) throw new Error("no call");
   return call;
 };
+const past = () => desk.model.pastCalls.value.map(({ id }) => id);
 const myState = () => own(first(), "2001")?.state;
 const messages = () =>
   desk.model.messages.value.map(({ text, cause }) => `${say(text)} ${cause ? say(cause) : ""}`.trim());
@@ -157,12 +158,42 @@ describe("calls", () => {
     expect(desk.model.pastCalls.value.length).toBe(PAST_CALLS_MAX);
   });
 
-  it("are forgotten at the end of the shift", async () => {
-    site.calls = [TALKING];
+  it("are put away when the agent signs out, and are history still for who comes back on the same day", async () => {
+    vi.setSystemTime(new Date(2026, 10, 22, 11, 0));
     await signIn();
+    site.call("POST", RINGING);
+    site.call("DELETE", RINGING);
+    site.call("POST", { ...TALKING, id: "18" });
+    await pass();
     void desk.signOut();
     await pass(1_000);
-    expect([ids(), desk.model.pastCalls.value]).toEqual([[], []]);
+    expect([ids(), past()]).toEqual([[], []]);
+    site.calls = [];
+    vi.setSystemTime(new Date(2026, 10, 22, 13, 0));
+    await signIn();
+    expect(past()).toEqual(["17"]);
+    void desk.signOut();
+    await pass(1_000);
+    vi.setSystemTime(new Date(2026, 10, 23, 9, 0));
+    await signIn();
+    expect(past()).toEqual([]);
+  });
+
+  it("of before are nobody else's", async () => {
+    await signIn();
+    site.call("POST", RINGING);
+    site.call("DELETE", RINGING);
+    await pass();
+    const { user } = desk.model;
+    const other = user.value && { ...user.value, loginId: "1002" };
+    void desk.signOut();
+    await pass(1_000);
+    user.value = other;
+    desk.calls.begin();
+    expect(past()).toEqual([]);
+    desk.calls.reset();
+    await signIn();
+    expect(past()).toEqual([]);
   });
 });
 

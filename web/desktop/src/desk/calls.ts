@@ -17,12 +17,26 @@ export class Calls {
   /** Calls that events told of while the server's list was on its way: the list is older. */
   private told: Set<string> | undefined;
 
+  /** Whose calls these are, and what was history when this agent signed out. */
+  private shift: { loginId: string; calls: readonly PastCall[] } = { loginId: "", calls: [] };
   constructor(
     private readonly model: Model,
     private readonly line: AgentLine,
   ) {}
 
   /** Takes the server's list, at the start and after a gap. Without one the calls shown stay. */
+  /** The agent has signed in. Who comes back on the same day finds the calls of before. */
+  begin(): void {
+    const { user, pastCalls, distance } = this.model;
+    const loginId = user.value?.loginId ?? "";
+    const today = new Date().toDateString();
+    const isToday = ({ endedAtMs }: PastCall) =>
+      new Date(endedAtMs - distance.value.driftMs).toDateString() === today;
+    const before = this.shift.loginId === loginId ? this.shift.calls.filter(isToday) : [];
+    this.shift = { loginId, calls: [] };
+    pastCalls.value = [...pastCalls.value, ...before].slice(0, PAST_CALLS_MAX);
+  }
+
   async refresh(): Promise<void> {
     const loginId = this.model.user.value?.loginId;
     if (loginId === undefined) return;
@@ -85,6 +99,7 @@ export class Calls {
   reset(): void {
     this.model.calls.value = [];
     this.model.pastCalls.value = [];
+    if (this.model.pastCalls.value.length > 0) this.shift.calls = this.model.pastCalls.value;
     this.model.asking.value = new Set();
   }
 

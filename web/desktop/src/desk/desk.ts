@@ -114,6 +114,7 @@ export class Desk implements DeskView {
       return;
     }
     model.phase.value = { kind: "signedIn" };
+    this.calls.begin();
     void this.calls.refresh();
     void this.configured.load();
     void this.queues.refresh();

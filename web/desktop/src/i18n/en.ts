@@ -174,7 +174,7 @@ export const en = {
   "list.found": "{count} found",
   "list.more": "The first {shown} of {all}. Type to find the others.",
   "list.none": "Nothing matches.",
-  "history.heading": "Calls since you signed in",
+  "history.heading": "Past calls",
   "history.in": "in",
   "history.out": "out",
   "history.column.party": "Number",

@@ -176,7 +176,7 @@ export const ja: Record<TextKey, string> = {
   "list.found": "{count} 件",
   "list.more": "{all} 件中 {shown} 件を表示しています。入力すると絞り込めます。",
   "list.none": "該当するものがありません。",
-  "history.heading": "サインイン後の通話",
+  "history.heading": "通話履歴",
   "history.in": "着信",
   "history.out": "発信",
   "history.column.party": "番号",
