@@ -19,6 +19,8 @@ export interface Call {
   queue?: string;
   associated?: string;
   wrapUp?: string[];
+  classification?: string;
+  callback?: { time?: string; number?: string } | undefined;
   variables?: Record<string, string>;
   parties: Party[];
 }
@@ -253,13 +255,25 @@ function dialog(root: string, call: Call): string {
     `<id>${call.id}</id><secondaryId></secondaryId><mediaProperties><callType>${call.callType ?? "PREROUTE_ACD_IN"}</callType>` +
     `<queueName>${call.queue ?? ""}</queueName><callvariables>${variables.join("")}</callvariables>` +
     `<wrapUpItems>${(call.wrapUp ?? []).map((item) => `<wrapUpItem>${item}</wrapUpItem>`).join("")}</wrapUpItems>` +
-    `<wrapUpReason>${(call.wrapUp ?? []).join(",")}</wrapUpReason></mediaProperties><mediaType>Voice</mediaType>` +
-    `<participants>${parties.join("")}</participants><state>ALERTING</state><toAddress>${call.to ?? "2000"}</toAddress>` +
+    `<wrapUpReason>${(call.wrapUp ?? []).join(",")}</wrapUpReason><outboundClassification>${call.classification ?? ""}</outboundClassification>` +
+    `</mediaProperties><mediaType>Voice</mediaType>${callbackOf(call)}<participants>${parties.join("")}</participants><state>ALERTING</state><toAddress>${call.to ?? "2000"}</toAddress>` +
     `<uri>/finesse/api/Dialog/${call.id}</uri></${root}>`
   );
 }
 
-function memberOf(root: string, loginId: string, state: string, changedAt: string): string {
+function callbackOf({ callback }: Call): string {
+  if (!callback) return "";
+  const { time = "", number = "" } = callback;
+  return xml`<scheduledCallbackInfo><callbackNumber>${number}</callbackNumber><callbackTime>${time}</callbackTime></scheduledCallbackInfo>`;
+}
+
+function memberOf(
+  root: string,
+  loginId: string,
+  state: string,
+  changedAt: string,
+  firstName = "Agent",
+): string {
   return (
     `<${root}><extension>${state === "LOGOUT" ? "" : `3${loginId}`}</extension><firstName>Agent</firstName><lastName>${loginId}</lastName>` +
     `<loginId>${loginId}</loginId><state>${state}</state><stateChangeTime>${changedAt}</stateChangeTime></${root}>`

@@ -1,7 +1,8 @@
 /** The agent's calls: what the server says of them, and what the agent asks for. */
-import { type Dialog, isPreview, type Participant } from "../finesse/dialog";
+import type { CallAction } from "../finesse/call_action";
+import { type Callback, type Dialog, isPreview, type Participant } from "../finesse/dialog";
 import { requestId } from "../finesse/request_id";
-import { type CallAction, RestError } from "../finesse/rest";
+import { RestError } from "../finesse/rest";
 import type { Update } from "../finesse/update";
 import type { AgentLine } from "./agent_line";
 import { faultOf, SilenceError } from "./fault";
@@ -16,15 +17,14 @@ export const PAST_CALLS_MAX = 100;
 export class Calls {
   /** Calls that events told of while the server's list was on its way: the list is older. */
   private told: Set<string> | undefined;
-
   /** Whose calls these are, and what was history when this agent signed out. */
   private shift: { loginId: string; calls: readonly PastCall[] } = { loginId: "", calls: [] };
+
   constructor(
     private readonly model: Model,
     private readonly line: AgentLine,
   ) {}
 
-  /** Takes the server's list, at the start and after a gap. Without one the calls shown stay. */
   /** The agent has signed in. Who comes back on the same day finds the calls of before. */
   begin(): void {
     const { user, pastCalls, distance } = this.model;
@@ -37,6 +37,7 @@ export class Calls {
     pastCalls.value = [...pastCalls.value, ...before].slice(0, PAST_CALLS_MAX);
   }
 
+  /** Takes the server's list, at the start and after a gap. Without one the calls shown stay. */
   async refresh(): Promise<void> {
     const loginId = this.model.user.value?.loginId;
     if (loginId === undefined) return;
@@ -95,11 +96,11 @@ export class Calls {
     return this.attempt(call.id, `fault.call.${wish.action}`, outcomeOf(call, extension, wish), send);
   }
 
-  /** Forgets everything; the agent signed out. */
+  /** Shows nothing any more; the agent signed out. */
   reset(): void {
     this.model.calls.value = [];
-    this.model.pastCalls.value = [];
     if (this.model.pastCalls.value.length > 0) this.shift.calls = this.model.pastCalls.value;
+    this.model.pastCalls.value = [];
     this.model.asking.value = new Set();
   }
 
@@ -219,7 +220,20 @@ function outcomeOf(
       });
     case "UPDATE_CALL_DATA":
       return about(({ id }) => id === call.id);
+    case "RECLASSIFY":
+      return about(
+        ({ id, properties }) =>
+          id === call.id && properties.get("outboundClassification") === wish.classification,
+      );
+    case "UPDATE_SCHEDULED_CALLBACK":
+      return about(({ id, callback }) => id === call.id && isTold(callback, wish.callback));
+    case "CANCEL_SCHEDULED_CALLBACK":
+      return about(({ id, callback }) => id === call.id && callback === undefined);
     case "SEND_DTMF":
       return undefined;
   }
+}
+
+function isTold(told: Callback | undefined, wanted: { time: string } | { number: string }): boolean {
+  return "time" in wanted ? told?.time === wanted.time : told?.number === wanted.number;
 }

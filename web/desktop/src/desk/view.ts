@@ -2,9 +2,9 @@
  * The desk as the views see it. Behind it is the desk itself, or the part of it that stands in a page whose desk works
  * in a worker.
  */
+import type { CallAction } from "../finesse/call_action";
 import type { Dialog } from "../finesse/dialog";
 import type { Warning } from "../finesse/disconnection";
-import type { CallAction } from "../finesse/rest";
 import type { User } from "../finesse/user";
 import type { Language } from "../i18n/language";
 import type { Wish } from "./agent_state";

@@ -21,6 +21,14 @@ export interface CallVariable {
   value: string;
 }
 
+/** When somebody is called again, as the agent has told the dialer. */
+export interface Callback {
+  /** `YYYY-MM-DDTHH:MM` by the customer's clock; empty when only the number was told. */
+  time: string;
+  /** Empty where it is the number that was called. */
+  number: string;
+}
+
 /** A call, as GET answers and notifications give it: always the whole object. */
 export interface Dialog {
   id: string;
@@ -40,6 +48,7 @@ export interface Dialog {
   /** The other media properties by their names (`DNIS`, `queueNumber`, …): what a layout may show. */
   properties: ReadonlyMap<string, string>;
   participants: Participant[];
+  callback: Callback | undefined;
 }
 
 /** Reads `<Dialog>` or `<dialog>`; nothing when it is neither, or says not even which. */
@@ -69,6 +78,7 @@ export function readDialog(body: Element): Dialog | undefined {
         : [],
     ),
     participants: participants ? elements(participants).map(readParticipant) : [],
+    callback: readCallback(child(body, "scheduledCallbackInfo")),
   };
 }
 
@@ -82,6 +92,10 @@ export function readDialogs(body: Element): Dialog[] | undefined {
   if (body.name.toLowerCase() !== "dialogs") return undefined;
   const found = elements(body).map(readDialog);
   return found.filter((dialog): dialog is Dialog => dialog !== undefined);
+}
+
+function readCallback(body: Element | undefined): Callback | undefined {
+  return body && { time: childText(body, "callbackTime"), number: childText(body, "callbackNumber") };
 }
 
 function readVariables(media: Element): CallVariable[] {

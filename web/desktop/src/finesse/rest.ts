@@ -4,7 +4,8 @@ import { parse, XmlError } from "../xml/parse";
 import { xml } from "../xml/write";
 import { base64 } from "../xmpp/base64";
 import { type ApiError, readApiError } from "./api_error";
-import { type CallVariable, type Dialog, readDialogs } from "./dialog";
+import { type CallAction, details } from "./call_action";
+import { type Dialog, readDialogs } from "./dialog";
 import { type Disconnection, readDisconnection, readWarnings, type Warning } from "./disconnection";
 import { type MediaLayout, readMediaLayouts } from "./media_layout";
 import { type Contact, readPhoneBooks } from "./phone_book";
@@ -35,17 +36,6 @@ export class RestError extends Error {
 export type Change =
   | { state: "LOGIN"; extension: string }
   | { state: "READY" | "NOT_READY" | "LOGOUT"; reasonCodeId?: string };
-
-/** What an agent can ask of a call, with what goes with it. */
-export type CallAction =
-  | { action: "ANSWER" | "HOLD" | "RETRIEVE" | "DROP" | "TRANSFER" | "CONFERENCE" }
-  /** What can be done with a preview of an outbound call. */
-  | { action: "ACCEPT" | "REJECT" | "CLOSE" }
-  | { action: "CONSULT_CALL" | "TRANSFER_SST"; toAddress: string }
-  | { action: "SEND_DTMF"; digits: string }
-  /** Of somebody else in the call. */
-  | { action: "PARTICIPANT_DROP"; party: string }
-  | { action: "UPDATE_CALL_DATA"; wrapUp?: string[]; variables?: CallVariable[] };
 
 /** A {@link SystemInfo} with what its way took. */
 export interface Measured {
@@ -272,27 +262,6 @@ export class Rest {
     const parsed = parseOrNothing(text);
     throw new RestError(parsed || status === 401 ? "refused" : "unreadable", status, readApiError(parsed));
   }
-}
-
-function details(wish: CallAction): string {
-  if ("toAddress" in wish) return xml`<toAddress>${wish.toAddress}</toAddress>`;
-  if (wish.action === "SEND_DTMF") {
-    const param = xml`<ActionParam><name>${"dtmfString"}</name><value>${wish.digits}</value></ActionParam>`;
-    return `<actionParams>${param}</actionParams>`;
-  }
-  if (wish.action !== "UPDATE_CALL_DATA") return "";
-  const variables = (wish.variables ?? [])
-    .map(({ name, value }) => xml`<CallVariable><name>${name}</name><value>${value}</value></CallVariable>`)
-    .join("");
-  const list = variables && `<callvariables>${variables}</callvariables>`;
-  return `<mediaProperties>${list}${wrapUp(wish.wrapUp)}</mediaProperties>`;
-}
-
-function wrapUp(reasons: readonly string[] | undefined): string {
-  if (reasons === undefined) return "";
-  if (reasons.length < 2) return xml`<wrapUpReason>${reasons[0] ?? ""}</wrapUpReason>`;
-  const items = reasons.map((reason) => xml`<wrapUpItem>${reason}</wrapUpItem>`);
-  return `<wrapUpItems>${items.join("")}</wrapUpItems>`;
 }
 
 function parseOrNothing(text: string): Element | undefined {

@@ -51,6 +51,9 @@ export const en = {
   "fault.call.ACCEPT": "The preview could not be accepted.",
   "fault.call.REJECT": "The preview could not be rejected.",
   "fault.call.CLOSE": "The record could not be closed.",
+  "fault.call.RECLASSIFY": "The result of the call could not be passed on.",
+  "fault.call.UPDATE_SCHEDULED_CALLBACK": "The callback could not be arranged.",
+  "fault.call.CANCEL_SCHEDULED_CALLBACK": "The callback could not be taken back.",
   "fault.variableTooLong": "This is too long: the phone system keeps {bytes} bytes.",
   "fault.contacts": "The phone book could not be loaded. Numbers can still be entered.",
   "fault.wrapUpReasons": "The list of wrap-up reasons could not be loaded.",
@@ -148,6 +151,19 @@ export const en = {
   "call.ACCEPT": "Accept",
   "call.REJECT": "Reject",
   "call.CLOSE": "Close the record",
+  "call.RECLASSIFY": "Result of the call",
+  "call.UPDATE_SCHEDULED_CALLBACK": "Call back later",
+  "call.CANCEL_SCHEDULED_CALLBACK": "No callback",
+  "reached.VOICE": "A person",
+  "reached.ANSWERING_MACHINE": "Answering machine",
+  "reached.FAX": "Fax or modem",
+  "reached.BUSY": "Busy",
+  "reached.INVALID": "Number not in use",
+  "reached.DO_NOT_CALL": "Do not call again",
+  "callback.time": "When, by the customer's clock",
+  "callback.number": "Number, if another one",
+  "callback.at": "To be called back: {time}",
+  "callback.to": "at {number}",
   "call.data.edit": "Change the data",
   "call.data.save": "Save",
   "call.data.BACampaign": "Campaign",
@@ -341,6 +357,7 @@ export const en = {
   "warnings.heading": "Desktops may be lost",
   "warnings.times": "{times} times",
 
+  "time.milliseconds": "{ms} ms",
   "time.seconds": "{seconds} s",
   "time.minutes": "{minutes} min",
   "time.minutesSeconds": "{minutes} min {seconds} s",
@@ -350,4 +367,3 @@ export const en = {
 
 /** Names of the texts. */
 export type TextKey = keyof typeof en;
-  "time.milliseconds": "{ms} ms",

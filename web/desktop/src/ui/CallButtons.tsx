@@ -1,5 +1,5 @@
 /** What can be asked for with a call: at once, or after a number or keys. */
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { DeskView } from "../desk/view";
 import type { Dialog } from "../finesse/dialog";
 import { t } from "../i18n/language";
@@ -7,6 +7,7 @@ import type { Hand } from "./hand";
 import { JoinButton } from "./JoinButton";
 import { Keypad } from "./Keypad";
 import { NumberForm } from "./NumberForm";
+import { CallbackForm, Reached } from "./Outbound";
 
 /** In the order of the buttons. What the server does not offer is not shown. */
 const AT_ONCE = [
@@ -21,8 +22,9 @@ const AT_ONCE = [
 ] as const;
 /** The one that people look for first. */
 const FIRST: readonly string[] = ["ANSWER", "ACCEPT", "RETRIEVE"];
-const WITH_NUMBER = ["CONSULT_CALL", "TRANSFER_SST"] as const;
-type Asking = (typeof WITH_NUMBER)[number] | "SEND_DTMF";
+/** Those that ask for something more; what they ask stands below the buttons. */
+const WITH_MORE = ["CONSULT_CALL", "TRANSFER_SST", "SEND_DTMF", "UPDATE_SCHEDULED_CALLBACK"] as const;
+type Asking = (typeof WITH_MORE)[number];
 
 interface Props {
   desk: DeskView;
@@ -33,12 +35,23 @@ interface Props {
 
 export function CallButtons({ desk, call, extension, hand }: Props) {
   const [asking, setAsking] = useState<Asking | undefined>(undefined);
+  const buttons = useRef<HTMLDivElement>(null);
   const { offered, busy, act } = hand;
-  const toggle = (what: Asking) => setAsking(asking === what ? undefined : what);
   const shown = asking !== undefined && offered.includes(asking) ? asking : undefined;
+  const returnTo = useRef<Asking | undefined>(undefined);
+  const close = () => {
+    returnTo.current = shown;
+    setAsking(undefined);
+  };
+  // The field that had the focus goes; its button may still be waiting for an outcome.
+  useEffect(() => {
+    if (busy || !returnTo.current) return;
+    buttons.current?.querySelector<HTMLElement>(`[data-testid="call-${returnTo.current}"]`)?.focus();
+    returnTo.current = undefined;
+  });
   return (
     <>
-      <div class="call-buttons">
+      <div class="call-buttons" ref={buttons}>
         <JoinButton desk={desk} call={call} extension={extension} />
         {AT_ONCE.filter((action) => offered.includes(action)).map((action) => (
           <button
@@ -52,32 +65,20 @@ export function CallButtons({ desk, call, extension, hand }: Props) {
             {t(`call.${action}`)}
           </button>
         ))}
-        {[...WITH_NUMBER, "SEND_DTMF" as const]
-          .filter((action) => offered.includes(action))
-          .map((action) => (
-            <button
-              key={action}
-              type="button"
-              class="button"
-              data-testid={`call-${action}`}
-              aria-expanded={shown === action}
-              disabled={busy}
-              onClick={() => toggle(action)}
-            >
-              {t(`call.${action}`)}
-            </button>
-          ))}
-        {offered.includes("DROP") && (
+        {WITH_MORE.filter((action) => offered.includes(action)).map((action) => (
           <button
+            key={action}
             type="button"
-            class="button danger"
-            data-testid="call-DROP"
+            class="button"
+            data-testid={`call-${action}`}
+            aria-expanded={shown === action}
             disabled={busy}
-            onClick={() => void act({ action: "DROP" })}
+            onClick={() => setAsking(asking === action ? undefined : action)}
           >
-            {t("call.DROP")}
+            {t(`call.${action}`)}
           </button>
-        )}
+        ))}
+        <Last hand={hand} call={call} />
       </div>
       {(shown === "CONSULT_CALL" || shown === "TRANSFER_SST") && (
         <NumberForm
@@ -88,7 +89,7 @@ export function CallButtons({ desk, call, extension, hand }: Props) {
           busy={busy}
           contacts={desk.model.contacts.value}
           focus
-          cancel={() => setAsking(undefined)}
+          cancel={close}
           done={async (toAddress) => {
             const went = await act({ action: shown, toAddress });
             if (went) setAsking(undefined);
@@ -98,6 +99,39 @@ export function CallButtons({ desk, call, extension, hand }: Props) {
       )}
       {shown === "SEND_DTMF" && (
         <Keypad busy={busy} press={(digits) => act({ action: "SEND_DTMF", digits })} />
+      )}
+      {shown === "UPDATE_SCHEDULED_CALLBACK" && <CallbackForm call={call} hand={hand} close={close} />}
+    </>
+  );
+}
+
+/** What ends something stands apart. */
+function Last({ hand, call }: Pick<Props, "hand" | "call">) {
+  const { offered, busy, act } = hand;
+  return (
+    <>
+      {offered.includes("CANCEL_SCHEDULED_CALLBACK") && (
+        <button
+          type="button"
+          class="button"
+          data-testid="call-CANCEL_SCHEDULED_CALLBACK"
+          disabled={busy}
+          onClick={() => void act({ action: "CANCEL_SCHEDULED_CALLBACK" })}
+        >
+          {t("call.CANCEL_SCHEDULED_CALLBACK")}
+        </button>
+      )}
+      <Reached call={call} hand={hand} />
+      {offered.includes("DROP") && (
+        <button
+          type="button"
+          class="button danger"
+          data-testid="call-DROP"
+          disabled={busy}
+          onClick={() => void act({ action: "DROP" })}
+        >
+          {t("call.DROP")}
+        </button>
       )}
     </>
   );

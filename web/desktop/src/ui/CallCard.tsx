@@ -7,6 +7,7 @@ import { CallButtons } from "./CallButtons";
 import { CallData, CallHeadline } from "./CallData";
 import { now } from "./clock";
 import { handOn } from "./hand";
+import { CallbackLine } from "./Outbound";
 import { Parties } from "./Parties";
 import { StateMark } from "./StateMark";
 import { WrapUp } from "./WrapUp";
@@ -76,6 +77,7 @@ export function CallCard({ desk, call, extension }: Props) {
         busy={hand.busy}
         save={(variables) => hand.act({ action: "UPDATE_CALL_DATA", variables })}
       />
+      <CallbackLine call={call} />
       <CallButtons desk={desk} call={call} extension={extension} hand={hand} />
       {mayChange && (
         <WrapUp

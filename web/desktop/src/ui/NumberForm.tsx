@@ -22,7 +22,7 @@ interface Props {
 const NUMBER = /^\+?[0-9*#]{1,32}$/;
 
 /** Whether that can be called as it stands. */
-function isNumber(typed: string): boolean {
+export function isNumber(typed: string): boolean {
   return NUMBER.test(dialled(typed));
 }
 

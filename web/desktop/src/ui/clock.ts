@@ -25,6 +25,13 @@ export function dayAndTime(ms: number): string {
   return new Date(ms).toLocaleString(tag(), { dateStyle: "medium", timeStyle: "short" });
 }
 
+/** A time that is somebody else's (`YYYY-MM-DDTHH:MM`): by no time zone. What is no time stays as it is. */
+export function civilTime(written: string): string {
+  const ms = Date.parse(`${written}Z`);
+  if (Number.isNaN(ms)) return written;
+  return new Date(ms).toLocaleString(tag(), { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+}
+
 function tag(): string {
   return locale().replace("_", "-");
 }

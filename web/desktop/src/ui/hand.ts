@@ -1,7 +1,7 @@
 import { own } from "../desk/calls";
 import type { DeskView } from "../desk/view";
+import type { CallAction } from "../finesse/call_action";
 import type { Dialog } from "../finesse/dialog";
-import type { CallAction } from "../finesse/rest";
 
 /** What the agent can do with a call at this moment. */
 export interface Hand {
