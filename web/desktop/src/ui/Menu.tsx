@@ -7,7 +7,7 @@ export interface Item {
   testId: string;
   label: string;
   mark?: ComponentChildren;
-  /** The one in effect. */
+  /** Of states of which one is in effect: whether it is this one. */
   checked?: boolean;
   disabled?: boolean;
   /** Belongs to the item above. */
@@ -95,11 +95,10 @@ export function Menu({ testId, label, items, disabled, className, children, choo
             <button
               key={item.key}
               type="button"
-              role="menuitemradio"
+              {...roleOf(item)}
               class="menu-item"
               data-testid={item.testId}
               data-indented={item.indented ? "" : undefined}
-              aria-checked={item.checked ?? false}
               aria-disabled={item.disabled ?? false}
               tabIndex={-1}
               onClick={() => {
@@ -116,6 +115,11 @@ export function Menu({ testId, label, items, disabled, className, children, choo
       )}
     </div>
   );
+}
+
+function roleOf({ checked }: Item) {
+  if (checked === undefined) return { role: "menuitem" } as const;
+  return { role: "menuitemradio", "aria-checked": checked } as const;
 }
 
 function entries(list: HTMLElement | null): HTMLElement[] {
