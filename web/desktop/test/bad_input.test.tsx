@@ -52,6 +52,23 @@ describe("values with markup, other directions, control characters, of ten thous
     await stands();
   });
 
+  it("are text in a supervisor's team, its calls and its menus too", async () => {
+    page.site.members = [{ loginId: "1010", state: "LEVITATING", firstName: ESCAPED }];
+    page.site.memberCalls["1010"] = [
+      { ...CALL, from: ESCAPED, queue: ESCAPED, parties: [["31010", "ACTIVE"]] },
+    ];
+    await page.signIn();
+    await page.pass(1_000);
+    expect(page.hook("member-1010").querySelector("bdi")?.textContent).toBe(`${NASTY} 1010`);
+    expect(page.hook("member-1010").textContent).toContain("LEVITATING");
+    expect(page.hook("member-call-1010").textContent).toContain(NASTY);
+    await page.click("member-menu-1010");
+    expect(page.hook("why-1010").textContent).toContain(NASTY);
+    expect(document.querySelector("img")).toBeNull();
+    await page.press("Escape");
+    await stands();
+  });
+
   it("in an error's words are text too", async () => {
     await page.signIn();
     page.site.phone = { type: "Generic Error", message: ESCAPED };

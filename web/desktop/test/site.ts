@@ -47,7 +47,7 @@ export class Site {
   /** The agent's calls. */
   calls: Call[] = [];
   /** Agents of the team that this one supervises; none for one who is no supervisor. */
-  members: { loginId: string; state: string }[] = [];
+  members: { loginId: string; state: string; firstName?: string }[] = [];
   /** Their calls. */
   memberCalls: Record<string, Call[]> = {};
   /** What teams were told. */
@@ -184,8 +184,8 @@ export class Site {
     if (path === "Team/5000/TeamMessages")
       return ok(`<TeamMessages>${this.teamMessages.join("")}</TeamMessages>`);
     if (path.startsWith("Team/5000")) {
-      const users = this.members.map(({ loginId, state }) =>
-        memberOf("User", loginId, state, this.changedAt),
+      const users = this.members.map(({ loginId, state, firstName }) =>
+        memberOf("User", loginId, state, this.changedAt, firstName),
       );
       return ok(`<Team><id>5000</id><name>Blue</name><users>${users.join("")}</users></Team>`);
     }
@@ -275,7 +275,7 @@ function memberOf(
   firstName = "Agent",
 ): string {
   return (
-    `<${root}><extension>${state === "LOGOUT" ? "" : `3${loginId}`}</extension><firstName>Agent</firstName><lastName>${loginId}</lastName>` +
+    `<${root}><extension>${state === "LOGOUT" ? "" : `3${loginId}`}</extension><firstName>${firstName}</firstName><lastName>${loginId}</lastName>` +
     `<loginId>${loginId}</loginId><state>${state}</state><stateChangeTime>${changedAt}</stateChangeTime></${root}>`
   );
 }
