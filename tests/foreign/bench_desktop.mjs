@@ -99,7 +99,7 @@ const NOTIFIED = /loginId&gt;(\d+)&lt;[^]*?&lt;state&gt;([A-Z_]+)&lt;/g;
 /** Notes in the page when the frame with a row's new state was done. */
 function watchPaints() {
   globalThis.paints = [];
-  const observer = new MutationObserver((changes) => {
+  globalThis.watching = new MutationObserver((changes) => {
     const changed = changes.map(({ target }) => [target.dataset.testid?.slice('member-'.length), target.dataset.state]);
     requestAnimationFrame(() => {
       const { port1, port2 } = new MessageChannel();
@@ -110,7 +110,7 @@ function watchPaints() {
       port2.postMessage(0);
     });
   });
-  observer.observe(document.querySelector('.team tbody'), { attributes: true, subtree: true, attributeFilter: ['data-state'] });
+  globalThis.watching.observe(document.querySelector('.team tbody'), { attributes: true, subtree: true, attributeFilter: ['data-state'] });
 }
 
 const states = new Map();
@@ -172,19 +172,27 @@ async function cost(debug) {
 async function longRun(page, seen, others) {
   const debug = await page.context().browser().newBrowserCDPSession();
   const inPage = await page.context().newCDPSession(page);
+  // an hour's notes would be weighed with the page
+  await page.evaluate(() => {
+    globalThis.watching.disconnect();
+    globalThis.paints = [];
+  });
   const rows = [];
   const began = await cost(debug);
   let before = began;
   const step = Math.max(1, Math.round(minutes / 6));
   for (let at = 0; at < minutes; at += step) {
     const ms = Math.min(step, minutes - at) * 60_000;
-    await run(BUSY_RATE, ms, seen, others);
+    for (let done = 0; done < ms; done += 60_000) {
+      await run(BUSY_RATE, Math.min(60_000, ms - done), seen, others);
+      say(`minute ${at + Math.min(ms, done + 60_000) / 60_000} of ${minutes}`);
+    }
     await inPage.send('HeapProfiler.collectGarbage');
     const { usedSize } = await inPage.send('Runtime.getHeapUsage');
     const now = await cost(debug);
     rows.push({ minute: at + ms / 60_000, share: (now.cpuSecs - before.cpuSecs) / (ms / 1000), bytes: now.bytes, heap: usedSize });
     before = now;
-    say(`minute ${rows.at(-1).minute}: ${(rows.at(-1).share * 100).toFixed(1)} % of a processor`);
+    say(`${(rows.at(-1).share * 100).toFixed(1)} % of a processor, ${mib(now.bytes)} MiB`);
   }
   return { rows, began };
 }
