@@ -1,5 +1,5 @@
-// Firefox, over WebDriver BiDi: signs in, with a wrong password first; changes state; two desktops call each other, hold, and hang up;
-// sign-out.
+// Firefox, over WebDriver BiDi: signs in, with a wrong password first; changes state; two desktops call each other, hold, and hang up; one
+// consults a third and transfers the call there; sign-out.
 
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -53,6 +53,52 @@ async function calls(caller, callee) {
   await showsState(caller, 'NOT_READY');
 }
 
+/** The first call is with that party, whichever tab is seen. */
+const isWith = (page, party) =>
+  page.waitForFunction(
+    (selector, text) => document.querySelector(selector)?.textContent.includes(text),
+    { polling: 100, timeout: WAIT_MS },
+    at('call-party'),
+    party,
+  );
+
+/** The caller asks a third while the callee waits, and leaves the two with each other. */
+async function consultation(caller, callee, third) {
+  await fill(caller, 'dial-number', '2002');
+  await press(caller, 'dial-number-submit');
+  await see(callee, 'call', '[data-state="ALERTING"]');
+  await press(callee, 'call-ANSWER');
+  await see(caller, 'call', '[data-state="ACTIVE"]');
+  await press(caller, 'call-CONSULT_CALL');
+  await fill(caller, 'call-number', '2003');
+  await press(caller, 'call-number-submit');
+  await see(third, 'call', '[data-state="ALERTING"]');
+  await isWith(third, '2001');
+  await see(caller, 'call', '[data-state="HELD"]');
+  await press(third, 'call-ANSWER');
+  await see(caller, 'call', '[data-state="ACTIVE"]');
+  check((await caller.$$(at('call'))).length === 2, 'a call that waits and one that is spoken in are there');
+  await caller.screenshot({ path: join(process.env.SCENE_PICTURES, 'firefox-consultation.png') });
+  await press(caller, 'call-TRANSFER');
+  await gone(caller, 'call');
+  await showsState(caller, 'NOT_READY');
+  await isWith(callee, '2003');
+  await isWith(third, '2002');
+  await showsState(third, 'TALKING');
+  check(true, 'Firefox: the two speak with each other');
+  await press(third, 'call-DROP');
+  await gone(third, 'call');
+  await gone(callee, 'call');
+}
+
+async function another(browser, agent, extension) {
+  const page = await (await browser.createBrowserContext()).newPage();
+  await page.goto(ready.rest_plain, { timeout: 60_000 });
+  await signIn(page, agent, extension);
+  await showsState(page, 'NOT_READY');
+  return page;
+}
+
 async function play(browser) {
   const page = await browser.newPage();
   const faults = [];
@@ -69,11 +115,10 @@ async function play(browser) {
   await cti('1001001', '2001', 'NOT_READY');
   await showsState(page, 'NOT_READY');
 
-  const callee = await (await browser.createBrowserContext()).newPage();
-  await callee.goto(ready.rest_plain, { timeout: 60_000 });
-  await signIn(callee, '1001002', '2002');
-  await showsState(callee, 'NOT_READY');
+  const callee = await another(browser, '1001002', '2002');
   await calls(page, callee);
+  const third = await another(browser, '1001003', '2003');
+  await consultation(page, callee, third);
 
   await press(page, 'sign-out');
   await press(page, 'sign-out-plain');
