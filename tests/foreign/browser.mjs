@@ -84,6 +84,13 @@ export async function inWorker(page, expression) {
   await session.detach();
 }
 
+/** The computer's own clock stands still in sleep: the worker's is set back by as much as the one on the wall went on. */
+export async function sleeps(page, ms) {
+  await inWorker(page, `{ const own = performance.now.bind(performance); performance.now = () => own() - ${ms}; }`);
+  await element(page, 'connection-hour').click();
+  await element(page, 'hour-asleep').waitFor({ timeout: 20_000 });
+}
+
 /** How many sessions of an agent the server has seen begin and end, by its journal. */
 export function sessions(agent) {
   const folder = join(dirname(process.env.SCENE_READY), 'data/journal');
@@ -121,9 +128,9 @@ export async function showsBanner(page, kind) {
   console.log(`ok: the page shows the banner '${kind}'`);
 }
 
-/** A desktop in a browser of its own, beside that of `page`. */
-export async function open(page, url = new URL(page.url()).origin) {
-  const other = await page.context().browser().newContext({ viewport: { width: 420, height: 900 } });
+/** A desktop in a browser of its own, beside that of `page`. `more` is the computer it runs on, as playwright has it. */
+export async function open(page, url = new URL(page.url()).origin, more = {}) {
+  const other = await page.context().browser().newContext({ viewport: { width: 420, height: 900 }, ...more });
   const opened = await other.newPage();
   await opened.goto(url, { timeout: 60_000 });
   return opened;

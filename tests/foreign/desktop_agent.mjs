@@ -2,6 +2,7 @@
 // team is told, and previews of outbound calls.
 
 import { choose, element, inBrowser, picture, press, showsState, signIn } from './browser.mjs';
+import { configure } from './configured.mjs';
 import { ask, check, ready, scene, simulate } from './finesse.mjs';
 import { bringAxe, inspect } from './looks.mjs';
 
@@ -14,26 +15,6 @@ const shows = async (page, id, text) => {
   console.log(`ok: ${id} says '${text}'`);
 };
 const gone = (page, id) => element(page, id).first().waitFor({ ...WAIT, state: 'detached' });
-
-const entry = (label, property, editable = false) =>
-  `<entry><displayName>${label}</displayName><mediaProperty>${property}</mediaProperty><uiEditable>${editable}</uiEditable></entry>`;
-
-async function configure() {
-  const admin = (...request) => ask('administrator', ...request);
-  const book = await admin('POST', 'PhoneBook', '<PhoneBook><name>Suppliers</name><type>GLOBAL</type></PhoneBook>');
-  const path = new URL(book.headers.get('location'), ready.rest).pathname.replace('/finesse/api/', '');
-  const contacts = Array.from({ length: 3000 }, (_, n) => `Contact,${n},55${50000 + n},`);
-  const file = ['First Name,Last Name,Phone Number,Notes', ...contacts, 'Paper,Mill,555-0111,until five'].join('\n');
-  await admin('PUT', `${path}/Contacts/csvFileContent`, file, 'text/csv');
-  for (const label of ['Order', 'Complaint', 'Call back']) {
-    await admin('POST', 'WrapUpReason', `<WrapUpReason><label>${label}</label><forAll>true</forAll></WrapUpReason>`);
-  }
-  const columns =
-    `<column>${entry('Customer', 'callVariable2')}${entry('City', 'callVariable3', true)}</column>` +
-    `<column>${entry('Order', 'user.order', true)}${entry('Dialled', 'dialedNumber')}</column>`;
-  const header = `<header>${entry('Level', 'callVariable1')}</header>`;
-  await admin('PUT', 'MediaPropertiesLayout/1', `<MediaPropertiesLayout>${header}${columns}</MediaPropertiesLayout>`);
-}
 
 /** The call of a queue comes with its data, laid out as the administrator wants it. */
 async function takeCall(page) {
@@ -109,6 +90,32 @@ async function preview(page) {
   await gone(page, 'call');
 }
 
+/** A customer whom the dialer calls for the agent: what was reached is told, and a callback is arranged and taken back. */
+async function outbound(page) {
+  await simulate(`offer 5551236 to ${AGENT} campaign Autumn directly`);
+  await press(page, 'ACCEPT');
+  await page.locator('[data-testid="call"][data-state="ACTIVE"]').filter({ hasText: '5551236' }).waitFor(WAIT);
+  check((await element(page, 'call-CANCEL_SCHEDULED_CALLBACK').count()) === 0, 'there is no callback to take back');
+  await press(page, 'RECLASSIFY');
+  await element(page, 'reached-VOICE').click();
+  await press(page, 'UPDATE_SCHEDULED_CALLBACK');
+  await element(page, 'callback-time').fill('2031-03-07T14:30');
+  await element(page, 'callback-number').fill('555 01 77');
+  await element(page, 'callback-save').click();
+  await shows(page, 'call-callback', /Mar 7, 2031, 2:30\sPM at 5550177/);
+  const dialogs = await (await ask(AGENT, 'GET', `User/${AGENT}/Dialogs`)).text();
+  const told = ['<outboundClassification>VOICE<', '<callbackNumber>5550177<', '<callbackTime>2031-03-07T14:30<'];
+  check(told.every((part) => dialogs.includes(part)), 'the web service says the same');
+  await press(page, 'RECLASSIFY');
+  await page.locator('[data-testid="reached-VOICE"][aria-checked="true"]').waitFor(WAIT);
+  await page.keyboard.press('Escape');
+  await picture(page, 'desktop-callback');
+  await press(page, 'CANCEL_SCHEDULED_CALLBACK');
+  await gone(page, 'call-callback');
+  await press(page, 'DROP');
+  await gone(page, 'call');
+}
+
 async function teamMessages(page) {
   const said = '<b>Line 3</b> is down';
   const body = `<TeamMessage><duration>600</duration><content>${said.replaceAll('<', '&lt;')}</content><teams><team>5000</team></teams></TeamMessage>`;
@@ -131,6 +138,8 @@ scene(async () => {
     await consultContact(page);
     await wrapUp(page);
     await preview(page);
+    await showsState(page, 'READY');
+    await outbound(page);
     await choose(page, 'NOT_READY-2');
     await shows(page, 'agent-reason', 'Lunch');
     await element(page, 'sign-out').click();

@@ -1,7 +1,7 @@
 // What the desk says of its surroundings: the phone system that goes and comes, a computer that slept, a browser that stood still.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { element, inBrowser, inWorker, picture, showsBanner, showsState, signIn } from './browser.mjs';
+import { element, inBrowser, picture, showsBanner, showsState, signIn, sleeps } from './browser.mjs';
 import { check, cti, ready, scene, simulate } from './finesse.mjs';
 import { Middlebox } from './middlebox.mjs';
 
@@ -45,11 +45,8 @@ async function phoneSystem(page) {
   await showsState(page, 'NOT_READY');
 }
 
-/** The computer's own clock stands still in sleep: the worker's is set back by as much as the one on the wall went on. */
 async function slept(page, box) {
-  await inWorker(page, `{ const own = performance.now.bind(performance); performance.now = () => own() - ${SLEPT_MS}; }`);
-  await element(page, 'connection-hour').click();
-  await element(page, 'hour-asleep').waitFor({ timeout: 20_000 });
+  await sleeps(page, SLEPT_MS);
   box.cut();
   await showsBanner(page, 'lost');
   await says(page, 'banner-stood', 'This computer was asleep for 7 min');

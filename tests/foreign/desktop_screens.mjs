@@ -1,8 +1,8 @@
 // Every screen in both languages, both colour schemes, narrow and wide: axe finds nothing, nothing comes from another host, and the
-// first load is small.
+// first load is small. Banners are in desktop_banner_looks.mjs, what opens in desktop_open_looks.mjs.
 
-import { element, inBrowser, open, press, showsBanner, signIn } from './browser.mjs';
-import { check, harness, password, ready, scene, simulate } from './finesse.mjs';
+import { element, inBrowser, open, press, signIn } from './browser.mjs';
+import { check, ready, scene, simulate } from './finesse.mjs';
 import { firstLoad } from './first_load.mjs';
 import { bringAxe, inspect } from './looks.mjs';
 
@@ -14,8 +14,6 @@ async function oneMore(page) {
   await element(opened, 'language').selectOption('en');
   return opened;
 }
-
-const speaksEnglish = (page) => element(page, 'language').selectOption('en');
 
 /** An agent with a call on hold and a consultation, and one whose telephone rings. */
 async function calls(page) {
@@ -29,7 +27,6 @@ async function calls(page) {
   await element(agent, 'call-number-submit').click();
   await colleague.locator('[data-ringing="true"]').waitFor({ timeout: 20_000 });
   await inspect(colleague, 'ringing');
-  await speaksEnglish(colleague);
   await press(colleague, 'ANSWER');
   await press(agent, 'SEND_DTMF');
   await element(agent, 'keypad').waitFor({ timeout: 20_000 });
@@ -48,7 +45,6 @@ async function supervisor(page) {
   await element(page, 'connection-hour').click();
   await element(page, 'hour').waitFor();
   await inspect(page, 'supervisor');
-  await speaksEnglish(page);
 }
 
 async function log(page) {
@@ -58,26 +54,6 @@ async function log(page) {
   await element(other, 'log-line').first().waitFor({ timeout: 20_000 });
   await inspect(other, 'log');
   await other.close();
-  await speaksEnglish(page);
-}
-
-async function banners(page) {
-  await simulate('side a down');
-  await showsBanner(page, 'service');
-  await inspect(page, 'banner-service');
-  await simulate('side a up');
-  await harness('stop');
-  await showsBanner(page, 'lost');
-  await inspect(page, 'banner-lost');
-  await harness('start');
-  await showsBanner(page, 'restored');
-  const other = await oneMore(page);
-  await element(other, 'login-id').fill('1900001');
-  await element(other, 'login-password').fill(password);
-  await element(other, 'login-extension').fill('1901');
-  await element(other, 'login-submit').click();
-  await showsBanner(page, 'conflict');
-  await inspect(page, 'banner-conflict');
 }
 
 scene(() =>
@@ -90,11 +66,9 @@ scene(() =>
 
     await bringAxe(page);
     await inspect(page, 'sign-in');
-    await speaksEnglish(page);
     await calls(page);
     await supervisor(page);
     await log(page);
-    await banners(page);
     check(hosts.size === 1, `nothing is asked of another host: ${[...hosts]}`);
   }, { reloads: true }),
 );

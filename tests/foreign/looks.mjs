@@ -14,14 +14,18 @@ export async function bringAxe(page) {
   await debug.send('Runtime.evaluate', { expression: readFileSync(axe, 'utf8') });
 }
 
-/** axe on what is there now, in every look. The page must have it: {@link bringAxe}. */
-export async function inspect(page, name) {
+/**
+ * axe on what is there now, in every look, at last in English again; `opens` brings it about anew in each, where a change of the language closes it. The page
+ * must have axe: {@link bringAxe}.
+ */
+export async function inspect(page, name, opens = async () => {}) {
   for (const locale of ['en', 'ja']) {
     await element(page, 'language').selectOption(locale);
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme });
       for (const [size, width] of Object.entries(WIDTHS)) {
         await page.setViewportSize({ width, height: 900 });
+        await opens();
         const look = `${name}-${locale}-${colorScheme}-${size}`;
         const { violations } = await page.evaluate(() => globalThis.axe.run());
         const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`);
@@ -32,4 +36,15 @@ export async function inspect(page, name) {
       }
     }
   }
+  await element(page, 'language').selectOption('en');
+}
+
+/** The same with what the button opens: `shown` is in it. */
+export async function inspectOpen(page, name, button, shown) {
+  const opens = async () => {
+    if ((await element(page, shown).count()) === 0) await page.locator(`[data-testid="${button}"]:enabled`).first().click({ timeout: 20_000 });
+    await element(page, shown).first().waitFor({ timeout: 20_000 });
+  };
+  await inspect(page, name, opens);
+  await opens();
 }

@@ -64,11 +64,43 @@ fn axe_finds_nothing_on_any_screen_and_the_first_load_is_small() {
 }
 
 #[test]
+fn axe_finds_nothing_on_banners_of_services_sleep_and_return() {
+    run(&mut Server::start(), Tool::Node, "desktop_banner_looks.mjs");
+}
+
+#[test]
+fn axe_finds_nothing_on_banners_of_loss_and_conflict_or_the_page_of_a_busy_hour() {
+    run(&mut Server::start(), Tool::Node, "desktop_busy_looks.mjs");
+}
+
+#[test]
+fn axe_finds_nothing_on_menus_and_lists_that_are_open() {
+    let settings = ["simulator.colleagues=false"];
+    run(&mut Server::with(&settings), Tool::Node, "desktop_open_looks.mjs");
+}
+
+#[test]
+fn axe_finds_nothing_on_what_opens_on_a_customers_call() {
+    let settings = ["simulator.colleagues=false"];
+    run(&mut Server::with(&settings), Tool::Node, "desktop_outbound_looks.mjs");
+}
+
+#[test]
+fn a_supervisor_is_told_why_an_agents_desktop_was_lost_and_warned_of_the_next() {
+    run(&mut Server::with(&IMPATIENT), Tool::Node, "desktop_why.mjs");
+}
+
+#[test]
+fn an_agent_works_by_keys_alone_in_another_time_zone_and_transfers_and_confers() {
+    run(&mut Server::start(), Tool::Node, "desktop_keyboard.mjs");
+}
+
+#[test]
 fn the_client_log_outlives_the_desk_and_is_read_found_saved_sent_and_thrown_away() {
     run(&mut Server::start(), Tool::Node, "desktop_log.mjs");
 }
 
 #[test]
-fn firefox_signs_in_changes_state_and_calls() {
+fn firefox_signs_in_changes_state_calls_consults_and_transfers() {
     run(&mut Server::start(), Tool::Node, "desktop_firefox.mjs");
 }
