@@ -21,7 +21,7 @@
 //! | CONFIG_MRD_EVENT | 254 in the table of numbers, 245 on the page of its layout, which is CONFIG_CALL_TYPE_EVENT's | 254 |
 //! | network recording | the numbers of the table and of the layouts are one apart | those of the table, see `message::recording` |
 //! | TEAM_CONFIG_* | 242 to 244 in the table, 236 to 238 in one codec, where they are configuration events | 242 to 244, with the layouts of UCCX's guide |
-//! | QUERY_AGENT_QUEUE_STATISTICS_REQ, _CONF | 239 and 240 on UCCX, by a forum's word alone; 240 is CALL_ATTRIBUTE_CHANGE_EVENT in the guides for CCE | 240 is the event; the two are not declared, so who speaks to UCCX with this crate cannot ask, and is not answered |
+//! | QUERY_AGENT_QUEUE_STATISTICS_REQ, _CONF | 239 and 240 on UCCX, by a forum's word alone; 240 is CALL_ATTRIBUTE_CHANGE_EVENT in the guides for CCE | 240 is the answer when it ends after 12 bytes or fields that begin there with 194 (AgentID) fill the rest exactly, else the event |
 //! | ApplicationPathID | tag 84 in the guide for version 9, 97 later; a type of 5 bytes that every layout uses as INT | 97, 4 bytes |
 //! | tag 185 | AutoWork in layouts, AGENT_SKILL_TARGET_ID_TAG in the table of tags | AutoWork |
 //! | SkillGroupNumber | printed INT, UINT and USINT | 4 bytes unsigned, 0xFFFFFFFF for none |

@@ -62,7 +62,7 @@ pub enum Value {
 /// Takes a message apart.
 pub fn view(frame: &Frame, dialect: Dialect) -> View {
     let fault = Message::decode(frame, dialect).err();
-    let Some(layout) = message::layout_of(frame) else {
+    let Some(layout) = message::layout_of(frame, dialect) else {
         let parts = rest(&frame.body, 0).into_iter().collect();
         return View { kind: frame.kind, name: "", fixed_as_in: None, parts, fault };
     };

@@ -6,7 +6,8 @@ mod made;
 
 use bytes::Bytes;
 use ged188::message::{
-    CallDataUpdateEvent, ClearConnectionReq, ConfigAgentEvent, ConfigRequestEvent, NamedArray, NamedVariable,
+    CallAttributeChangeEvent, CallDataUpdateEvent, ClearConnectionReq, ConfigAgentEvent, ConfigRequestEvent,
+    NamedArray, NamedVariable, QueryAgentQueueStatisticsConf,
 };
 use ged188::{Dialect, EncodeError, Fault, Frame, Message, message};
 use made::put;
@@ -62,6 +63,38 @@ fn the_configuration_is_asked_for_with_or_without_a_mask() {
             ..ConfigRequestEvent::default()
         };
         assert_eq!(decode(232, &body, V24), expected.clone().into());
+    }
+}
+
+#[test]
+fn an_answer_of_uccx_that_has_the_number_of_an_event_is_told_by_its_body() {
+    for dialect in [Dialect::uccx(16), Dialect::uccx(18), V24] {
+        let agent = fields(dialect, &[(194, b"agent7\0")]);
+        let answer = [&[0, 0, 0, 7, 0, 0, 0, 3, 0, 0, 0, 60][..], &agent].concat();
+        let expected = QueryAgentQueueStatisticsConf {
+            invoke_id: 7,
+            calls_in_queue: 3,
+            oldest_call_in_queue_secs: 60,
+            agent_id_long: Some("agent7".into()),
+            ..QueryAgentQueueStatisticsConf::default()
+        };
+        let Message::QueryAgentQueueStatisticsConf(read) = decode(240, &answer, dialect) else { panic!() };
+        assert_eq!(*read, expected);
+        assert_eq!(Message::from(expected).encode(dialect).unwrap()[8..], answer);
+        assert!(matches!(decode(240, &answer[..12], dialect), Message::QueryAgentQueueStatisticsConf(_)));
+        let device = fields(dialect, &[(25, b"9026\0")]);
+        for call_type_id in [7, 0x00C2_0000, 0xC201_0000] {
+            let event = CallAttributeChangeEvent {
+                peripheral_id: 5000,
+                call_type_id,
+                service_number: 5000,
+                connection_device_id: Some("9026".into()),
+                ..CallAttributeChangeEvent::default()
+            };
+            let bytes = Message::from(event.clone()).encode(dialect).unwrap();
+            assert!(bytes.ends_with(&device));
+            assert_eq!(decode(240, &bytes[8..], dialect), event.into(), "{call_type_id:#x}");
+        }
     }
 }
 
@@ -204,14 +237,15 @@ fn callers_and_their_numbers_do_not_show_in_debug() {
 
 #[test]
 fn every_layout_names_its_sources_and_no_tag_twice() {
-    assert_eq!(message::LAYOUTS.len(), 168, "163 of CCE, 5 of UCCX alone");
+    assert_eq!(message::LAYOUTS.len(), 170, "163 of CCE, 7 of UCCX alone");
     for layout in message::LAYOUTS {
         assert!(
             layout.sources.contains("; high")
                 || layout.sources.contains("; medium")
                 || layout.sources.contains("; low")
         );
-        assert_eq!(message::layout(layout.kind).map(|layout| layout.name), Some(layout.name));
+        let is_twin = layout.name == "QUERY_AGENT_QUEUE_STATISTICS_CONF";
+        assert!(is_twin || message::layout(layout.kind).is_some_and(|first| first.name == layout.name));
         let mut tags: Vec<u16> = layout
             .floating
             .iter()

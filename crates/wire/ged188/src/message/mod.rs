@@ -91,11 +91,12 @@ pub const NULL_ID: u32 = u32::MAX;
 pub const NO_LINE: u16 = u16::MAX;
 
 macro_rules! message_enum {
-    ($($kind:literal $variant:ident;)*) => {
+    ({ $($kind:literal $variant:ident;)* } twins { $($twin_kind:literal $twin:ident;)* }) => {
         /// A message of a type that this crate knows, or the bytes of one that it does not.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Message {
             $(#[doc = concat!("Type ", $kind, ".")] $variant(Box<$variant>),)*
+            $(#[doc = concat!("Also type ", $twin_kind, "; the body tells.")] $twin(Box<$twin>),)*
             /// Any other type.
             Unknown(Unknown),
         }
@@ -103,6 +104,9 @@ macro_rules! message_enum {
         impl Message {
             fn decode_body(frame: &Frame, dialect: Dialect) -> Result<Self, DecodeError> {
                 match frame.kind {
+                    $($twin_kind if $twin::is_in(&frame.body, dialect) => {
+                        $twin::decode(&frame.body, dialect).map(Self::from)
+                    })*
                     $($kind => $variant::decode(&frame.body, dialect).map(Self::from),)*
                     kind => Ok(Self::Unknown(Unknown { kind, body: frame.body.clone() })),
                 }
@@ -112,6 +116,7 @@ macro_rules! message_enum {
             pub fn kind(&self) -> u32 {
                 match self {
                     $(Self::$variant(_) => $kind,)*
+                    $(Self::$twin(_) => $twin_kind,)*
                     Self::Unknown(unknown) => unknown.kind,
                 }
             }
@@ -121,6 +126,7 @@ macro_rules! message_enum {
                 const NONE: &Fields = &Fields::NONE;
                 match self {
                     $(Self::$variant(message) => &message.other,)*
+                    $(Self::$twin(message) => &message.other,)*
                     Self::Unknown(_) => NONE,
                 }
             }
@@ -128,6 +134,7 @@ macro_rules! message_enum {
             fn encode_body(&self, out: &mut Writer) {
                 match self {
                     $(Self::$variant(message) => message.encode(out),)*
+                    $(Self::$twin(message) => message.encode(out),)*
                     Self::Unknown(unknown) => out.raw(&unknown.body),
                 }
             }
@@ -139,8 +146,22 @@ macro_rules! message_enum {
             }
         })*
 
-        /// The layouts of all messages that this crate knows, by type.
-        pub static LAYOUTS: &[&Layout] = &[$($variant::LAYOUT,)*];
+        $(impl From<$twin> for Message {
+            fn from(message: $twin) -> Self {
+                Self::$twin(Box::new(message))
+            }
+        })*
+
+        /// The layouts of all messages that this crate knows, by type, and at the end those of a type that has two.
+        pub static LAYOUTS: &[&Layout] = &[$($variant::LAYOUT,)* $($twin::LAYOUT,)*];
+
+        /// The second layout of a type, if the body is of it.
+        fn twin_of(frame: &Frame, dialect: Dialect) -> Option<&'static Layout> {
+            match frame.kind {
+                $($twin_kind if $twin::is_in(&frame.body, dialect) => Some($twin::LAYOUT),)*
+                _ => None,
+            }
+        }
 
         /// The layout of a message type.
         pub fn layout(kind: u32) -> Option<&'static Layout> {
@@ -153,6 +174,7 @@ macro_rules! message_enum {
 }
 
 message_enum! {
+  {
     1 FailureConf;
     2 FailureEvent;
     3 OpenReq;
@@ -293,6 +315,7 @@ message_enum! {
     236 ConfigSkillGroupEvent;
     237 ConfigAgentEvent;
     238 ConfigDeviceEvent;
+    239 QueryAgentQueueStatisticsReq;
     240 CallAttributeChangeEvent;
     242 TeamConfigReq;
     243 TeamConfigEvent;
@@ -321,12 +344,15 @@ message_enum! {
     282 ConfigAgentServiceEvent;
     283 SetAgentServiceDataReq;
     284 SetAgentServiceDataConf;
+  } twins {
+    240 QueryAgentQueueStatisticsConf;
+  }
 }
 
 /// The layout of a message, where its body decides over it.
-pub(crate) fn layout_of(frame: &Frame) -> Option<&'static Layout> {
+pub(crate) fn layout_of(frame: &Frame, dialect: Dialect) -> Option<&'static Layout> {
     let own = (frame.kind == FailureConf::LAYOUT.kind).then(|| failure::control_form(&frame.body)).flatten();
-    own.or_else(|| layout(frame.kind))
+    own.or_else(|| twin_of(frame, dialect)).or_else(|| layout(frame.kind))
 }
 
 /// The printed name of a message type; empty when this crate does not know its layout.
@@ -340,9 +366,12 @@ impl Message {
         Self::decode_body(frame, dialect).map_err(|error| error.within(frame.kind))
     }
 
-    /// The printed name of the message's type; empty when this crate does not know it.
+    /// The printed name of the message; empty when this crate does not know its type.
     pub fn name(&self) -> &'static str {
-        name(self.kind())
+        match self {
+            Self::QueryAgentQueueStatisticsConf(_) => QueryAgentQueueStatisticsConf::LAYOUT.name,
+            other => name(other.kind()),
+        }
     }
 
     /// The whole message as it travels, header included.

@@ -1,6 +1,10 @@
 //! A skill group's statistics.
 
+use super::Body;
 use super::declare::messages;
+use crate::field::Floating;
+use crate::{Dialect, tag};
+use bytes::Bytes;
 
 messages! {
     /// Ask for a skill group's statistics. [`NULL_ID`](super::NULL_ID) for the number or id that is not known.
@@ -28,6 +32,30 @@ messages! {
     225 "QUERY_SUMMARY_STATISTICS_REQ" QuerySummaryStatisticsReq "CCX for the layout; the number of one weak source; low" {
         fixed {
             invoke_id: u32 = "InvokeID";
+        }
+    }
+
+    /// Ask for what an agent's contact service queues hold (UCCX).
+    239 "QUERY_AGENT_QUEUE_STATISTICS_REQ" QueryAgentQueueStatisticsReq "CCX for the layout; the number by a word in a forum; medium" {
+        fixed {
+            invoke_id: u32 = "InvokeID";
+        }
+        floating {
+            agent_id_long: Option<String> = 194 "AgentIDLong" 129;
+        }
+    }
+
+    /// What they hold (UCCX). On CCE this type is [`CallAttributeChangeEvent`](super::CallAttributeChangeEvent).
+    240 "QUERY_AGENT_QUEUE_STATISTICS_CONF" QueryAgentQueueStatisticsConf "CCX for the layout; the number by a word in a forum; medium" {
+        fixed {
+            invoke_id: u32 = "InvokeID";
+            calls_in_queue: u32 = "CallsInQueue";
+            /// Seconds.
+            oldest_call_in_queue_secs: u32 = "OldestCallInQueue";
+        }
+        floating {
+            /// Always there: it tells this message from the event.
+            agent_id_long: Option<String> = 194 "AgentIDLong" 129;
         }
     }
 
@@ -185,5 +213,17 @@ messages! {
             calls_q_time_today: u32 = "CallsQTimeToday";
             longest_call_q_today: u32 = "LongestCallQToday";
         }
+    }
+}
+
+impl QueryAgentQueueStatisticsConf {
+    /// Whether a body of this type is one of this message: it ends with the fixed part, or AgentID follows and fields fill
+    /// the rest exactly.
+    pub(super) fn is_in(body: &Bytes, dialect: Dialect) -> bool {
+        let fixed_bytes = Self::LAYOUT.fixed_bytes(dialect);
+        let fields = || Floating::new(body, fixed_bytes, dialect);
+        let names_agent =
+            || matches!(fields().next(), Ok(Some(found)) if found.field.tag == tag::AGENT_ID_LONG);
+        body.len() == fixed_bytes || (body.len() > fixed_bytes && names_agent() && fields().fits())
     }
 }

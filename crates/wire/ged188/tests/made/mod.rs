@@ -69,7 +69,7 @@ pub(crate) fn body(layout: &Layout, dialect: Dialect, choices: &mut Choices<'_>)
     for field in layout.floating {
         let times = if field.repeats { choices.up_to(3) } else { 1 };
         for tag in (field.tag..field.tag + field.tags).flat_map(|tag| std::iter::repeat_n(tag, times)) {
-            if field.repeats || choices.up_to(1) == 1 {
+            if field.repeats || choices.up_to(1) == 1 || tells_the_answer(layout, field) {
                 fields.push((tag, choices.value(field.kind, field.bytes_max)));
             }
         }
@@ -88,10 +88,19 @@ pub(crate) fn body(layout: &Layout, dialect: Dialect, choices: &mut Choices<'_>)
             _ => u16::try_from(count).unwrap_or(u16::MAX).to_be_bytes().to_vec(),
         });
     }
+    if layout.name == "CALL_ATTRIBUTE_CHANGE_EVENT" {
+        // CallTypeID: not one of the few that look like a field AgentID where UCCX's answer of this type has it.
+        body[12] = 0x40 | body[12] & 0x3F;
+    }
     // Of a type that no layout knows, and not the 2 bytes that would make the longer form of FAILURE_CONF.
     fields.push((98, choices.value(Kind::Text, 0)));
     fields.into_iter().for_each(|(tag, value)| put(&mut body, dialect, tag, &value));
     body.into()
+}
+
+/// The field by which UCCX's answer is told from CCE's event of the same type.
+fn tells_the_answer(layout: &Layout, field: &FloatingField) -> bool {
+    layout.name == "QUERY_AGENT_QUEUE_STATISTICS_CONF" && field.tag == 194
 }
 
 /// The first member of an entry is always there, since it tells entries apart; SET_AGENT_STATE_REQ has but number and

@@ -241,7 +241,7 @@ impl<T> Client<T> {
                 State::Closing { invoke_id, .. } if invoke_id == conf.invoke_id => self.end(Reason::Closed),
                 _ => self.unexpected(&message),
             },
-            message if pairing::is_confirmation(message.kind()) => self.handle_confirmation(frame, message),
+            message if is_answer(&message) => self.handle_confirmation(frame, message),
             message if self.is_opening() || is_clients_own(message.kind()) => self.unexpected(&message),
             message => self.outputs.push_back(Output::Received(message)),
         }
@@ -371,6 +371,11 @@ impl<T> Client<T> {
         }
         self.outputs.push_back(Output::Ended(reason));
     }
+}
+
+/// Whether a message answers a request. Of the two of type 240 one is an event.
+fn is_answer(message: &Message) -> bool {
+    pairing::is_confirmation(message.kind()) && !matches!(message, Message::CallAttributeChangeEvent(_))
 }
 
 /// Whether only a client sends messages of this type.

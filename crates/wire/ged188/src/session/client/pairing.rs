@@ -10,7 +10,7 @@ pub(super) const fn confirmed_by(kind: u32) -> Option<u32> {
         | 283 => Some(kind + 1),
         // agent state and call control: requests have the even numbers
         36..=64 if kind.is_multiple_of(2) => Some(kind + 1),
-        223 | 225 => Some(kind + 1),
+        223 | 225 | 239 => Some(kind + 1),
         242 => Some(244),
         _ => None,
     }
