@@ -30,6 +30,9 @@ impl Strangers {
                 | Note::UnknownReason { .. }
                 | Note::UnknownCall { .. }
                 | Note::CallUnseen { .. }
+                | Note::BelatedEvent { .. }
+                | Note::CallDenied { .. }
+                | Note::CallNotTold { .. }
                 | Note::TooManyCalls { .. }
                 | Note::CallDataCut { .. }
                 | Note::UnexpectedTransition { .. }

@@ -65,6 +65,9 @@ pub(crate) struct Record {
     agent: Agent,
     /// Whether the CTI server ever told this agent's state.
     told: bool,
+    /// Whether the wish that waits for the end of a call was told by a session of the link that is over: no question asks
+    /// for it.
+    pending_is_stale: bool,
     in_flight: Option<InFlight>,
     waiting: VecDeque<Order>,
     presence: Presence,
@@ -82,7 +85,14 @@ impl Record {
             reason: None,
             changed_at: None,
         };
-        Self { agent, told: false, in_flight: None, waiting: VecDeque::new(), presence: Presence::Unseen }
+        Self {
+            agent,
+            told: false,
+            pending_is_stale: false,
+            in_flight: None,
+            waiting: VecDeque::new(),
+            presence: Presence::Unseen,
+        }
     }
 }
 

@@ -154,6 +154,23 @@ pub enum Note {
         /// The call.
         call: CallId,
     },
+    /// Something is said of a call that has ended.
+    BelatedEvent {
+        /// The call.
+        call: CallId,
+    },
+    /// A call that agents saw is none, says the CTI server when asked.
+    CallDenied {
+        /// The call.
+        call: CallId,
+    },
+    /// The CTI server did not say what a call is that was heard of in the middle.
+    CallNotTold {
+        /// The call.
+        call: CallId,
+        /// Why not.
+        why: String,
+    },
     /// There are more calls than are followed.
     TooManyCalls {
         /// The one that is not followed.
@@ -226,6 +243,9 @@ impl Note {
             Self::CaughtUp { .. } => "caught_up",
             Self::UnknownCall { .. } => "unknown_call",
             Self::CallUnseen { .. } => "call_unseen",
+            Self::BelatedEvent { .. } => "belated_event",
+            Self::CallDenied { .. } => "call_denied",
+            Self::CallNotTold { .. } => "call_not_told",
             Self::TooManyCalls { .. } => "too_many_calls",
             Self::CallDataCut { .. } => "call_data_cut",
             Self::CallsReconciled { .. } => "calls_reconciled",
@@ -256,6 +276,9 @@ impl Note {
             | Self::CaughtUp { .. }
             | Self::UnknownCall { .. }
             | Self::CallUnseen { .. }
+            | Self::BelatedEvent { .. }
+            | Self::CallDenied { .. }
+            | Self::CallNotTold { .. }
             | Self::TooManyCalls { .. }
             | Self::CallDataCut { .. }
             | Self::CallsReconciled { .. } => None,
@@ -292,6 +315,13 @@ impl fmt::Display for Note {
             }
             Self::UnknownCall { call } => write!(f, "call {call} ended, which was never heard of"),
             Self::CallUnseen { call } => write!(f, "call {call} began and ended unseen"),
+            Self::BelatedEvent { call } => write!(f, "an event of call {call} came after its end"),
+            Self::CallDenied { call } => {
+                write!(f, "the CTI server knows no call {call}, of which it told: it is taken away")
+            }
+            Self::CallNotTold { call, why } => {
+                write!(f, "the CTI server did not tell what call {call} is: {why}")
+            }
             Self::TooManyCalls { call } => write!(f, "call {call} is not followed: there are too many"),
             Self::CallDataCut { call, values } => {
                 write!(f, "{values} values of call {call} are past a limit")

@@ -16,6 +16,7 @@ mod orders;
 mod prepare;
 mod request;
 mod settle;
+mod stray;
 mod variables;
 mod view;
 
@@ -30,6 +31,7 @@ pub use event::{
 pub use order::{CallOrder, CallRequest, Supervision};
 pub use request::{Act, DialogRefusal, DialogRequest, DialogWish};
 pub(crate) use settle::Dialogs;
+pub(crate) use stray::Stray;
 pub use view::{
     CallVariable, Dialog, DialogAction, DialogState, MediaProperties, Participant, ParticipantState,
     ScheduledCallback, StateCause, WRAP_UP_SEPARATOR,

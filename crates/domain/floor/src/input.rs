@@ -118,6 +118,25 @@ pub enum CtiFailure {
     LinkDown,
 }
 
+impl CtiFailure {
+    /// Whether the CTI server says with it that there is no such call: not that it cannot tell, or would not.
+    pub(crate) fn denies_call(&self) -> bool {
+        const DENIALS: [&str; 10] = [
+            "CF_OBJECT_NOT_KNOWN",
+            "CF_INVALID_CSTA_CALL_IDENTIFIER",
+            "CF_INVALID_CSTA_CONNECTION_IDENTIFIER",
+            "CF_INVALID_OBJECT_STATE",
+            "CF_INVALID_CONNECTION_ID_FOR_ACTIVE_CALL",
+            "CF_NO_ACTIVE_CALL",
+            "E_CTI_INVALID_CALLID",
+            "E_CTI_NOT_CALL_PARTY",
+            "E_CTI_INVALID_OBJECT_STATE",
+            "E_CTI_NO_CALL_ACTIVE",
+        ];
+        matches!(self, Self::Refused { name, .. } if DENIALS.contains(name))
+    }
+}
+
 /// What the floor orders from the CTI link. Each is answered once, by `Confirmed`, `Placed`, `Failed`, or (a query)
 /// by the input that carries its token.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The system: the link to the CTI server, and the catching up after it came up.
 
-use crate::dialog::{Address, Connection, Snapshots};
+use crate::dialog::{Address, Connection, Snapshots, Stray};
 use crate::floor::Purpose;
 use crate::limits::QUERIES_OUTSTANDING_MAX;
 use crate::{AgentId, AgentStateReport, Change, CtiCommand, CtiFailure, Floor, Note, Now, State, Token};
@@ -134,6 +134,7 @@ impl Floor {
         }
         let to_ask = self.records.keys().cloned().map(Question::Agent).collect();
         self.dialogs.link_session += 1;
+        self.doubt_pending_states();
         self.catch_up = Some(CatchUp { to_ask, ..CatchUp::default() });
         self.continue_catching_up(now);
     }
@@ -169,6 +170,7 @@ impl Floor {
         }
         self.fail_all_requests();
         self.fail_all_call_orders();
+        self.drop_strays();
         self.forced_logouts_lost();
     }
 
@@ -238,7 +240,7 @@ impl Floor {
         match self.question(token) {
             Some(Question::Agent(agent)) => self.state_not_told(now, token, &agent, failure),
             Some(question) => self.snapshot_failed(now, token, &question, failure),
-            None => self.note(Note::LateOutcome),
+            None => self.stray_answered(now, token, Stray::NotTold(failure.clone())),
         }
     }
 

@@ -9,63 +9,6 @@ use aplomb_floor::*;
 use scene::calls::*;
 use scene::*;
 
-/// After a gap agent 11 is in this state on 901 and the others are as they were; answers up to the devices.
-fn back_with(scene: &mut Scene, state: State) -> Vec<CtiCommand> {
-    scene.link_down();
-    scene.link_up();
-    while let Some(at) =
-        scene.commands.iter().position(|command| matches!(command, CtiCommand::QueryAgentState { .. }))
-    {
-        let CtiCommand::QueryAgentState { token, agent } = scene.commands.remove(at) else { continue };
-        let known = scene.agent(agent.as_str());
-        let told = if agent.as_str() == "11" { state } else { known.state };
-        let extension = Some(known.extension.clone()).filter(|_| told.is_signed_in());
-        let report = AgentStateReport {
-            agent,
-            extension,
-            state: told,
-            reason: None,
-            next: None,
-            answers: Some(token),
-        };
-        scene.cti(CtiInput::AgentState(report));
-    }
-    scene.forget_changes();
-    std::mem::take(&mut scene.commands)
-}
-
-/// Answers what is asked of devices: 901 has these calls, the others none.
-fn devices(scene: &mut Scene, questions: Vec<CtiCommand>, at_901: &[(u32, ConnectionState)]) {
-    for question in questions {
-        let CtiCommand::SnapshotDevice { token, instrument } = question else { panic!("{question:?}") };
-        let has = at_901.iter().filter(|_| instrument.as_str() == "901");
-        let calls = has.map(|(call, state)| DeviceCall {
-            connection: connection(*call, "901"),
-            state: *state,
-            monitored: MonitorStatus::None,
-        });
-        scene.cti(CtiInput::DeviceSnapshot { token, calls: calls.collect() });
-    }
-}
-
-fn snapshot(call: u32, parties: &[(&str, ConnectionState)]) -> CallSnapshot {
-    let parties = parties.iter().map(|(at, state)| SnapshotParty {
-        connection: connection(call, at),
-        device: device(at),
-        state: *state,
-    });
-    CallSnapshot {
-        call: CallId(call),
-        call_type: CallType::PrerouteAcdIn,
-        data: Box::new(CallData {
-            ani: Some(CUSTOMER.into()),
-            dialed_number: Some(LINE.into()),
-            ..variable(1, "new")
-        }),
-        parties: parties.collect(),
-    }
-}
-
 #[test]
 fn a_call_that_began_in_the_gap_is_found() {
     let mut scene = office();
@@ -165,6 +108,34 @@ fn what_changed_in_a_gap_is_told_in_an_order_that_clients_can_follow() {
         ["OUT_OF_SERVICE", "12 READY", "Changed 1", "Added 5", "Removed 1", "IN_SERVICE"],
         "{told:?}"
     );
+}
+
+#[test]
+fn what_is_gone_from_a_call_after_a_gap_is_gone_from_the_screen() {
+    let mut scene = office();
+    scene.talk(1);
+    let element =
+        |name: &str, index, value: &str| EccVariable { name: name.into(), index, value: value.into() };
+    let mut data = variable(2, "silver");
+    data.wrap_up = some("sold");
+    data.ecc = vec![element("user.step", None, "menu"), element("user.list", Some(3), "third")];
+    let new = connection(1, "901");
+    let update = CallHappened::DataUpdated { new, call_type: CallType::Unknown, data: Box::new(data) };
+    scene.call(1, "901", update);
+    let questions = back_with(&mut scene, State::Talking);
+    devices(&mut scene, questions, &[(1, ConnectionState::Connect)]);
+    let token = scene.commands[0].token();
+    let mut snapshot =
+        snapshot(1, &[("901", ConnectionState::Connect), (CUSTOMER, ConnectionState::Connect)]);
+    snapshot.data.ecc = vec![element("user.list", Some(4), "fourth")];
+    scene.cti(CtiInput::CallSnapshot { token, snapshot });
+    assert_eq!(scene.told(), ["PUT 1 ACTIVE 901:ACTIVE 5550199:ACTIVE > 11"]);
+    let media = &scene.dialog(1).media;
+    let variables: Vec<_> =
+        media.variables.iter().map(|known| (known.number, known.value.as_str())).collect();
+    assert_eq!(variables, [(1, "new")]);
+    assert_eq!(media.ecc, [element("user.list", Some(4), "fourth")]);
+    assert_eq!(media.wrap_up, "");
 }
 
 #[test]

@@ -241,3 +241,37 @@ impl Scene {
         self.notes.clear();
     }
 }
+
+/// Answers what is asked after the link came up: agent 11 is in this state on 901.
+fn back(scene: &mut Scene, state: State) {
+    scene.link_up();
+    scene.answer_queries_by(|agent| if agent.as_str() == "11" { state } else { State::Logout });
+}
+
+#[test]
+fn what_follows_a_call_is_not_believed_past_a_gap() {
+    let mut scene = Scene::with_agent(State::Talking);
+    scene.reports_next("11", State::Talking, Some(State::NotReady));
+    assert_eq!(scene.agent("11").pending, Some(State::NotReady));
+    scene.link_down();
+    assert_eq!(scene.agent("11").pending, Some(State::NotReady), "nothing is told while nothing is known");
+    scene.forget();
+    back(&mut scene, State::Talking);
+    assert_eq!(scene.agent("11").pending, None, "the call may be another one by now");
+    assert_eq!(scene.published(), [(State::Talking, None)]);
+    scene.reports_next("11", State::Hold, Some(State::NotReady));
+    assert_eq!(scene.agent("11").pending, Some(State::NotReady), "told again");
+    back(&mut scene, State::Hold);
+    assert_eq!(scene.agent("11").pending, None, "also when the other side took over");
+}
+
+#[test]
+fn what_follows_a_call_is_believed_when_told_before_the_answer() {
+    let mut scene = Scene::with_agent(State::Talking);
+    scene.reports_next("11", State::Talking, Some(State::NotReady));
+    scene.link_down();
+    scene.link_up();
+    scene.reports_next("11", State::Talking, Some(State::Logout));
+    scene.answer_queries_by(|agent| if agent.as_str() == "11" { State::Talking } else { State::Logout });
+    assert_eq!(scene.agent("11").pending, Some(State::Logout));
+}

@@ -72,12 +72,14 @@ impl Floor {
         }
         agent.state = report.state;
         agent.reason = reason;
-        if !agent.state.defers_requests() {
+        let is_stale = record.pending_is_stale && report.answers.is_some();
+        if !agent.state.defers_requests() || (is_stale && report.next.is_none()) {
             agent.pending = None;
         } else if let Some(next) = report.next {
             // A wish of any CTI client, and one that was taken back. READY is what follows a call by itself.
             agent.pending = Some(next).filter(|next| matches!(next, State::NotReady | State::Logout));
         }
+        record.pending_is_stale &= report.answers.is_none() && report.next.is_none();
         let changed = before != *agent;
         self.note_oddities(&before, report);
         changed
@@ -100,6 +102,14 @@ impl Floor {
         }
         if let Some(code) = unlisted.filter(|code| before.reason_code() != Some(*code)) {
             self.note(Note::UnknownReason { agent: id, code });
+        }
+    }
+
+    /// The link has another session: of wishes that wait for the end of a call, the CTI server tells only with the next
+    /// event of the agent. The call may be another by now, and the wish fulfilled or forgotten.
+    pub(crate) fn doubt_pending_states(&mut self) {
+        for record in self.records.values_mut() {
+            record.pending_is_stale = record.agent.pending.is_some();
         }
     }
 

@@ -205,6 +205,7 @@ impl Floor {
             // COMPAT(finesse): a wish for READY during a call takes back the one for NOT_READY and shows
             // nothing of its own.
             record.agent.pending = (order.state != State::Ready).then_some(order.state);
+            record.pending_is_stale = false;
         } else if !order.is_shown_by(&record.agent) {
             return;
         }

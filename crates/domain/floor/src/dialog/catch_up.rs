@@ -2,7 +2,9 @@
 
 use super::call::Phase;
 use super::follow::learn;
-use super::{Address, CallId, CallSnapshot, Connection, ConnectionState, DeviceCall, ParticipantState};
+use super::{
+    Address, CallId, CallSnapshot, Connection, ConnectionState, DeviceCall, ParticipantState, Stray,
+};
 use crate::system::Question;
 use crate::{CtiFailure, Floor, Note, Now, Token};
 use std::collections::BTreeSet;
@@ -64,9 +66,19 @@ impl Floor {
 
     /// SNAPSHOT_CALL_CONF.
     pub(crate) fn call_answered(&mut self, now: Now, token: Token, snapshot: CallSnapshot) {
-        let Some(Question::Call(_)) = self.question(token) else { return self.note(Note::LateOutcome) };
+        let Some(Question::Call(_)) = self.question(token) else {
+            return self.stray_answered(now, token, Stray::Told(snapshot));
+        };
+        self.learn_snapshot(now, snapshot);
+        self.question_settled(now, token, false);
+    }
+
+    /// Takes a call as the CTI server describes it. One that has ended since it was asked for stays so.
+    pub(super) fn learn_snapshot(&mut self, now: Now, snapshot: CallSnapshot) {
         let CallSnapshot { call: id, call_type, data, parties } = snapshot;
-        if let Some(call) = self.call_or_new(id) {
+        if let Some(call) = self.dialogs.calls.get_mut(&id) {
+            // The answer names all that the call has: what was known beside it is gone.
+            call.media.forget_values();
             let cut = learn(call, call_type, *data);
             let staying: BTreeSet<&str> = parties.iter().map(|party| party.device.address.as_str()).collect();
             for party in &mut call.parties {
@@ -85,7 +97,6 @@ impl Floor {
             self.associate(id);
             self.settle(now, id);
         }
-        self.question_settled(now, token, false);
     }
 
     /// A question about a device or a call was refused or got no answer.
@@ -104,15 +115,7 @@ impl Floor {
                 }
             }
             // It ended between the two questions.
-            Question::Call(connection) if matches!(failure, CtiFailure::Refused { .. }) => {
-                let id = connection.call;
-                let unseen = self.dialogs.calls.get(&id).is_some_and(|call| call.told.is_none());
-                if unseen {
-                    self.dialogs.unseen += 1;
-                    self.note(Note::CallUnseen { call: id });
-                }
-                self.remove_call(now, id);
-            }
+            Question::Call(connection) if failure.denies_call() => self.call_denied(now, connection.call),
             Question::Call(connection) => self.settle(now, connection.call),
             Question::Device(_) | Question::Agent(_) => {}
         }

@@ -11,6 +11,20 @@ use crate::{Floor, Note, Now};
 impl Floor {
     /// Something happened to a call.
     pub(crate) fn take_call_event(&mut self, now: Now, event: CallEvent) {
+        let CallEvent { connection, what, .. } = &event;
+        if self.is_belated(connection.call, what) {
+            return self.note(Note::BelatedEvent { call: connection.call });
+        }
+        let begins = matches!(what, CallHappened::Begun { .. });
+        let heard_first = !begins && !self.dialogs.calls.contains_key(&connection.call);
+        let stray = heard_first.then(|| connection.clone());
+        self.follow(now, event);
+        if let Some(connection) = stray {
+            self.ask_about(now, connection);
+        }
+    }
+
+    fn follow(&mut self, now: Now, event: CallEvent) {
         let CallEvent { connection, cause, what } = event;
         let id = connection.call;
         match what {

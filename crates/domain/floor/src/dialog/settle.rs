@@ -30,6 +30,7 @@ pub(crate) struct Dialogs {
     /// Calls that began and ended unseen.
     pub(crate) unseen: u64,
     pub(crate) ended: super::ended::Ended,
+    pub(crate) strays: super::stray::Strays,
     pub(crate) orders: super::orders::Orders,
 }
 
@@ -193,6 +194,7 @@ impl Floor {
             if let Some(at) = call.forget_at {
                 self.stop_timer(at, Timer::Call(call.id));
             }
+            self.dialogs.strays.forget(call.id);
             return self.dialogs.ended.remember(call.id);
         }
         if call.phase == Phase::Cleared && call.forget_at.is_none() {

@@ -4,6 +4,13 @@ use super::{CallData, CallVariable, EccVariable, MediaProperties};
 use crate::limits::{ECC_VARIABLES_MAX, VALUE_BYTES_MAX};
 
 impl MediaProperties {
+    /// The values of the call are told anew, and whole. Who is in it and where it was dialled holds.
+    pub(crate) fn forget_values(&mut self) {
+        self.variables.clear();
+        self.ecc.clear();
+        self.wrap_up.clear();
+    }
+
     /// Takes what a message says. Returns how many values were cut or left out because they are past a limit.
     pub(crate) fn take(&mut self, data: CallData) -> usize {
         let mut cut = 0;

@@ -46,6 +46,63 @@ pub fn variable(number: usize, value: &str) -> CallData {
     data
 }
 
+/// After a gap agent 11 is in this state on 901 and the others are as they were; answers up to the devices.
+pub fn back_with(scene: &mut Scene, state: State) -> Vec<CtiCommand> {
+    scene.link_down();
+    scene.link_up();
+    while let Some(at) =
+        scene.commands.iter().position(|command| matches!(command, CtiCommand::QueryAgentState { .. }))
+    {
+        let CtiCommand::QueryAgentState { token, agent } = scene.commands.remove(at) else { continue };
+        let known = scene.agent(agent.as_str());
+        let told = if agent.as_str() == "11" { state } else { known.state };
+        let extension = Some(known.extension.clone()).filter(|_| told.is_signed_in());
+        let report = AgentStateReport {
+            agent,
+            extension,
+            state: told,
+            reason: None,
+            next: None,
+            answers: Some(token),
+        };
+        scene.cti(CtiInput::AgentState(report));
+    }
+    scene.forget_changes();
+    std::mem::take(&mut scene.commands)
+}
+
+/// Answers what is asked of devices: 901 has these calls, the others none.
+pub fn devices(scene: &mut Scene, questions: Vec<CtiCommand>, at_901: &[(u32, ConnectionState)]) {
+    for question in questions {
+        let CtiCommand::SnapshotDevice { token, instrument } = question else { panic!("{question:?}") };
+        let has = at_901.iter().filter(|_| instrument.as_str() == "901");
+        let calls = has.map(|(call, state)| DeviceCall {
+            connection: connection(*call, "901"),
+            state: *state,
+            monitored: MonitorStatus::None,
+        });
+        scene.cti(CtiInput::DeviceSnapshot { token, calls: calls.collect() });
+    }
+}
+
+pub fn snapshot(call: u32, parties: &[(&str, ConnectionState)]) -> CallSnapshot {
+    let parties = parties.iter().map(|(at, state)| SnapshotParty {
+        connection: connection(call, at),
+        device: device(at),
+        state: *state,
+    });
+    CallSnapshot {
+        call: CallId(call),
+        call_type: CallType::PrerouteAcdIn,
+        data: Box::new(CallData {
+            ani: Some(CUSTOMER.into()),
+            dialed_number: Some(LINE.into()),
+            ..variable(1, "new")
+        }),
+        parties: parties.collect(),
+    }
+}
+
 impl Scene {
     pub fn call(&mut self, call: u32, at: &str, what: CallHappened) {
         self.call_because(call, at, Cause::None, what);
