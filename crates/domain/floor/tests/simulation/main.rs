@@ -14,7 +14,7 @@ mod world;
 use aplomb_floor::*;
 use scene::Scene;
 use scene::calls::{connection, office};
-use screens::{STRANGERS, Screens};
+use screens::Screens;
 use world::{AGENTS, Dice, World};
 
 const SEEDS: u64 = 1_000;
@@ -40,6 +40,7 @@ impl Story {
         if let Some(log) = &mut self.log {
             log.push(format!("{input:?}"));
         }
+        self.screens.said(&input);
         self.scene.cti(input);
         self.screens.hear(&std::mem::take(&mut self.scene.changes));
     }
@@ -53,6 +54,7 @@ impl Story {
                 self.tell(said);
             }
         }
+        self.answer_all();
         self.screens.check(&self.scene, &self.world);
     }
 
@@ -67,17 +69,8 @@ impl Story {
     }
 
     fn stranger(&mut self) {
-        let (call, nobody) = (900_000 + self.dice.below(STRANGERS) as u32, "5550000");
-        let what = match self.dice.below(3) {
-            0 => CallHappened::Ended,
-            1 => CallHappened::Cleared,
-            _ => CallHappened::ConnectionCleared { releasing: scene::calls::device(nobody) },
-        };
-        self.hears(CtiInput::Call(CallEvent {
-            connection: connection(call, nobody),
-            cause: Cause::None,
-            what,
-        }));
+        let stray = self.world.stray(&mut self.dice);
+        self.hears(stray);
     }
 
     /// The link is gone for some steps; then the floor asks, and hears of new things between the answers.
@@ -86,8 +79,15 @@ impl Story {
         for _ in 0..self.dice.below(8) {
             drop(self.world.step(&mut self.dice));
         }
+        self.world.gap(&mut self.dice);
         self.scene.link_up();
         self.screens.hear(&std::mem::take(&mut self.scene.changes));
+        self.answer_all();
+        assert_eq!(self.scene.floor.system().status, Status::InService, "all is known again");
+    }
+
+    /// Whatever the floor asks, with more happening between the answers.
+    fn answer_all(&mut self) {
         while !self.scene.commands.is_empty() {
             let question = self.scene.commands.remove(0);
             let answer = self.answer(question);
@@ -97,7 +97,6 @@ impl Story {
                 self.tell(said);
             }
         }
-        assert_eq!(self.scene.floor.system().status, Status::InService, "all is known again");
     }
 
     fn answer(&self, question: CtiCommand) -> CtiInput {

@@ -1,19 +1,29 @@
 //! What clients show, by what they were told; compared with what the floor knows and with what is so.
 
 use crate::scene::{Scene, id};
-use crate::world::{AGENTS, World};
+use crate::world::{AGENTS, Ecc, World};
 use aplomb_floor::*;
 use std::collections::BTreeMap;
-
-/// Calls that the floor hears of by events that belong to nothing.
-pub(crate) const STRANGERS: usize = 3;
 
 /// What an agent's client shows: of each dialog the participants who are in it, how they are, and what they may do. Those
 /// who left are told once and forgotten.
 type Screen = BTreeMap<CallId, Vec<(String, ParticipantState, Vec<&'static str>)>>;
 
+/// What is shown of an agent: the state, why, and what follows.
+type Shown = (State, u16, Option<State>);
+
 /// Everybody's.
-pub(crate) struct Screens(BTreeMap<AgentId, Screen>);
+pub(crate) struct Screens {
+    dialogs: BTreeMap<AgentId, Screen>,
+    /// As told last; nobody who was never told of.
+    agents: BTreeMap<AgentId, Shown>,
+    /// State and reason by what the server said: an answer to a question names no reason.
+    heard: BTreeMap<AgentId, (State, u16)>,
+}
+
+fn shown_of(agent: &Agent) -> Shown {
+    (agent.state, agent.reason.as_ref().map_or(0, |reason| reason.code), agent.pending)
+}
 
 fn shown(dialog: &Dialog) -> Vec<(String, ParticipantState, Vec<&'static str>)> {
     let live = dialog.participants.iter().filter(|part| part.state.is_live());
@@ -39,15 +49,29 @@ fn allowed(state: ConnectionState, speaks_elsewhere: bool) -> Vec<&'static str> 
 
 impl Screens {
     pub(crate) fn new() -> Self {
-        Self(AGENTS.iter().map(|(agent, _)| (id(agent), Screen::new())).collect())
+        let dialogs = AGENTS.iter().map(|(agent, _)| (id(agent), Screen::new())).collect();
+        Self { dialogs, agents: BTreeMap::new(), heard: BTreeMap::new() }
+    }
+
+    /// The server said this of an agent, or something else.
+    pub(crate) fn said(&mut self, input: &CtiInput) {
+        let CtiInput::AgentState(report) = input else { return };
+        let known = self.heard.get(&report.agent);
+        let kept = known.filter(|(state, _)| report.answers.is_some() && *state == report.state);
+        let reason = report.reason.or(kept.map(|(_, reason)| *reason)).unwrap_or(0);
+        let reason = if matches!(report.state, State::NotReady | State::Logout) { reason } else { 0 };
+        self.heard.insert(report.agent.clone(), (report.state, reason));
     }
 
     /// Clients add, change and remove what they are told to, and nothing that they do not have.
     pub(crate) fn hear(&mut self, changes: &[Change]) {
         for change in changes {
+            if let Change::Agent { agent, .. } = change {
+                self.agents.insert(agent.id().clone(), shown_of(agent));
+            }
             let Change::Dialog { dialog, event, told } = change else { continue };
             for told in told {
-                let screen = self.0.get_mut(&told.agent).unwrap();
+                let screen = self.dialogs.get_mut(&told.agent).unwrap();
                 let had = screen.contains_key(&dialog.id);
                 assert_eq!(
                     had,
@@ -67,11 +91,11 @@ impl Screens {
     /// What the floor knows and what clients show is what is so.
     pub(crate) fn check(&self, scene: &Scene, world: &World) {
         for (agent, extension) in AGENTS {
-            assert_eq!(scene.agent(agent).state, world.state(agent), "of agent {agent}");
+            self.check_agent(agent, shown_of(scene.agent(agent)), world);
             let dialogs: Screen =
                 scene.floor.dialogs_of(&id(agent)).map(|dialog| (dialog.id, shown(dialog))).collect();
             assert_eq!(
-                self.0[&id(agent)],
+                self.dialogs[&id(agent)],
                 dialogs,
                 "what agent {agent} was told is not what the floor knows"
             );
@@ -101,9 +125,27 @@ impl Screens {
             let known: BTreeMap<usize, String> =
                 variables.map(|known| (usize::from(known.number), known.value.clone())).collect();
             assert_eq!(known, there.variables, "variables of call {call}");
+            let ecc = dialog.media.ecc.iter().cloned();
+            let ecc: Ecc = ecc.map(|known| ((known.name, known.index), known.value)).collect();
+            assert_eq!(ecc, there.ecc, "ECC variables of call {call}");
         }
-        // Of a stranger that is not over the floor may hold on to the number: its END may still come.
-        let (known, there) = (scene.floor.call_count(), world.calls.len() + STRANGERS);
+        let (known, there) = (scene.floor.call_count(), world.calls.len());
         assert!(known <= there, "{known} calls are kept, {there} exist");
+    }
+
+    fn check_agent(&self, agent: &'static str, known: Shown, world: &World) {
+        let (state, reason, pending) = known;
+        assert_eq!(state, world.state(agent), "of agent {agent}");
+        if let Some(told) = self.agents.get(&id(agent)) {
+            assert_eq!(*told, known, "what was told of agent {agent} is not what the floor knows");
+        }
+        if let Some(heard) = self.heard.get(&id(agent)) {
+            assert_eq!((state, reason), *heard, "why agent {agent} is so");
+        }
+        if world.is_told(agent) {
+            assert_eq!((reason, pending), (world.reason(agent), world.pending(agent)), "of agent {agent}");
+        } else {
+            assert!(pending.is_none() || pending == world.pending(agent), "{pending:?} of agent {agent}");
+        }
     }
 }

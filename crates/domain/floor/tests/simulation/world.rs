@@ -5,7 +5,7 @@
 use crate::scene::calls::{LINE, connection, device, variable};
 use crate::scene::id;
 use aplomb_floor::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Numbers from a seed (splitmix64): the same seed plays the same story everywhere.
 pub(crate) struct Dice(pub(crate) u64);
@@ -35,7 +35,12 @@ pub(crate) struct Call {
     pub(crate) consults: Option<u32>,
     /// Call variables by number.
     pub(crate) variables: BTreeMap<usize, String>,
+    /// ECC variables by name and, of arrays, index.
+    pub(crate) ecc: Ecc,
 }
+
+/// ECC variables by name and, of arrays, index.
+pub(crate) type Ecc = BTreeMap<(String, Option<u8>), String>;
 
 /// What a client wants done to a call.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +58,18 @@ pub(crate) struct World {
     latest: u32,
     /// Whether an agent without a call is ready.
     ready: BTreeMap<&'static str, bool>,
-    said: BTreeMap<&'static str, State>,
+    /// Why an agent without a call is not ready.
+    reasons: BTreeMap<&'static str, u16>,
+    /// Who will be not ready after the call because somebody wants it so.
+    pending: BTreeSet<&'static str>,
+    /// Of whom a client that missed something knows but the state: nothing tells wish and reason before the next event.
+    untold: BTreeSet<&'static str>,
+    said: BTreeMap<&'static str, (State, u16)>,
+}
+
+/// Whether a wish waits for the end of the call.
+fn defers(state: State) -> bool {
+    matches!(state, State::Talking | State::Hold)
 }
 
 fn event(call: u32, at: &str, cause: Cause, what: CallHappened) -> CtiInput {
@@ -69,8 +85,46 @@ impl World {
     pub(crate) fn new() -> Self {
         let ready: BTreeMap<_, _> = AGENTS.iter().map(|(agent, _)| (*agent, *agent == "11")).collect();
         let state = |ready| if ready { State::Ready } else { State::NotReady };
-        let said = ready.iter().map(|(agent, ready)| (*agent, state(*ready))).collect();
-        Self { calls: BTreeMap::new(), latest: 0, ready, said }
+        let said = ready.iter().map(|(agent, ready)| (*agent, (state(*ready), 0))).collect();
+        Self {
+            calls: BTreeMap::new(),
+            latest: 0,
+            ready,
+            reasons: BTreeMap::new(),
+            pending: BTreeSet::new(),
+            untold: BTreeSet::new(),
+            said,
+        }
+    }
+
+    /// The state that somebody wants an agent to be in after the call.
+    pub(crate) fn pending(&self, agent: &'static str) -> Option<State> {
+        self.pending.contains(agent).then_some(State::NotReady)
+    }
+
+    /// Whether a client has been told all of an agent.
+    pub(crate) fn is_told(&self, agent: &'static str) -> bool {
+        !self.untold.contains(agent)
+    }
+
+    /// Clients missed something. The server forgets some wishes that waited, and a call may lose values.
+    pub(crate) fn gap(&mut self, dice: &mut Dice) {
+        self.untold = AGENTS.iter().map(|(agent, _)| *agent).collect();
+        for agent in std::mem::take(&mut self.pending) {
+            if dice.one_in(2) {
+                self.ready.insert(agent, true);
+            } else {
+                self.pending.insert(agent);
+            }
+        }
+        for call in self.calls.values_mut() {
+            if dice.one_in(2) {
+                call.variables.pop_first();
+            }
+            if dice.one_in(2) {
+                call.ecc.pop_last();
+            }
+        }
     }
 
     /// The calls with this party, and how it is in them.
@@ -111,7 +165,32 @@ impl World {
         for (number, value) in &known.variables {
             data.variables[number - 1] = Some(value.clone());
         }
+        data.ecc = listed(&known.ecc);
         Some(CallSnapshot { call: CallId(call), call_type, data, parties: parties.collect() })
+    }
+
+    /// An event that belongs to nothing: of a call that nobody knows, or that is over.
+    pub(crate) fn stray(&self, dice: &mut Dice) -> CtiInput {
+        let old = dice.below(self.latest as usize + 1) as u32;
+        let is_over = old != 0 && !self.calls.contains_key(&old);
+        let call = if is_over { old } else { 900_000 + dice.below(3) as u32 };
+        let (_, extension) = AGENTS[dice.below(AGENTS.len())];
+        let (somebody, nobody) = (device(extension), device("5550000"));
+        let what = match dice.below(6) {
+            0 => CallHappened::Ended,
+            1 => CallHappened::Cleared,
+            2 => CallHappened::Held { holding: somebody },
+            3 => {
+                let (answering, calling, called) = (somebody, nobody, device(LINE));
+                CallHappened::Established { answering, calling, called, queue: None }
+            }
+            4 => {
+                let (new, data) = (connection(call, ""), Box::new(variable(1, "stray")));
+                CallHappened::DataUpdated { new, call_type: CallType::Unknown, data }
+            }
+            _ => CallHappened::ConnectionCleared { releasing: nobody },
+        };
+        happened(call, extension, what)
     }
 
     /// One thing happens, if it can; what a CTI server says of it.
@@ -124,6 +203,7 @@ impl World {
             (3, None) => {
                 let ready = self.ready.entry(agent).or_default();
                 *ready = !*ready;
+                self.reasons.insert(agent, [0, 11, 50_001][dice.below(3)]);
                 Vec::new()
             }
             (0..=3, Some((call, ConnectionState::Alerting))) => self.answer(call, extension),
@@ -136,6 +216,7 @@ impl World {
             (7, Some((call, state))) if state != ConnectionState::Alerting => self.leave(call, extension),
             (8, Some((call, _))) => self.caller_leaves(call),
             (9, Some((call, _))) => self.data(call, dice),
+            (4, Some(_)) => self.wants(agent),
             _ => Vec::new(),
         };
         let states = self.new_states();
@@ -146,10 +227,52 @@ impl World {
     }
 
     /// A client's wish for an agent's state is granted.
-    pub(crate) fn set_ready(&mut self, agent: &str, ready: bool) -> Vec<CtiInput> {
+    pub(crate) fn set_ready(&mut self, agent: &str, ready: bool, reason: u16) -> Vec<CtiInput> {
         let Some((agent, _)) = AGENTS.iter().find(|(id, _)| *id == agent) else { return Vec::new() };
         self.ready.insert(agent, ready);
+        self.reasons.insert(agent, reason);
+        if defers(self.state(agent)) && !ready {
+            self.pending.insert(agent);
+        } else {
+            self.pending.remove(agent);
+        }
         self.new_states()
+    }
+
+    /// A client of somebody else wants the agent to be not ready after the call, or takes that back.
+    fn wants(&mut self, agent: &'static str) -> Vec<CtiInput> {
+        let state = self.state(agent);
+        if !defers(state) {
+            return Vec::new();
+        }
+        let wish = !self.pending.remove(agent);
+        if wish {
+            self.pending.insert(agent);
+        }
+        self.ready.insert(agent, !wish);
+        self.reasons.insert(agent, 0);
+        let next = if wish { State::NotReady } else { State::Ready };
+        vec![self.state_event(agent, state, Some(next))]
+    }
+
+    /// AGENT_STATE_EVENT. `next` is said when given; otherwise when there is something to say.
+    fn state_event(&mut self, agent: &'static str, state: State, next: Option<State>) -> CtiInput {
+        let (_, extension) = AGENTS.iter().find(|(id, _)| *id == agent).unwrap();
+        self.untold.remove(agent);
+        CtiInput::AgentState(AgentStateReport {
+            agent: id(agent),
+            extension: Some((*extension).to_owned()),
+            state,
+            reason: Some(self.reason(agent)).filter(|reason| *reason != 0),
+            next: next.or_else(|| self.pending.contains(agent).then_some(State::NotReady)),
+            answers: None,
+        })
+    }
+
+    /// Why an agent is not ready; 0 for no reason and for other states.
+    pub(crate) fn reason(&self, agent: &'static str) -> u16 {
+        let is_not_ready = self.state(agent) == State::NotReady;
+        self.reasons.get(agent).copied().filter(|_| is_not_ready).unwrap_or(0)
     }
 
     /// A client's wish for a call is granted. Nothing is said when there is nothing to it.
@@ -170,17 +293,13 @@ impl World {
 
     fn new_states(&mut self) -> Vec<CtiInput> {
         let mut said = Vec::new();
-        for (agent, extension) in AGENTS {
-            let state = self.state(agent);
-            if self.said.insert(agent, state) != Some(state) {
-                said.push(CtiInput::AgentState(AgentStateReport {
-                    agent: id(agent),
-                    extension: Some(extension.to_owned()),
-                    state,
-                    reason: None,
-                    next: None,
-                    answers: None,
-                }));
+        for (agent, _) in AGENTS {
+            let (state, reason) = (self.state(agent), self.reason(agent));
+            if !defers(state) {
+                self.pending.remove(agent);
+            }
+            if self.said.insert(agent, (state, reason)) != Some((state, reason)) {
+                said.push(self.state_event(agent, state, None));
             }
         }
         said
@@ -190,7 +309,8 @@ impl World {
         self.latest += 1;
         let parties = parties.iter().map(|(party, state)| ((*party).to_owned(), *state)).collect();
         let gold = consults.is_none().then(|| (1, "gold".to_owned()));
-        self.calls.insert(self.latest, Call { parties, consults, variables: gold.into_iter().collect() });
+        let variables = gold.into_iter().collect();
+        self.calls.insert(self.latest, Call { parties, consults, variables, ecc: Ecc::new() });
         self.latest
     }
 
@@ -333,8 +453,18 @@ impl World {
     fn data(&mut self, call: u32, dice: &mut Dice) -> Vec<CtiInput> {
         let Some(known) = self.calls.get_mut(&call) else { return Vec::new() };
         let (number, value) = (dice.below(10) + 1, format!("value {}", dice.below(100)));
-        known.variables.insert(number, value.clone());
-        let (new, data) = (connection(call, ""), Box::new(variable(number, &value)));
+        let mut data = Box::new(CallData::default());
+        if dice.one_in(2) {
+            known.variables.insert(number, value.clone());
+            *data = variable(number, &value);
+        } else {
+            let index = dice.one_in(2).then(|| dice.below(3) as u8);
+            let name = if index.is_some() { "user.list" } else { "user.step" };
+            known.ecc.insert((name.to_owned(), index), value);
+            // All of them each time, as from version 22 on, and as nothing before forbids.
+            data.ecc = listed(&known.ecc);
+        }
+        let new = connection(call, "");
         vec![happened(call, "", CallHappened::DataUpdated { new, call_type: CallType::Unknown, data })]
     }
 
@@ -343,6 +473,16 @@ impl World {
             *party = state;
         }
     }
+}
+
+/// ECC variables as messages have them.
+fn listed(ecc: &Ecc) -> Vec<EccVariable> {
+    let listed = ecc.iter().map(|((name, index), value)| EccVariable {
+        name: name.clone(),
+        index: *index,
+        value: value.clone(),
+    });
+    listed.collect()
 }
 
 fn delivered(call: u32, at: &str, from: &str, to: &str) -> CtiInput {

@@ -112,7 +112,7 @@ impl Server {
             Message::SetAgentStateReq(asked) => {
                 let ready = asked.agent_state == AgentState::AVAILABLE;
                 let agent = asked.agent_id.as_deref().or(asked.agent_id_long.as_deref());
-                let said = world.set_ready(agent.unwrap(), ready);
+                let said = world.set_ready(agent.unwrap(), ready, asked.event_reason_code);
                 (SetAgentStateConf::new(invoke_id).into(), said)
             }
             Message::AnswerCallReq(asked) => {

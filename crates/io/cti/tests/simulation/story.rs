@@ -1,7 +1,7 @@
 //! One story: what happens, on which side of which link, and what must be so after each step.
 
-use crate::scene::{Scene, not_ready, ready};
-use crate::screens::{STRANGERS, Screens};
+use crate::scene::{LUNCH, Scene, not_ready, ready};
+use crate::screens::Screens;
 use crate::server::Server;
 use crate::words;
 use crate::world::{AGENTS, Dice, World};
@@ -109,14 +109,8 @@ impl Story {
     }
 
     fn stranger(&mut self) {
-        let (call, nobody) = (900_000 + self.dice.below(STRANGERS) as u32, "5550000");
-        let what = match self.dice.below(3) {
-            0 => CallHappened::Ended,
-            1 => CallHappened::Cleared,
-            _ => CallHappened::ConnectionCleared { releasing: crate::scene::calls::device(nobody) },
-        };
-        let connection = crate::scene::calls::connection(call, nobody);
-        self.tell(&[CtiInput::Call(CallEvent { connection, cause: Cause::None, what })]);
+        let stray = self.world.stray(&mut self.dice);
+        self.tell(&[stray]);
     }
 
     /// Messages that change nothing.
@@ -157,7 +151,7 @@ impl Story {
                 self.scene.act(agent, call, act, &request).is_ok()
             }
             _ => {
-                let action = if self.dice.one_in(2) { ready() } else { not_ready(None) };
+                let action = [ready(), not_ready(None), not_ready(Some(LUNCH))][self.dice.below(3)].clone();
                 self.scene.ask(agent, action, &request).is_ok()
             }
         };
@@ -234,6 +228,7 @@ impl Story {
             old.session.leave();
         }
         assert_eq!(self.until_role(&mut next), Role::Active);
+        self.world.gap(&mut self.dice);
         self.scene.cti(next.session.link_up());
         assert_eq!(self.scene.floor.system().status, Status::InService, "clients work on");
         self.active = Some(next);
@@ -250,6 +245,7 @@ impl Story {
         let version = [9, 12, 14, 17, 19, 20, 22, 23, 24][self.dice.below(9)];
         let side = self.open(version, false);
         self.note(|| format!("connected at version {version}"));
+        self.world.gap(&mut self.dice);
         self.scene.cti(side.session.link_up());
         self.active = Some(side);
         self.settle();
@@ -364,6 +360,7 @@ impl Story {
                 Said::Send(bytes) => self.active.iter_mut().for_each(|side| side.server.read(&bytes)),
                 Said::Tell(input) => {
                     self.note(|| format!("heard {input:?}"));
+                    self.screens.said(&input);
                     self.scene.cti(input);
                 }
                 Said::Ended(reason) => {

@@ -21,6 +21,8 @@ fn agent(report: &AgentStateReport) -> AgentStateEvent {
         agent_extension: report.extension.clone(),
         agent_instrument: report.extension.clone(),
         client_signature: Some("Finesse".into()),
+        event_reason_code: report.reason.unwrap_or(0),
+        next_agent_state: report.next.map(agent_state),
         ..AgentStateEvent::default()
     }
 }
@@ -72,6 +74,19 @@ pub(crate) fn variables(data: &CallData) -> CallVariables {
     CallVariables(data.variables.clone())
 }
 
+fn named(data: &CallData) -> Vec<NamedVariable> {
+    let scalars = data.ecc.iter().filter(|known| known.index.is_none());
+    scalars.map(|known| NamedVariable { name: known.name.clone(), value: known.value.clone() }).collect()
+}
+
+fn arrays(data: &CallData) -> Vec<NamedArray> {
+    let element = |known: &EccVariable| {
+        let index = known.index?;
+        Some(NamedArray { index, name: known.name.clone(), value: known.value.clone() })
+    };
+    data.ecc.iter().filter_map(element).collect()
+}
+
 fn cause(cause: Cause) -> EventCause {
     match cause {
         Cause::NotAnswered => EventCause::CALL_NOT_ANSWERED,
@@ -103,7 +118,8 @@ fn call(event: &CallEvent) -> Message {
             dialed_number: data.dialed_number.as_ref().and_then(text),),
         CallHappened::DataUpdated { new, call_type, data } => event!(event, CallDataUpdateEvent {}
             new_connection_call_id: new.call.0, new_connection_device_id: text(&new.device),
-            call_type: self::call_type(*call_type), call_variables: variables(data),),
+            call_type: self::call_type(*call_type), call_variables: variables(data),
+            named_variables: named(data), named_arrays: arrays(data),),
         CallHappened::ServiceInitiated { calling } => event!(event, CallServiceInitiatedEvent {
             calling_device_type calling_device_id = calling } event_cause: because,),
         CallHappened::Originated { calling, called } => event!(event, CallOriginatedEvent {
@@ -211,6 +227,8 @@ pub(crate) fn call_snapshot(invoke_id: u32, snapshot: &CallSnapshot) -> Snapshot
         invoke_id,
         call_type: call_type(snapshot.call_type),
         call_variables: variables(&snapshot.data),
+        named_variables: named(&snapshot.data),
+        named_arrays: arrays(&snapshot.data),
         dialed_number: snapshot.data.dialed_number.as_ref().and_then(text),
         devices: snapshot.parties.iter().map(party).collect(),
         ..SnapshotCallConf::default()
