@@ -31,9 +31,11 @@ impl Phone {
         Self(TcpListener::bind("127.0.0.1:0").unwrap())
     }
 
-    /// The settings of a server that uses this phone system and no other.
-    pub fn settings(&self) -> [String; 2] {
-        ["simulator.listen=off".into(), format!("cti.sides={}", self.0.local_addr().unwrap())]
+    /// The settings of a server that uses this phone system and no other. Nobody answers the heartbeats of a link that stands,
+    /// so there are none before a test is over.
+    pub fn settings(&self) -> [String; 3] {
+        let sides = format!("cti.sides={}", self.0.local_addr().unwrap());
+        ["simulator.listen=off".into(), "cti.heartbeat_secs=600".into(), sides]
     }
 
     /// Waits for a link, opens its session, and says of every agent asked for that nobody is there.

@@ -192,7 +192,7 @@ impl Server {
 
     /// Waits until a line of the log holds all of `words`, and returns it.
     pub fn log_line(&self, words: &[&str]) -> String {
-        eventually(&format!("a log line with {words:?}"), Duration::from_secs(5), || {
+        eventually(&format!("a log line with {words:?}"), Duration::from_secs(30), || {
             self.log().lines().find(|line| words.iter().all(|word| line.contains(word))).map(str::to_owned)
         })
     }

@@ -27,7 +27,7 @@ fn status(server: &Server) -> String {
 }
 
 fn in_service(server: &Server) {
-    eventually("the system is in service", Duration::from_secs(10), || {
+    eventually("the system is in service", Duration::from_secs(30), || {
         (status(server) == "IN_SERVICE").then_some(())
     });
 }

@@ -189,7 +189,12 @@ async fn three_unconfirmed_heartbeats_end_the_link_and_it_comes_back() {
     for _ in 0..5 {
         let Some(Message::HeartbeatReq(beat)) = session.next().await else { panic!("not a heartbeat") };
         session.send(ged188::message::HeartbeatConf::new(beat.invoke_id)).await;
-        assert_eq!(within("a heartbeat", floor.inputs.recv()).await, Some(CtiInput::HeartbeatConfirmed));
+        // a machine that pauses confirms late: then one is missed, and its confirmation still comes
+        let mut heard = CtiInput::HeartbeatMissed;
+        while heard == CtiInput::HeartbeatMissed {
+            heard = within("a heartbeat", floor.inputs.recv()).await.unwrap();
+        }
+        assert_eq!(heard, CtiInput::HeartbeatConfirmed);
     }
 }
 

@@ -177,7 +177,7 @@ async fn a_standby_session_is_kept_and_takes_over_when_its_side_becomes_active()
 async fn a_side_that_turns_out_to_be_the_standby_is_kept_while_the_other_serves() {
     let (side_a, side_b) = (Peer::new().await, Peer::new().await);
     let mut settings = config(&[&side_a.address(), &side_b.address()]);
-    settings.heartbeat = Duration::from_millis(50);
+    settings.heartbeat = Duration::from_millis(300);
     let mut floor = Floor::start(settings);
     let mut waiting = standby(&side_a).await;
     let active = side_b.accept_and_open().await;
@@ -242,7 +242,9 @@ async fn the_idle_timeout_is_four_heartbeats_unless_it_is_set() {
 async fn heartbeats_go_on_while_the_floor_takes_nothing() {
     let peer = Peer::new().await;
     let mut settings = config(&[&peer.address()]);
-    settings.heartbeat = Duration::from_millis(200);
+    settings.heartbeat = Duration::from_millis(100);
+    // a busy machine reads late what confirms them
+    settings.heartbeat_misses_max = 100;
     let mut floor = Floor::with_mailbox(settings, 1);
     let session = peer.accept_and_open().await;
     floor.expect_up().await;
