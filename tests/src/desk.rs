@@ -186,17 +186,19 @@ impl Desk {
     fn update(&mut self, what: &str, is_it: impl Fn(&str) -> bool) -> String {
         let end = Instant::now() + Duration::from_secs(WORD_SECS_MAX);
         let mut passed = Vec::new();
-        while Instant::now() < end {
+        loop {
+            // A machine that pauses: the last look is after the end.
+            let is_last = Instant::now() >= end;
             while let Some(update) = self.updates.pop_front() {
                 if is_it(&update) {
                     return update;
                 }
                 passed.push(update);
             }
+            assert!(!is_last, "{}: no {what}; seen: {passed:#?}", self.agent);
             let answer = self.session.body("", "");
             assert_eq!(answer.status, 200, "the session lives: {}", answer.body);
             self.updates.extend(payloads(&answer.body));
         }
-        panic!("{}: no {what}; seen: {passed:#?}", self.agent);
     }
 }

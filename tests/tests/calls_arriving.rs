@@ -17,7 +17,7 @@ fn a_customers_call_brings_its_data_and_is_wrapped_up() {
     let server = server();
     let mut agent = Desk::sign_in(&server, AGENT, EXTENSION);
     agent.ready();
-    server.simulate(&format!("wrap-up {AGENT} 2s"));
+    server.simulate(&format!("wrap-up {AGENT} 10m"));
     server.simulate(&format!("call from {CUSTOMER} to Support var1=gold user.level=3 user.list[1]=b"));
     let ringing = agent.part("POST", "ALERTING");
     assert_eq!(
@@ -45,6 +45,7 @@ fn a_customers_call_brings_its_data_and_is_wrapped_up() {
     assert_eq!(agent.put(&dialog, data, "wrap-1").status, 202);
     let word = agent.word("the wrap-up reason", |word| word.request_id == "wrap-1");
     assert_eq!(word.element("wrapUpReason"), "Happy", "{}", word.text);
+    server.simulate(&format!("{AGENT} is ready"));
     let gone = agent.word("the end of wrap-up", |word| word.event == "DELETE");
     assert_eq!((gone.id.as_str(), gone.part(EXTENSION)), (dialog.as_str(), "DROPPED"), "{}", gone.text);
     assert_eq!(agent.dialogs(), "<Dialogs></Dialogs>");

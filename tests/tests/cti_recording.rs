@@ -75,7 +75,10 @@ fn a_recording_can_be_read_and_another_server_that_plays_it_shows_the_same() {
     let server = Server::with(&["simulator.listen=off", &sides]);
     let rest = Rest::new(&server, AGENT);
     eventually("the agent talks there too", SOON, || (rest.state(AGENT) == "TALKING").then_some(()));
-    let dialogs = rest.get(&format!("User/{AGENT}/Dialogs")).body;
+    let dialogs = eventually("the call is answered", SOON, || {
+        let dialogs = rest.get(&format!("User/{AGENT}/Dialogs")).body;
+        dialogs.contains("<state>ACTIVE</state>").then_some(dialogs)
+    });
     for expected in [
         "<callType>PREROUTE_ACD_IN</callType>",
         "<mediaAddress>2001</mediaAddress>",

@@ -7,14 +7,14 @@ const AGENT: &str = "1001004";
 const EXTENSION: &str = "2004";
 const TEAM: &str = "/finesse/api/Team/5000/Users";
 
-/// Seconds without a poll until a session is closed, and from then until the agent is signed out.
-const INACTIVITY_SECS: u64 = 2;
-const GRACE_SECS: u64 = 3;
+/// Seconds without a poll until a session is closed. A busy machine must be able to sign somebody in meanwhile.
+const INACTIVITY_SECS: u64 = 10;
 
-fn server() -> Server {
+/// A server that signs agents out so many seconds after their sessions were closed.
+fn server(grace_secs: u64) -> Server {
     Server::with(&[
         &format!("bosh.inactivity_secs={INACTIVITY_SECS}"),
-        &format!("presence.grace_secs={GRACE_SECS}"),
+        &format!("presence.grace_secs={grace_secs}"),
         // A poll must be answered well within the inactivity that follows it.
         "bosh.wait_secs_max=2",
     ])
@@ -38,7 +38,8 @@ fn agent(server: &Server) -> Bosh {
 
 #[test]
 fn an_agent_who_falls_silent_is_signed_out_with_reason_255() {
-    let server = server();
+    let grace = Duration::from_secs(3);
+    let server = server(grace.as_secs());
     let mut supervisor = supervisor(&server);
     agent(&server);
     let silent = Instant::now();
@@ -46,30 +47,27 @@ fn an_agent_who_falls_silent_is_signed_out_with_reason_255() {
     let event = supervisor.event(&[AGENT, "<state>LOGOUT</state>"]);
 
     assert!(event.contains("<code>255</code>"), "{event}");
-    let least = Duration::from_secs(GRACE_SECS);
-    assert!(silent.elapsed() >= least, "not before the grace is over: {:?}", silent.elapsed());
+    assert!(silent.elapsed() >= grace, "not before the grace is over: {:?}", silent.elapsed());
     assert_eq!(Rest::new(&server, AGENT).state(AGENT), "LOGOUT");
     server.log_line(&["inactivity"]);
 }
 
 #[test]
 fn an_agent_who_returns_within_the_grace_stays_signed_in() {
-    let server = server();
-    let mut supervisor = supervisor(&server);
+    let grace = Duration::from_secs(12);
+    let server = server(grace.as_secs());
     let gone = agent(&server);
     // The session is closed: the next request on it finds nobody.
-    eventually("the silent session is closed", Duration::from_secs(15), || {
-        supervisor.send("");
+    eventually("the silent session is closed", Duration::from_secs(60), || {
         server.log().contains("inactivity").then_some(())
     });
     assert!(gone.clone().send("").body.contains("item-not-found"), "the old session is gone");
 
     let mut back = Bosh::sign_in(&server, AGENT, "desktop");
-    let end = Instant::now() + Duration::from_secs(2 * (INACTIVITY_SECS + GRACE_SECS));
+    let end = Instant::now() + grace + Duration::from_secs(2);
     while Instant::now() < end {
         assert_eq!(back.send("").status, 200);
     }
 
     assert_eq!(Rest::new(&server, AGENT).state(AGENT), "NOT_READY");
-    drop(supervisor);
 }
