@@ -121,19 +121,26 @@ pub enum CtiFailure {
 impl CtiFailure {
     /// Whether the CTI server says with it that there is no such call: not that it cannot tell, or would not.
     pub(crate) fn denies_call(&self) -> bool {
-        const DENIALS: [&str; 10] = [
+        self.is_one_of(&[
             "CF_OBJECT_NOT_KNOWN",
             "CF_INVALID_CSTA_CALL_IDENTIFIER",
-            "CF_INVALID_CSTA_CONNECTION_IDENTIFIER",
-            "CF_INVALID_OBJECT_STATE",
-            "CF_INVALID_CONNECTION_ID_FOR_ACTIVE_CALL",
             "CF_NO_ACTIVE_CALL",
             "E_CTI_INVALID_CALLID",
-            "E_CTI_NOT_CALL_PARTY",
-            "E_CTI_INVALID_OBJECT_STATE",
             "E_CTI_NO_CALL_ACTIVE",
-        ];
-        matches!(self, Self::Refused { name, .. } if DENIALS.contains(name))
+        ])
+    }
+
+    /// Whether it says that the connection that was named is none; the call may go on without it.
+    pub(crate) fn denies_connection(&self) -> bool {
+        self.is_one_of(&[
+            "CF_INVALID_CSTA_CONNECTION_IDENTIFIER",
+            "CF_INVALID_CONNECTION_ID_FOR_ACTIVE_CALL",
+            "E_CTI_NOT_CALL_PARTY",
+        ])
+    }
+
+    fn is_one_of(&self, names: &[&str]) -> bool {
+        matches!(self, Self::Refused { name, .. } if names.contains(name))
     }
 }
 

@@ -61,6 +61,20 @@ fn a_call_that_the_server_denies_is_taken_away() {
 }
 
 #[test]
+fn a_denied_connection_is_the_end_of_a_call_in_which_nobody_else_is() {
+    let mut scene = office();
+    let not_a_party = || CtiFailure::Refused { code: 35, name: "E_CTI_NOT_CALL_PARTY", peripheral_error: 0 };
+    scene.held(8, "901");
+    let (token, _) = asked(&mut scene);
+    scene.cti(CtiInput::Failed { token, failure: not_a_party() });
+    assert_eq!(scene.floor.call_count(), 0);
+    scene.established(9, "901", CUSTOMER, LINE);
+    let (token, _) = asked(&mut scene);
+    scene.cti(CtiInput::Failed { token, failure: not_a_party() });
+    assert_eq!((scene.dialog(9).state, scene.noted("call_not_told")), (DialogState::Active, 1));
+}
+
+#[test]
 fn a_server_that_cannot_tell_about_calls_takes_none_away() {
     let mut scene = office();
     scene.held(8, "901");

@@ -115,7 +115,9 @@ impl Floor {
                 }
             }
             // It ended between the two questions.
-            Question::Call(connection) if failure.denies_call() => self.call_denied(now, connection.call),
+            Question::Call(connection) if self.is_denied(connection.call, failure) => {
+                self.call_denied(now, connection.call);
+            }
             Question::Call(connection) => self.settle(now, connection.call),
             Question::Device(_) | Question::Agent(_) => {}
         }

@@ -74,7 +74,7 @@ impl Floor {
         self.forget_outcome(token, deadline);
         match answer {
             Stray::Told(snapshot) => self.learn_snapshot(now, snapshot),
-            Stray::NotTold(failure) if failure.denies_call() => self.call_denied(now, id),
+            Stray::NotTold(failure) if self.is_denied(id, &failure) => self.call_denied(now, id),
             // Not a word about the call: it is what its events say.
             Stray::NotTold(failure) => {
                 let why = crate::agent::failure_text(&failure);
@@ -82,6 +82,13 @@ impl Floor {
             }
         }
         self.ask_about_strays(now);
+    }
+
+    /// Whether nothing is left of a call after this answer. When the connection is denied by which it was asked for, others may
+    /// still be in it.
+    pub(super) fn is_denied(&self, id: CallId, failure: &CtiFailure) -> bool {
+        let others = self.dialogs.calls.get(&id).is_some_and(|call| call.live() > 1);
+        failure.denies_call() || (failure.denies_connection() && !others)
     }
 
     /// The CTI server knows no such call.

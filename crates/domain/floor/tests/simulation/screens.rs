@@ -58,7 +58,7 @@ impl Screens {
         let CtiInput::AgentState(report) = input else { return };
         let known = self.heard.get(&report.agent);
         let kept = known.filter(|(state, _)| report.answers.is_some() && *state == report.state);
-        let reason = report.reason.or(kept.map(|(_, reason)| *reason)).unwrap_or(0);
+        let reason = report.reason.or_else(|| kept.map(|(_, reason)| *reason)).unwrap_or(0);
         let reason = if matches!(report.state, State::NotReady | State::Logout) { reason } else { 0 };
         self.heard.insert(report.agent.clone(), (report.state, reason));
     }
