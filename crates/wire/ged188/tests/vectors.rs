@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use bytes::Bytes;
 use ged188::message::{
     AgentStateEvent, BeginCallEvent, CallDeliveredEvent, CloseConf, CloseReq, ControlFailureConf,
     EndCallEvent, FailureConf, FailureEvent, FailureStatus, HeartbeatConf, HeartbeatReq, NO_LINE, NULL_ID,
@@ -10,39 +9,12 @@ use ged188::message::{
     QuerySkillGroupStatisticsReq, SetAgentStateConf, SetAgentStateReq, SystemEvent, TransferCallReq,
 };
 use ged188::{
-    AgentState, CallType, ConnectionIdType, ControlFailure, Deframer, DeviceType, Dialect, EventCause,
-    Fields, LineType, LocalConnectionState, Message, Secret, Services, Status, SystemEventId, limits,
+    AgentState, CallType, ConnectionIdType, ControlFailure, DeviceType, Dialect, EventCause, Fields,
+    LineType, LocalConnectionState, Message, Secret, Services, Status, SystemEventId,
 };
+use vector::{V24, bytes, check, read, text};
 
-const V24: Dialect = Dialect::cce(24);
-
-fn bytes(hex: &str) -> Bytes {
-    let digits: Vec<u8> = hex.bytes().filter(u8::is_ascii_hexdigit).collect();
-    digits
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
-        .collect::<Vec<_>>()
-        .into()
-}
-
-fn read(hex: &str, dialect: Dialect) -> Message {
-    let mut deframer = Deframer::new(limits::MESSAGE_BYTES_MAX);
-    deframer.push(&bytes(hex));
-    let frame = deframer.next_frame().unwrap().expect("the vector is a whole message");
-    assert!(!deframer.is_inside_message(), "the vector is one message");
-    Message::decode(&frame, dialect).unwrap()
-}
-
-/// The vector reads as the message, and the message writes as the vector.
-fn check(message: impl Into<Message>, hex: &str) {
-    let message = message.into();
-    assert_eq!(read(hex, V24), message);
-    assert_eq!(message.encode(V24).unwrap(), bytes(hex), "{message:?}");
-}
-
-fn text(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
+mod vector;
 
 #[test]
 fn open_req() {
