@@ -7,11 +7,20 @@ use std::io::Write;
 use std::path::PathBuf;
 use tokio::net::TcpListener;
 
-/// A CTI server to develop against: agents, telephones, queues and calls over GED-188. Agents are 1001001 upward with
-/// extensions 2001 upward, supervisors 1900001 and 1900002 with extensions 1901 and 1902; queues are Support (6001)
-/// and Sales (6002).
+/// Who is there, and what to do first.
+const AFTER_HELP: &str = "\
+Agents are 1001001 upward at extensions 2001 upward, supervisors 1900001 and 1900002 at 1901 and 1902; queues are Support (6001) \
+and Sales (6002). Any password will do.
+
+  aplomb sim                          in one terminal
+  aplomb sim ctl 1001001 signs in     in another
+  aplomb sim ctl ring 1001001
+  aplomb sim ctl 1001001 answers
+  aplomb sim ctl calls";
+
+/// A CTI server to develop against: agents, telephones, queues and calls over GED-188.
 #[derive(Clone, Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(args_conflicts_with_subcommands = true, after_help = AFTER_HELP)]
 pub struct Args {
     /// What else there is to do than to run a simulator
     #[command(subcommand)]
