@@ -9,7 +9,7 @@ use ged188::message::{
     AnswerCallReq, CallConferencedEvent, CallTransferredEvent, ConferenceCallReq, ConnectedParty,
     ConsultationCallReq, MakeCallConf, MakeCallReq, NamedVariable,
 };
-use ged188::{ConnectionIdType, ConsultType, DeviceType, EventCause, LocalConnectionState};
+use ged188::{ConnectionIdType, ConsultType, DeviceType, EventCause, LineType, LocalConnectionState};
 use vector::{check, text};
 
 #[test]
@@ -33,6 +33,7 @@ fn a_call_is_made_with_data_and_has_a_number() {
         MakeCallConf {
             invoke_id: 20,
             new_connection_call_id: 78,
+            line_type: LineType::INBOUND_ACD,
             new_connection_device_id: text("2001"),
             ..MakeCallConf::default()
         },
@@ -107,6 +108,7 @@ fn a_conference_tells_who_is_in_it() {
             peripheral_type: 17,
             primary_call_id: 77,
             secondary_call_id: 78,
+            line_type: LineType::INBOUND_ACD,
             controller_device_type: DeviceType::DEVICE_IDENTIFIER,
             added_party_device_type: DeviceType::DEVICE_IDENTIFIER,
             local_connection_state: LocalConnectionState::CONNECT,
@@ -134,6 +136,7 @@ fn a_transfer_tells_who_stays() {
             peripheral_type: 17,
             primary_call_id: 77,
             secondary_call_id: 78,
+            line_type: LineType::INBOUND_ACD,
             transferring_device_type: DeviceType::DEVICE_IDENTIFIER,
             transferred_device_type: DeviceType::DEVICE_IDENTIFIER,
             local_connection_state: LocalConnectionState::CONNECT,
