@@ -2,7 +2,7 @@
 
 use crate::Services;
 use crate::answer;
-use crate::operation::{self, Operation, Shape, Who, number, parts, text};
+use crate::operation::{self, Operation, Shape, Who, count, parts, text};
 use axum::extract::State;
 use axum::response::Response;
 use futures_util::future::BoxFuture;
@@ -60,10 +60,6 @@ pub(crate) const SUMMARY: Shape = parts(
     ],
 );
 const INFO: Shape = parts("ConnectedUsersInfo", &[SUMMARY, text("uri")]);
-
-const fn count(name: &'static str) -> Shape {
-    number(name, 0, i64::MAX)
-}
 
 pub(crate) fn operations() -> Vec<Operation> {
     vec![

@@ -6,7 +6,7 @@ use crate::answer::{self, ApiError};
 use crate::caller::Caller;
 use crate::connected_users::ConnectedUsers;
 use crate::limits::{MAINTENANCE_LOOK_EVERY, MAINTENANCE_SECS_MAX};
-use crate::operation::{self, Fault, Gives, Operation, Shape, Who, number, parts, word};
+use crate::operation::{self, Fault, Gives, Operation, Shape, Who, count, parts, word};
 use axum::extract::State;
 use axum::response::Response;
 use jiff::Timestamp;
@@ -22,10 +22,6 @@ const MODE: Shape = parts(
         USERS,
     ],
 );
-
-const fn count(name: &'static str) -> Shape {
-    number(name, 0, i64::MAX)
-}
 
 /// COMPAT(finesse): the elements are the original's; how it is begun and called off is not public.
 pub(crate) fn operations() -> Vec<Operation> {

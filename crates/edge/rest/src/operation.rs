@@ -17,7 +17,7 @@ mod shape;
 mod table;
 
 pub(crate) use fault::{Fault, faults};
-pub(crate) use shape::{Kind, Shape, attribute, flag, number, parts, text, word};
+pub(crate) use shape::{Kind, Shape, attribute, count, flag, number, parts, text, word};
 pub(crate) use table::{BASE, Path, paths, router};
 
 use crate::Services;

@@ -3,7 +3,7 @@
 use crate::Services;
 use crate::answer::{self, ApiError};
 use crate::connected_users::{self, ConnectedUsers};
-use crate::operation::{self, Operation, Shape, Who, number, parts, text};
+use crate::operation::{self, Operation, Shape, Who, count, parts, text};
 use axum::extract::State;
 use axum::response::Response;
 use floor::{AgentId, TeamId};
@@ -22,10 +22,6 @@ const INFO: Shape = parts(
         text("uri"),
     ],
 );
-
-const fn count(name: &'static str) -> Shape {
-    number(name, 0, i64::MAX)
-}
 
 pub(crate) fn operations() -> Vec<Operation> {
     vec![

@@ -2,7 +2,7 @@
 
 use crate::Services;
 use crate::answer::{self, ApiError};
-use crate::operation::{self, Deployment, Operation, Shape, number, parts};
+use crate::operation::{self, Deployment, Operation, Shape, count, parts};
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
@@ -18,10 +18,6 @@ const INFO: Shape = parts(
         operation::text("versionInfo"),
     ],
 );
-
-const fn count(name: &'static str) -> Shape {
-    number(name, 0, i64::MAX)
-}
 
 pub(super) fn operations() -> Vec<Operation> {
     vec![

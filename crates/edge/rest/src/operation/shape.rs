@@ -38,6 +38,11 @@ pub(crate) const fn number(name: &'static str, min: i64, max: i64) -> Shape {
     Shape::new(name, Kind::Number(min, max))
 }
 
+/// An element with how many there are of something.
+pub(crate) const fn count(name: &'static str) -> Shape {
+    number(name, 0, i64::MAX)
+}
+
 /// An element with `true` or `false`.
 pub(crate) const fn flag(name: &'static str) -> Shape {
     Shape::new(name, Kind::Flag)
