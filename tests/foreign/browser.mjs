@@ -136,5 +136,9 @@ export async function open(page, url = new URL(page.url()).origin, more = {}) {
   return opened;
 }
 
+/** Waits until the focus is there: what is typed before it is goes elsewhere. */
+export const focusIs = (page, id) =>
+  page.waitForFunction((wanted) => document.activeElement?.dataset.testid === wanted, id, { timeout: 20_000 });
+
 /** The button of a call, when the server offers it and nothing is under way. */
 export const press = (page, action) => page.locator(`[data-testid="call-${action}"]:enabled`).first().click({ timeout: 20_000 });

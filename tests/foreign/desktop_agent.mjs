@@ -1,7 +1,7 @@
 // What administrators make and agents use: the phone book, the layout of call data, wrap-up reasons; beside them queues, what the
 // team is told, and previews of outbound calls.
 
-import { choose, element, inBrowser, picture, press, showsState, signIn } from './browser.mjs';
+import { choose, element, focusIs, inBrowser, picture, press, showsState, signIn } from './browser.mjs';
 import { configure } from './configured.mjs';
 import { ask, check, ready, scene, simulate } from './finesse.mjs';
 import { bringAxe, inspect } from './looks.mjs';
@@ -39,6 +39,7 @@ async function takeCall(page) {
 /** A contact is found by a part of the name, with keys alone, and consulted. */
 async function consultContact(page) {
   await press(page, 'CONSULT_CALL');
+  await focusIs(page, 'call-number');
   await page.keyboard.type('mill');
   await shows(page, 'call-number-option', 'Paper Mill');
   await picture(page, 'desktop-phone-book');
@@ -55,7 +56,8 @@ async function consultContact(page) {
 /** Several reasons, chosen during the call and in the wrap-up, which says how long it lasts. */
 async function wrapUp(page) {
   await simulate(`wrap-up ${AGENT} 300s`);
-  await element(page, 'wrap-up').first().focus();
+  // while something else is under way nothing can be chosen
+  await page.locator('[data-testid="wrap-up"]:not([readonly])').first().focus(WAIT);
   await page.keyboard.type('ord');
   await page.keyboard.press('Enter');
   await shows(page, 'wrap-up-given', 'Order');
