@@ -250,6 +250,16 @@ describe("banners", () => {
     expect((hook("state-menu") as HTMLButtonElement).disabled).toBe(false);
   });
 
+  it("lead to where a certificate can be trusted again, when a server that went in good order stays away", async () => {
+    vi.stubGlobal("location", { ...location, protocol: "https:" });
+    site.bosh.faults.push(...Array<"refuse">(40).fill("refuse"));
+    site.bosh.terminate("system-shutdown");
+    await pass(5_000);
+    expect([banner(), has("banner-certificate")]).toEqual(["lost", false]);
+    await pass(15_000);
+    expect([banner(), has("banner-certificate")]).toEqual(["lost", true]);
+  });
+
   it("say that the agent signed in elsewhere, with a way back", async () => {
     site.bosh.terminate("remote-stream-error", "conflict");
     await pass();

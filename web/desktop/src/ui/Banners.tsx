@@ -12,6 +12,9 @@ const STOOD_MS = 10_000;
 /** A server that is only restarted is back before this. */
 const CERTIFICATE_MS = 15_000;
 
+/** Causes that a certificate which is not trusted any more may be behind: a server that went in good order has said so before. */
+const MAY_BE_CERTIFICATE: readonly Ended["reason"][] = ["unreachable", "system-shutdown"];
+
 /** What is known about the connection, as long as it is not simply there. */
 export function Banners({ desk }: { desk: DeskView }) {
   const { banner, phoneSystem, webService, connected, phase } = desk.model;
@@ -95,7 +98,8 @@ function SignOut({ atMs }: { atMs: number | undefined }) {
 /** Scripts are not told why a TLS connection failed; the browser tells people, on a page of its own. */
 function Certificate({ ended, sinceMs }: { ended: Ended; sinceMs: number }) {
   const since = now.value - sinceMs;
-  if (location.protocol !== "https:" || ended.reason !== "unreachable" || since < CERTIFICATE_MS) return null;
+  if (location.protocol !== "https:" || since < CERTIFICATE_MS) return null;
+  if (!MAY_BE_CERTIFICATE.includes(ended.reason)) return null;
   return (
     <p>
       {t("banner.certificate")}{" "}
