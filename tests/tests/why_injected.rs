@@ -78,6 +78,75 @@ fn no_injected_fault_is_misnamed_at_high_confidence_and_what_is_not_known_is_lef
     assert!(named >= SAMPLE.len() + 2 - open - 1, "{named} named:\n{matrix}");
 }
 
+/// Long enough for a client on a busy machine, short enough to wait for.
+const PATIENT: [&str; 2] = ["bosh.inactivity_secs=5", "bosh.wait_secs_max=10"];
+
+#[test]
+fn faults_of_the_way_are_injected_over_real_connections_and_named() {
+    let server = Server::with(&PATIENT);
+    let folder = tempfile::tempdir().expect("a folder");
+    let faults = ["port-refused", "delayed", "proxy-limit", "reloaded", "paused"];
+    for (number, fault) in faults.iter().enumerate() {
+        let case = folder.path().join(format!("{fault}.json"));
+        let out = inject(&server, &format!("100100{}", number + 1), fault, true, &case);
+        assert!(out.status.success(), "{fault}: {}", String::from_utf8_lossy(&out.stderr));
+    }
+    let out = server.aplomb(&["inject", "--score", folder.path().to_str().expect("a path")]);
+    let matrix = String::from_utf8(out.stdout).expect("text");
+    assert!(matrix.contains("5 cases: 5 right, 0 wrong"), "{matrix}");
+}
+
+#[test]
+fn characters_that_xml_forbids_disconnect_nobody() {
+    let server = Server::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("case.json");
+    let out = inject(&server, "1001001", "invalid-characters", false, &file);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let case: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&file).expect("a case")).expect("JSON");
+    let facts = case["facts"].as_array().expect("facts");
+    assert!(facts.iter().any(|fact| fact["what"] == "session-opened" && fact["of"] == "1001001"), "{case}");
+    assert!(!facts.iter().any(|fact| fact["what"] == "session-ended"), "{case}");
+    assert!(case["label"].is_null(), "{case}");
+}
+
+/// Ends a server that the test did not start itself.
+struct Orphan(u64);
+
+impl Drop for Orphan {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("kill").args(["-KILL", &self.0.to_string()]).status();
+    }
+}
+
+#[test]
+fn a_restart_ends_in_a_server_that_runs_and_a_case_that_says_stopped() {
+    let server = Server::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = inject(&server, "1001001", "restarted", false, &folder.path().join("case.json"));
+    let ready: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(server.ready_file()).expect("a ready file")).expect("JSON");
+    let _orphan = Orphan(ready["pid"].as_u64().expect("a process"));
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert_ne!(ready["bosh_plain"], server.ready("bosh_plain"), "it has ports of its own");
+    let out = server.aplomb(&["inject", "--score", folder.path().to_str().expect("a path")]);
+    let matrix = String::from_utf8(out.stdout).expect("text");
+    assert!(matrix.contains("S1") && matrix.contains("1 cases: 1 right, 0 wrong"), "{matrix}");
+}
+
+#[test]
+fn the_list_names_each_fault_its_cause_and_whether_a_browser_does_it() {
+    let server = Server::start();
+    let list = String::from_utf8(server.aplomb(&["inject", "--list"]).stdout).expect("text");
+    for (fault, cause, browser) in
+        [("slept", "C1", "--browser"), ("certificate-untrusted", "C11", "always"), ("paused", "S7", "")]
+    {
+        let line = list.lines().find(|line| line.starts_with(fault)).expect(fault);
+        assert!(line.contains(cause) && line.contains(browser), "{line}");
+    }
+}
+
 #[test]
 fn a_fault_that_cannot_be_injected_says_why() {
     let server = Server::start();

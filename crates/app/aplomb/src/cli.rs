@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::inject::Fault;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -91,19 +92,28 @@ pub(crate) struct ServeArgs {
 #[derive(Args)]
 pub(crate) struct InjectArgs {
     /// What happens
-    #[arg(value_name = "FAULT", value_enum, required_unless_present = "score")]
+    #[arg(value_name = "FAULT", value_enum, required_unless_present_any = ["score", "list"])]
     pub(crate) fault: Option<Fault>,
+    /// List the faults with their causes, and which of them a browser can do
+    #[arg(long)]
+    pub(crate) list: bool,
     /// To whom; the demo's password is used
     #[arg(long, value_name = "ID", default_value = "1001001")]
     pub(crate) agent: String,
     /// The agent's desktop tells of itself, as far as the fault lets it
     #[arg(long)]
     pub(crate) probe: bool,
+    /// The desktop's own page in a real Chromium, instead of a client that plays its part
+    #[arg(long)]
+    pub(crate) browser: bool,
+    /// The browser [default: the first Chromium, Chrome or Edge on the path]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) chromium: Option<PathBuf>,
     /// The demo's ready file (serve --ready-file)
-    #[arg(long, value_name = "FILE", required_unless_present = "score")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["score", "list"])]
     pub(crate) ready_file: Option<PathBuf>,
     /// Write the case to this file
-    #[arg(long, value_name = "FILE", required_unless_present = "score")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["score", "list"])]
     pub(crate) case: Option<PathBuf>,
     /// Inject nothing: ask the rules about the cases of this directory and print the confusion matrix
     #[arg(long, value_name = "DIR", conflicts_with_all = ["fault", "probe", "ready_file", "case"])]
@@ -111,41 +121,6 @@ pub(crate) struct InjectArgs {
     /// The demo's data directory [default: as for serve]
     #[arg(long, value_name = "DIR", env = "APLOMB_DATA_DIR")]
     pub(crate) data_dir: Option<PathBuf>,
-}
-
-/// What can be done to a demo.
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Fault {
-    /// The computer sleeps until the session is over, and goes on as if nothing had been (C1)
-    Slept,
-    /// Packets vanish (C2)
-    NetworkCut,
-    /// The way is refused: the poll is reset, and every try after it (C3)
-    Reset,
-    /// The browser freezes the tab (C5)
-    TabFrozen,
-    /// The computer has no time for the page (C6)
-    Starved,
-    /// The agent signs in elsewhere (C14)
-    SecondSignIn,
-    /// The password is wrong (C15)
-    WrongPassword,
-    /// The page is closed in order (C16)
-    PageClosed,
-    /// The browser dies (C17)
-    BrowserKilled,
-    /// Requests are lost (C18)
-    RequestLost,
-    /// The client polls too fast (C20)
-    Overactivity,
-    /// The server is stopped in order (S1); start it again yourself
-    Stopped,
-    /// The server is killed (S2); start it again yourself
-    Killed,
-    /// The simulator's sides go down (S5); `aplomb sim ctl side a up` brings them back
-    CtiLost,
-    /// The server is halted for 4 s: longer than sessions may be silent in a demo set to bosh.inactivity_secs=2 (S7)
-    Paused,
 }
 
 #[derive(Args)]

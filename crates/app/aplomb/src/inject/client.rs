@@ -20,6 +20,9 @@ pub(super) struct Client {
     address: String,
     sid: String,
     pub(super) rid: u64,
+    /// How long it may be silent, and how long a poll is held: the server's words.
+    pub(super) inactivity: Duration,
+    pub(super) wait: Duration,
 }
 
 /// Something for the probe: what, how many milliseconds it took, why.
@@ -46,12 +49,17 @@ impl Client {
         let address =
             url.strip_prefix("http://").context("the fault injector speaks plain http-bind only")?;
         let address = address.split('/').next().unwrap_or(address).to_owned();
-        let mut client = Self { address, sid: String::new(), rid: 1_000 };
+        let none = Duration::ZERO;
+        let mut client = Self { address, sid: String::new(), rid: 1_000, inactivity: none, wait: none };
         let attributes = "to='localhost' wait='30' hold='1' ver='1.6' xml:lang='en' xmpp:version='1.0' \
              xmlns:xmpp='urn:xmpp:xbosh'";
         let answer = client.ask(attributes, "")?;
-        let sid = answer.split("sid=\"").nth(1).and_then(|rest| rest.split('"').next());
-        client.sid = sid.context("the server made no session")?.to_owned();
+        let told = |name: &str| answer.split_once(&format!(" {name}=\""))?.1.split('"').next();
+        let secs = |name: &str| told(name).and_then(|secs| secs.parse().ok()).map(Duration::from_secs);
+        client.sid = told("sid").context("the server made no session")?.to_owned();
+        client.inactivity =
+            secs("inactivity").context("the server does not say how long one may be silent")?;
+        client.wait = secs("wait").unwrap_or_default();
         Ok(client)
     }
 
@@ -92,8 +100,19 @@ impl Client {
         Ok(stream)
     }
 
+    /// In order: the presence first, then the session.
+    pub(super) fn leave(&mut self) -> anyhow::Result<()> {
+        self.ask("type='terminate'", "<presence xmlns='jabber:client' type='unavailable'/>").map(drop)
+    }
+
     /// What the desktop would tell of itself (`docs/manual/probe.md`).
-    pub(super) fn probe(&mut self, desk: &str, number: u32, notes: &[Note]) -> anyhow::Result<()> {
+    pub(super) fn probe(
+        &mut self,
+        desk: &str,
+        number: u32,
+        notes: &[Note],
+        rtt_ms: u64,
+    ) -> anyhow::Result<()> {
         let notes: String = notes
             .iter()
             .map(|(at, what, ms, why)| {
@@ -106,7 +125,7 @@ impl Client {
             &format!(
                 "<iq xmlns='jabber:client' type='set' to='localhost' id='probe-{number}'>\
                  <probe xmlns='urn:aplomb:probe:0' desk='{desk}' number='{number}' at='{}' drift='0' \
-                 transport='bosh'>{notes}</probe></iq>",
+                 rtt='{rtt_ms}' transport='bosh'>{notes}</probe></iq>",
                 Timestamp::now()
             ),
         )?;
@@ -122,14 +141,24 @@ pub(super) fn ago(ms: i64) -> Timestamp {
 
 /// Tells the simulator to do something; what it cannot do is left undone.
 pub(super) fn order(control: &str, line: &str) -> anyhow::Result<()> {
-    let mut stream = TcpStream::connect(control).context("the simulator takes no orders")?;
+    exchange(control, "POST", "/", line).map(drop)
+}
+
+/// A page of the server.
+pub(super) fn get(address: &str, path: &str) -> anyhow::Result<String> {
+    let address = address.strip_prefix("http://").unwrap_or(address);
+    exchange(address.split('/').next().unwrap_or(address), "GET", path, "")
+}
+
+fn exchange(address: &str, method: &str, path: &str, body: &str) -> anyhow::Result<String> {
+    let mut stream = TcpStream::connect(address).with_context(|| format!("nobody listens at {address}"))?;
     stream.set_read_timeout(Some(ANSWER_WITHIN))?;
-    let length = line.len();
+    let length = body.len();
     write!(
         stream,
-        "POST / HTTP/1.1\r\nHost: {control}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{line}"
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
     )?;
     let mut answer = String::new();
     stream.take(ANSWER_BYTES_MAX).read_to_string(&mut answer)?;
-    Ok(())
+    Ok(answer)
 }

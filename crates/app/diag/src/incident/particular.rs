@@ -1,7 +1,7 @@
 //! What single rules ask.
 
 use super::{Incident, Span};
-use crate::evidence::{End, Failure, Refusal, What};
+use crate::evidence::{End, Fact, Failure, Refusal, What};
 use crate::limits::{ABOUT, NEAR, RELOAD};
 use crate::rules::Finding;
 use crate::sight::Sight;
@@ -44,6 +44,34 @@ impl Incident<'_> {
             Some(ended) if ended.is_unwanted() => Finding::Seen(vec![ended.place]),
             _ => Finding::Absent,
         }
+    }
+
+    /// The page went by the agent's doing: it took its leave; or its connection closed, and the same computer's next page
+    /// took its place.
+    pub(crate) fn page_went(&self) -> Finding {
+        let Some(ended) = self.ended else { return Finding::Absent };
+        match ended.end {
+            End::Left => Finding::Seen(vec![ended.place]),
+            End::Conflict if self.back_from_there() => self.cut_at_onset(),
+            _ => Finding::Absent,
+        }
+    }
+
+    /// Another session of the agent began at the same address, at the end of this one or soon after.
+    fn back_from_there(&self) -> bool {
+        let own = self.ended.and_then(|ended| self.case.facts[ended.place].session.as_deref());
+        let around = Span::around(self.moment, NEAR, RELOAD);
+        let begun = |fact: &Fact| match &fact.what {
+            What::SessionOpened { address, .. } if fact.of.as_deref() == Some(&self.case.subject) => {
+                Some((fact.session.clone(), address.clone()))
+            }
+            _ => None,
+        };
+        let is_own = |session: &Option<String>| session.as_deref() == own;
+        let mut all = self.case.facts.iter().filter_map(begun);
+        let Some((_, from)) = all.find(|(session, _)| is_own(session)) else { return false };
+        let mut near = self.case.facts.iter().filter(|fact| around.has(fact.at)).filter_map(begun);
+        near.any(|(session, address)| !is_own(&session) && address == from)
     }
 
     /// Back so soon.

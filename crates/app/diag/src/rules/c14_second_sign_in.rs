@@ -31,6 +31,8 @@ fn clues(i: &Incident<'_>) -> Vec<Clue> {
             ),
             i.ended_by(&[End::Conflict]),
         )),
+        // a page that is loaded anew takes the place of its own past
+        against(asked::cut_at_onset(i)),
         against(asked::service_went(i)),
     ]
 }

@@ -33,12 +33,19 @@ pub(super) const RULE: Rule = Rule {
 fn clues(i: &Incident<'_>) -> Vec<Clue> {
     vec![
         must((
-            words("the client took its leave", "クライアントが自ら終了を告げた"),
-            i.ended_by(&[End::Left]),
+            words(
+                "the client took its leave, or another page took its place",
+                "クライアントが終了を告げた、または別のページが引き継いだ",
+            ),
+            i.ended_by(&[End::Left, End::Conflict]),
         )),
         mark((
-            words("in order: nothing was waiting, nothing failed", "正常終了: 失敗や待ちはなかった"),
-            i.ended_by(&[End::Left]),
+            words(
+                "the page went by the agent's doing: it took its leave, or the same computer's next page took the \
+                 place of one whose connection had closed",
+                "エージェントの操作でページが終了した: 自ら終了を告げた、または閉じた接続を同じ PC の次のページが引き継いだ",
+            ),
+            i.page_went(),
         )),
         hint((
             words("the page was left", "ページが離れた"),

@@ -72,6 +72,31 @@ fn one_poll_cut_long_before_the_end_does_not_make_it_a_crash_of_the_browser() {
 }
 
 #[test]
+fn a_page_that_takes_the_place_of_its_own_past_is_a_reload_and_no_second_sign_in() {
+    let displaced = || World::watched(&EVERYWHERE).ended(20, End::Conflict, 1);
+    let World(mut reload) = displaced().agent(19, What::PollCut { held_ms: 400 });
+    let opened = reload.facts.iter().find(|fact| matches!(fact.what, What::SessionOpened { .. })).unwrap();
+    let next = aplomb_diag::Fact { at: at(20), session: Some("the next".into()), ..opened.clone() };
+    reload.facts.push(next.clone());
+    reload.order();
+    assert_eq!(diagnose(&reload).cause.unwrap().rule.id, "C16");
+
+    let World(mut elsewhere) = displaced();
+    elsewhere.facts.push(next);
+    elsewhere.order();
+    assert_eq!(diagnose(&elsewhere).cause.unwrap().rule.id, "C14", "its poll was there until the end");
+}
+
+#[test]
+fn a_way_that_takes_seconds_is_the_networks_fault() {
+    let World(case) = World::watched(&EVERYWHERE)
+        .ended(90, End::Idle, 90)
+        .agent(93, What::RoundTrip { ms: 62_000 })
+        .back(91);
+    assert_eq!(diagnose(&case).cause.unwrap().rule.id, "C2");
+}
+
+#[test]
 fn the_end_nearest_to_the_time_asked_for_is_meant() {
     let World(mut case) = World::watched(&EVERYWHERE)
         .ended(0, End::Overactivity, 0)
