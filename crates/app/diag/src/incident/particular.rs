@@ -57,6 +57,12 @@ impl Incident<'_> {
         }
     }
 
+    /// How long the client had not been heard of when the session ended.
+    pub(crate) fn silent_ms(&self) -> u64 {
+        let silent = self.ended.map(|ended| ended.at.duration_since(ended.last_activity).as_millis());
+        silent.and_then(|ms| u64::try_from(ms).ok()).unwrap_or_default()
+    }
+
     /// Another session of the agent began at the same address, at the end of this one or soon after.
     fn back_from_there(&self) -> bool {
         let own = self.ended.and_then(|ended| self.case.facts[ended.place].session.as_deref());

@@ -119,14 +119,15 @@ pub(super) fn service_went(i: &Incident<'_>) -> Asked {
     )
 }
 
+/// A pause of the server that is much shorter than the silence did not make it.
 pub(super) fn server_paused(i: &Incident<'_>) -> Asked {
+    let least = STALL_MS.max(i.silent_ms() / 2);
     (
-        words("the server itself did nothing for seconds", "サーバー自体が数秒間停止していた"),
-        i.look(
-            Sight::Pulse,
-            i.silence(),
-            |what| matches!(what, What::ServerPaused { ms } if *ms >= STALL_MS),
+        words(
+            "the server itself did nothing for half of the silence or longer",
+            "通信断の半分以上の間サーバー自体が停止していた",
         ),
+        i.look(Sight::Pulse, i.silence(), |what| matches!(what, What::ServerPaused { ms } if *ms >= least)),
     )
 }
 

@@ -88,6 +88,16 @@ fn a_page_that_takes_the_place_of_its_own_past_is_a_reload_and_no_second_sign_in
 }
 
 #[test]
+fn a_server_that_stood_still_for_a_moment_did_not_make_a_long_silence() {
+    let paused =
+        |ms| World::watched(&EVERYWHERE).ended(90, End::Idle, 90).server(40, What::ServerPaused { ms });
+    let World(short) = paused(3_000);
+    assert!(diagnose(&short).cause.is_none());
+    let World(long) = paused(60_000);
+    assert_eq!(diagnose(&long).cause.unwrap().rule.id, "S7");
+}
+
+#[test]
 fn a_way_that_takes_seconds_is_the_networks_fault() {
     let World(case) = World::watched(&EVERYWHERE)
         .ended(90, End::Idle, 90)
