@@ -2,7 +2,7 @@
 
 use super::{Incident, Span};
 use crate::evidence::{End, Fact, Failure, Refusal, What};
-use crate::limits::{ABOUT, NEAR, RELOAD};
+use crate::limits::{ABOUT, NEAR, RELOAD, STALL_MS};
 use crate::rules::Finding;
 use crate::sight::Sight;
 use jiff::SignedDuration;
@@ -54,6 +54,19 @@ impl Incident<'_> {
             End::Left => Finding::Seen(vec![ended.place]),
             End::Conflict if self.back_from_there() => self.cut_at_onset(),
             _ => Finding::Absent,
+        }
+    }
+
+    /// A request took seconds, of a page that had the time for it.
+    pub(crate) fn slow_way(&self) -> Finding {
+        let slow = |what: &What| matches!(what, What::RoundTrip { ms } if *ms >= STALL_MS);
+        let busy = |what: &What| match what {
+            What::LongTask { ms, .. } | What::TimerLate { ms } | What::Slept { ms } => *ms >= STALL_MS,
+            other => matches!(other, What::PageFrozen | What::PageResumed),
+        };
+        match self.look(Sight::Page, self.run_up(), busy) {
+            Finding::Seen(_) => Finding::Absent,
+            _ => self.look(Sight::Page, self.run_up(), slow),
         }
     }
 

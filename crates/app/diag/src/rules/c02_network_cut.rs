@@ -1,11 +1,9 @@
 //! C2: the network was cut.
 
 use super::{Clue, Remedy, Rule, against, asked, hint, mark, must};
-use crate::evidence::{Failure, What};
+use crate::evidence::Failure;
 use crate::incident::Incident;
 use crate::language::words;
-use crate::limits::STALL_MS;
-use crate::sight::Sight;
 
 pub(super) const RULE: Rule = Rule {
     id: "C2",
@@ -36,7 +34,7 @@ fn clues(i: &Incident<'_>) -> Vec<Clue> {
         )),
         mark((
             words("the way to the server and back took seconds", "サーバーとの往復に数秒かかった"),
-            i.look(Sight::Page, i.run_up(), |what| matches!(what, What::RoundTrip { ms } if *ms >= STALL_MS)),
+            i.slow_way(),
         )),
         hint(asked::page_alive(i)),
         against(asked::cut_at_onset(i)),

@@ -104,6 +104,8 @@ fn a_way_that_takes_seconds_is_the_networks_fault() {
         .agent(93, What::RoundTrip { ms: 62_000 })
         .back(91);
     assert_eq!(diagnose(&case).cause.unwrap().rule.id, "C2");
+    let World(starved) = World(case).agent(92, What::LongTask { ms: 80_000, gadget: None });
+    assert_eq!(diagnose(&starved).cause.unwrap().rule.id, "C6", "what computes answers late");
 }
 
 #[test]
