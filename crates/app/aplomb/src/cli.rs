@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::inject::Fault;
+use crate::inject::{Fault, Half};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -92,7 +92,7 @@ pub(crate) struct ServeArgs {
 #[derive(Args)]
 pub(crate) struct InjectArgs {
     /// What happens
-    #[arg(value_name = "FAULT", value_enum, required_unless_present_any = ["score", "list"])]
+    #[arg(value_name = "FAULT", value_enum, required_unless_present_any = ["score", "list", "all"])]
     pub(crate) fault: Option<Fault>,
     /// List the faults with their causes, and which of them a browser can do
     #[arg(long)]
@@ -110,13 +110,32 @@ pub(crate) struct InjectArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) chromium: Option<PathBuf>,
     /// The demo's ready file (serve --ready-file)
-    #[arg(long, value_name = "FILE", required_unless_present_any = ["score", "list"])]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["score", "list", "cases"])]
     pub(crate) ready_file: Option<PathBuf>,
     /// Write the case to this file
-    #[arg(long, value_name = "FILE", required_unless_present_any = ["score", "list"])]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["score", "list", "cases"])]
     pub(crate) case: Option<PathBuf>,
-    /// Inject nothing: ask the rules about the cases of this directory and print the confusion matrix
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["fault", "probe", "ready_file", "case"])]
+    /// The agent works so long before it happens, where a client plays the desktop's part
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=3_600_000))]
+    pub(crate) after_ms: u64,
+    /// Make a corpus: the fault many times, each in a demo of its own among other agents, as labelled cases below this
+    /// directory, half of them to tune the rules with and half kept apart
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["agent", "probe", "browser", "after_ms", "ready_file", "case"])]
+    pub(crate) cases: Option<PathBuf>,
+    /// Every fault that needs no browser, and as many cases in which nothing happens
+    #[arg(long, requires = "cases", conflicts_with = "fault")]
+    pub(crate) all: bool,
+    /// How many cases of each fault
+    #[arg(long, value_name = "N", default_value_t = 20, requires = "cases", value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub(crate) runs: u32,
+    /// What else there is in a case, and which half is kept, follows from it
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "cases")]
+    pub(crate) seed: u64,
+    /// Demos at a time
+    #[arg(long, value_name = "N", default_value_t = 4, requires = "cases", value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub(crate) jobs: u32,
+    /// Inject nothing: the same as `aplomb why --matrix DIR`
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["fault", "probe", "ready_file", "case", "cases"])]
     pub(crate) score: Option<PathBuf>,
     /// The demo's data directory [default: as for serve]
     #[arg(long, value_name = "DIR", env = "APLOMB_DATA_DIR")]
@@ -126,11 +145,18 @@ pub(crate) struct InjectArgs {
 #[derive(Args)]
 pub(crate) struct WhyArgs {
     /// loginId or loginName
-    #[arg(value_name = "AGENT", required_unless_present = "all")]
+    #[arg(value_name = "AGENT", required_unless_present_any = ["all", "matrix"])]
     pub(crate) agent: Option<String>,
     /// Everybody whose session was lost: the table of a bad hour
     #[arg(long, conflicts_with_all = ["agent", "at", "html"])]
     pub(crate) all: bool,
+    /// How often the rules are right about the labelled cases of this directory (`aplomb inject --cases DIR`). Fails
+    /// when a case is named wrongly at high confidence
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["agent", "all", "at", "traffic", "html", "case"])]
+    pub(crate) matrix: Option<PathBuf>,
+    /// Of the cases for the matrix
+    #[arg(long, value_enum, default_value_t = Half::All, requires = "matrix")]
+    pub(crate) half: Half,
     /// At about this time: 00:17, 2026-11-22T00:17, "10m ago" [default: the latest disconnection]
     #[arg(long, value_name = "TIME")]
     pub(crate) at: Option<String>,

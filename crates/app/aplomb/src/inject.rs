@@ -2,6 +2,7 @@
 
 mod chromium;
 mod client;
+mod corpus;
 mod demo;
 mod desktop;
 mod devtools;
@@ -12,27 +13,29 @@ mod scene;
 mod server;
 mod way;
 
+pub(crate) use corpus::{CORPUS_FILE, Corpus, Half};
 pub(crate) use fault::Fault;
 
 use crate::cli::InjectArgs;
 use crate::{journal, why};
-use anyhow::{Context, bail, ensure};
+use anyhow::{bail, ensure};
 use client::ago;
 use demo::Ready;
-use diag::{Case, Score};
 use jiff::Timestamp;
 use scene::Scene;
 use std::io::Write;
-use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// Injects one fault and writes its case; or scores the rules; or lists what there is.
+/// Injects one fault and writes its case, or makes a corpus of many; or scores the rules; or lists what there is.
 pub(crate) fn command(args: InjectArgs) -> anyhow::Result<()> {
     if args.list {
         return Ok(write!(std::io::stdout(), "{}", Fault::list())?);
     }
     if let Some(directory) = &args.score {
-        return score(directory);
+        return why::matrix(directory, Half::All, false);
+    }
+    if let Some(directory) = &args.cases {
+        return corpus::command(&args, directory);
     }
     let (Some(fault), Some(ready_file), Some(path)) = (args.fault, args.ready_file, args.case) else {
         bail!("a fault needs --ready-file and --case");
@@ -45,6 +48,7 @@ pub(crate) fn command(args: InjectArgs) -> anyhow::Result<()> {
         journal: journal::directory(&data_dir),
         user: args.agent,
         has_probe: args.probe,
+        after: Duration::from_millis(args.after_ms),
         desk: format!("{:08x}", rand::random::<u32>()),
         began: Instant::now(),
     };
@@ -62,18 +66,5 @@ pub(crate) fn command(args: InjectArgs) -> anyhow::Result<()> {
     drop(browser);
     why::write_file(&path, &serde_json::to_vec(&case)?)?;
     writeln!(std::io::stdout(), "{} {}", fault.label().unwrap_or("-"), path.display())?;
-    Ok(())
-}
-
-/// Prints the confusion matrix of a directory of cases.
-fn score(directory: &Path) -> anyhow::Result<()> {
-    let mut score = Score::default();
-    let entries = std::fs::read_dir(directory).with_context(|| directory.display().to_string())?;
-    for entry in entries {
-        let path = entry?.path();
-        let case = std::fs::read(&path).map_err(anyhow::Error::from).and_then(|text| Ok(Case::parse(&text)?));
-        score.take(&case.with_context(|| path.display().to_string())?);
-    }
-    write!(std::io::stdout(), "{score}")?;
     Ok(())
 }

@@ -5,12 +5,14 @@ mod everybody;
 mod evidence;
 mod history;
 mod json;
+mod matrix;
 mod page;
 mod service;
 mod traffic;
 mod when;
 mod words;
 
+pub(crate) use matrix::matrix;
 pub(crate) use service::Books;
 pub(crate) use words::program;
 
@@ -123,6 +125,9 @@ impl Story {
 
 /// Prints the answer.
 pub(crate) fn command(args: WhyArgs) -> anyhow::Result<()> {
+    if let Some(directory) = &args.matrix {
+        return matrix(directory, args.half, args.json);
+    }
     let now = Zoned::now();
     let question = Question::new(&args, &now)?;
     let directory = journal::directory(&data_dir(args.data_dir.clone())?);

@@ -23,7 +23,7 @@ pub use cohort::{Cohort, network};
 pub use evidence::{End, Fact, Failure, Refusal, Sequel, Watch, What};
 pub use incident::{Ended, Incident, Span};
 pub use language::{Language, Words};
-pub use score::Score;
+pub use score::{HEALTHY, Outcome, Score, Taken};
 pub use sight::{Lane, Sight};
 pub use telling::{duration, tell};
 pub use verdict::{Candidate, Confidence, Verdict, diagnose};

@@ -6,13 +6,17 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 /// Longer than any poll is held.
 const ANSWER_WITHIN: Duration = Duration::from_secs(45);
 
 /// An answer is a few kilobytes.
 const ANSWER_BYTES_MAX: u64 = 1 << 20;
+
+/// Whoever works says something so often.
+const WORKS_EVERY: Duration = Duration::from_millis(200);
 
 /// One session.
 pub(super) struct Client {
@@ -103,6 +107,18 @@ impl Client {
     /// In order: the presence first, then the session.
     pub(super) fn leave(&mut self) -> anyhow::Result<()> {
         self.ask("type='terminate'", "<presence xmlns='jabber:client' type='unavailable'/>").map(drop)
+    }
+
+    /// Something is asked and answered now and then.
+    pub(super) fn work(&mut self, long: Duration) -> anyhow::Result<()> {
+        let until = Instant::now() + long;
+        while let Some(left) = until.checked_duration_since(Instant::now()) {
+            let ping = "<iq xmlns='jabber:client' type='get' id='work'><ping xmlns='urn:xmpp:ping'/></iq>";
+            let answer = self.ask("", ping)?;
+            ensure!(!answer.contains("type=\"terminate\""), "the session was over before anything happened");
+            sleep(WORKS_EVERY.min(left));
+        }
+        Ok(())
     }
 
     /// What the desktop would tell of itself (`docs/manual/probe.md`).

@@ -41,6 +41,8 @@ pub(super) struct Scene {
     pub(super) user: String,
     /// The desktop tells of itself.
     pub(super) has_probe: bool,
+    /// How long the agent works before it happens.
+    pub(super) after: Duration,
     /// Tells this run from others.
     pub(super) desk: String,
     pub(super) began: Instant,
@@ -131,6 +133,7 @@ impl Scene {
         if self.has_probe {
             client.probe(&self.desk, 1, &[(Timestamp::now(), "started", 0, "")], 9)?;
         }
+        client.work(self.after)?;
         self.say(&format!("{} is signed in", self.user));
         Ok(client)
     }

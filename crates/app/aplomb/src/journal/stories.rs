@@ -206,3 +206,66 @@ fn probe_record(
         notes: probe.notes.iter().filter_map(note).collect(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ::journal::Bounds;
+    use notification::Counts;
+    use prometheus_client::registry::Registry;
+    use std::time::Duration;
+
+    const ENDS: u64 = 10_000;
+
+    fn story(number: u64) -> Arc<Story> {
+        let at = SystemTime::now();
+        let address = std::net::SocketAddr::from(([192, 0, 2, 7], 40_000));
+        Arc::new(Story::Ended(Tombstone {
+            at,
+            mark: Mark(number),
+            user: Some(format!("3{number:06}")),
+            resource: Some("desktop".into()),
+            client: Client { transport: "bosh", address, agent: Some("evil\u{9b}2J\u{202e}".into()) },
+            reason: Reason::Inactivity,
+            condition: None,
+            opened: at,
+            last_seen: at,
+            idle: Some(Duration::from_secs(60)),
+            longest_gap: None,
+            last_rid: Some(number),
+            counts: Counts::default(),
+            traffic: Vec::new(),
+        }))
+    }
+
+    #[tokio::test]
+    async fn of_ten_thousand_ends_in_one_second_each_is_written_or_counted_as_missed() {
+        let folder = tempfile::tempdir().unwrap();
+        let bounds = Bounds { bytes_max: 1 << 26, keep: Duration::from_secs(3_600) };
+        let warnings = crate::warnings::Warnings::register(&mut Registry::default());
+        let (journal, _) =
+            Journal::open(folder.path(), bounds, Duration::from_secs(60), [], warnings).unwrap();
+        let (tell, stories) = broadcast::channel(notification::limits::STORIES_WAITING);
+        let (stop, stopped) = oneshot::channel();
+
+        // all of them before anybody had the time to write one
+        for number in 0..ENDS {
+            tell.send(story(number)).unwrap();
+        }
+        stop.send(()).unwrap();
+        keep_books(journal.clone(), stories, stopped).await;
+        journal.close();
+
+        let (mut ended, mut missed) = (0, 0);
+        ::journal::read(&super::super::directory(folder.path()), |line| {
+            match super::super::Record::parse(line).map(|record| record.what) {
+                Some(What::SessionEnded(_)) => ended += 1,
+                Some(What::Missed { count }) => missed += count,
+                other => panic!("neither: {other:?}"),
+            }
+        })
+        .unwrap();
+        assert_eq!(ended + missed, ENDS, "{ended} written, {missed} missed");
+        assert_eq!(ended, notification::limits::STORIES_WAITING as u64);
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::Reader;
 use super::lanes::Lanes;
+use crate::case::shown;
 use crate::reason_code::reason_codes;
 use crate::rules::{Clue, Finding};
 use crate::telling::tell;
@@ -27,11 +28,11 @@ pub fn document(verdict: &Verdict<'_>, reader: &Reader) -> Value {
         "missing": missing.collect::<Vec<_>>(),
         "others": {
             "count": cohort.count,
-            "agents": cohort.others,
+            "agents": cohort.others.iter().map(|agent| shown(agent)).collect::<Vec<_>>(),
             "stayed": cohort.stayed,
             "probability": cohort.probability,
             "more_than_chance": cohort.is_more_than_chance,
-            "network": cohort.site,
+            "network": cohort.site.as_deref().map(shown),
         },
         "reason_codes": reason_codes(incident.case, incident).iter().map(|code| {
             json!({ "deployment": code.deployment, "code": code.code, "says": code.says.in_language(reader.language) })
@@ -62,7 +63,7 @@ fn one_clue(verdict: &Verdict<'_>, clue: &Clue, reader: &Reader) -> Value {
     let (found, lines, sight) = match &clue.finding {
         Finding::Seen(places) => {
             let lines = places.iter().filter_map(|place| facts.get(*place)).map(|fact| {
-                json!({ "at": reader.stamp(fact.at), "text": tell(fact, reader.language), "source": fact.source })
+                json!({ "at": reader.stamp(fact.at), "text": tell(fact, reader.language), "source": shown(&fact.source) })
             });
             ("seen", lines.collect(), None)
         }

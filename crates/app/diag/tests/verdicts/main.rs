@@ -4,6 +4,7 @@
 
 mod causes;
 mod cohort;
+mod hostile;
 mod world;
 
 use aplomb_diag::rules::{Finding, RULES, Role};
@@ -133,12 +134,23 @@ fn an_agent_of_whom_nothing_is_known_has_no_cause_and_nothing_panics() {
 }
 
 #[test]
-fn a_clock_set_back_between_two_facts_does_no_harm() {
-    let World(case) = World::watched(&EVERYWHERE)
-        .ended(90, End::Idle, 90)
-        .opened(AGENT, -7_000, "192.0.2.7")
-        .server(-3_600, What::ClockStep { ms: -3_600_000 });
-    let _ = diagnose(&case);
+fn a_clock_set_back_between_two_facts_changes_no_verdict() {
+    // an hour back five minutes after the session began; it ends ten seconds later, before it began
+    let set_back =
+        |world: World| world.opened(AGENT, 0, "192.0.2.7").server(-3_300, What::ClockStep { ms: -3_600_000 });
+    let World(case) = set_back(World::watched(&EVERYWHERE))
+        .agent(-3_290, world::end_of(End::Stopped, 1))
+        .server(-3_290, What::ServiceStopped);
+    let verdict = diagnose(&case);
+    assert_eq!(verdict.cause.as_ref().map(|cause| cause.rule.id), Some("S1"));
+    assert_eq!(verdict.confidence(), Confidence::High);
+
+    // a silence measured by a clock that does not jump: the step explains nothing
+    let steady = What::SessionEnded { end: End::Idle, silent_ms: 90_000, longest_gap_ms: None, steady: true };
+    let World(case) = set_back(World::watched(&SERVER_ONLY)).agent(-3_200, steady);
+    let verdict = diagnose(&case);
+    assert!(verdict.cause.is_none(), "{:?}", verdict.cause);
+    assert!(verdict.others.iter().any(|other| other.rule.id == "C1"), "what may have been is left");
 }
 
 #[test]
