@@ -130,6 +130,12 @@ impl Server {
         std::fs::write(&last, &text[..text.len() - 10]).unwrap();
     }
 
+    /// Writes something into the journal that no server would, behind its last line.
+    pub fn spoil_journal(&self, garbage: &[u8]) {
+        let last = self.journal_files().pop().expect("a journal");
+        File::options().append(true).open(last).unwrap().write_all(garbage).unwrap();
+    }
+
     fn journal_files(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(self.folder.path().join("data/journal")).into_iter().flatten();
         let files = entries.map(|entry| entry.unwrap().path());

@@ -151,6 +151,30 @@ fn a_line_that_a_crash_has_torn_is_skipped_and_the_next_run_writes_on() {
 }
 
 #[test]
+fn a_journal_with_garbage_and_lines_of_a_later_version_is_read_around_it() {
+    let mut server = Server::start();
+    let _agent = Bosh::sign_in(&server, AGENT, "desktop");
+    why(&server, AGENT, &["Connected now"]);
+    server.stop();
+    let mut garbage = vec![0xFF; 100_000];
+    garbage.extend_from_slice(b"\n\0\0\0\n{\"at\":\"not a time\",\"kind\":\"server-stopped\"}\n[]\nnull\n");
+    let at = Timestamp::now();
+    let later = format!("{{\"at\":\"{at}\",\"kind\":\"of-a-later-version\",\"x\":{{\"y\":[1]}}}}\n");
+    let misshaped = format!("{{\"at\":\"{at}\",\"kind\":\"session-ended\",\"session\":7}}\n");
+    garbage.extend_from_slice((later + &misshaped).as_bytes());
+    server.spoil_journal(&garbage);
+
+    server.start_again();
+    let _back = Bosh::sign_in(&server, AGENT, "desktop");
+
+    why(&server, AGENT, &["because the server died without a word", "Back "]);
+    let page = server.aplomb(&["why", AGENT]);
+    assert!(page.status.success(), "{page:?}");
+    let all = server.aplomb(&["why", "--all", "--since", "1h"]);
+    assert!(all.status.success() && String::from_utf8_lossy(&all.stdout).contains("(S2)"), "{all:?}");
+}
+
+#[test]
 fn an_orderly_stop_is_no_crash() {
     let mut server = Server::start();
     let mut agent = Bosh::sign_in(&server, AGENT, "desktop");
