@@ -20,7 +20,7 @@ use tempfile::TempDir;
 
 /// Short silences, so that thousands of them can be waited for.
 pub(super) const SETTINGS: [&str; 3] =
-    ["bosh.inactivity_secs=2", "bosh.wait_secs_max=3", "websocket.ping_secs=1"];
+    ["bosh.inactivity_secs=2", "bosh.wait_secs_max=10", "websocket.ping_secs=1"];
 
 /// Every port is the system's choice: many demos run beside each other.
 const LISTENERS: [&str; 8] = [
