@@ -19,6 +19,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         trial("postgres_goes_and_returns_and_nothing_kept_is_lost", postgres_goes_and_returns),
         trial("postgres_is_gone_for_too_long_and_the_store_gives_up", postgres_is_gone_for_too_long),
+        trial("after_an_order_that_postgres_failed_the_next_one_is_taken", postgres_fails_an_order),
         trial("sqlite_is_locked_by_another_and_nothing_kept_is_lost", sqlite_is_locked),
         trial("a_file_that_is_no_database_is_refused", no_database),
         trial("a_store_moves_between_the_databases", crate::moving::a_store_moves_between_the_databases),
@@ -62,6 +63,28 @@ fn postgres_goes_and_returns() {
         assert_eq!(store.health(), Health::Well);
         let records = store.pubsub_records().await.unwrap();
         assert_eq!(records, [node("/a"), item("/a", "1", 1), item("/a", "2", 2)]);
+    });
+}
+
+/// Nothing is kept for later, so nobody but the store itself would find out that the database is back.
+fn postgres_fails_an_order() {
+    with_postgres(async |cluster, ground| {
+        let store = ground.open().await;
+        let keep = async |text: &str| {
+            let log = store::ClientLogBody::Text(text.to_owned());
+            store.keep_client_log("1001".into(), jiff::Timestamp::now(), log).await
+        };
+        keep("first").await.unwrap();
+        let mut health = store.follow_health();
+        cluster.stop();
+        assert!(keep("second").await.is_err());
+        assert_eq!(*health.borrow_and_update(), Health::Failing);
+        cluster.start_again();
+        until(&store, Health::Well).await;
+        assert!(health.has_changed().unwrap());
+        keep("third").await.unwrap();
+        assert_eq!(store.client_logs(9).await.unwrap().len(), 2);
+        store.close().await;
     });
 }
 

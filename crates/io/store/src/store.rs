@@ -11,7 +11,7 @@ use futures_util::future::BoxFuture;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc, oneshot, watch};
 
 /// Who opens a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +61,11 @@ impl Store {
     /// How it is.
     pub fn health(&self) -> Health {
         self.0.sign.get()
+    }
+
+    /// How it is, and how it will be: for whoever keeps books of it.
+    pub fn follow_health(&self) -> watch::Receiver<Health> {
+        self.0.sign.follow()
     }
 
     /// Whether changes are taken now: the store works, and there is room in front of it.

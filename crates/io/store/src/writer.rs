@@ -130,9 +130,11 @@ impl Writer {
         }
     }
 
-    /// Writes a batch, however often it has to be tried.
+    /// Writes a batch, however often it has to be tried. When all who failed have been told so, it still looks whether
+    /// the database is back: until it is, nobody else is let in who would find out.
     async fn write(&mut self, mut batch: Vec<Order>, mailbox: &mut mpsc::Receiver<Order>) {
         let mut wait = RETRY_FIRST;
+        let mut is_over = matches!(batch.last(), Some(Order::Close(_)));
         loop {
             if self.sign.get() == Health::GivenUp {
                 return batch.into_iter().for_each(|order| order.refuse(&self.metrics));
@@ -144,10 +146,13 @@ impl Writer {
             };
             self.failed(&error);
             batch = self.without_those_who_wait(batch);
-            if batch.is_empty() {
+            if batch.is_empty() && is_over {
                 return;
             }
-            self.collect(&mut batch, mailbox, wait).await;
+            is_over |= !self.collect(&mut batch, mailbox, wait).await;
+            if batch.is_empty() && is_over {
+                return;
+            }
             wait = (wait * 2).min(RETRY_LONGEST);
         }
     }
@@ -216,19 +221,32 @@ impl Writer {
         kept
     }
 
-    /// Waits before the next try, and takes what comes meanwhile.
-    async fn collect(&self, batch: &mut Vec<Order>, mailbox: &mut mpsc::Receiver<Order>, wait: Duration) {
+    /// Waits before the next try, and takes what comes meanwhile. `false`: nothing more will come.
+    async fn collect(
+        &self,
+        batch: &mut Vec<Order>,
+        mailbox: &mut mpsc::Receiver<Order>,
+        wait: Duration,
+    ) -> bool {
         let until = tokio::time::Instant::now() + wait;
         let mut kept: usize = batch.iter().map(Order::changes).sum();
         loop {
             let order = match tokio::time::timeout_at(until, mailbox.recv()).await {
-                Err(_) => return,
+                Err(_) => return true,
+                Ok(None) if batch.is_empty() => return false,
                 // the handles are gone: one more try
-                Ok(None) => return tokio::time::sleep_until(until).await,
+                Ok(None) => {
+                    tokio::time::sleep_until(until).await;
+                    return false;
+                }
                 Ok(Some(order)) => order,
             };
             if !matches!(order, Order::Keep { .. }) {
+                let is_last = matches!(order, Order::Close(_));
                 order.refuse(&self.metrics);
+                if is_last && batch.is_empty() {
+                    return false;
+                }
                 continue;
             }
             kept += order.changes();
@@ -239,7 +257,8 @@ impl Writer {
                     "the store failed for too long: it gives up until the next start, which begins with what \
                      is in the database"
                 );
-                return self.sign.set(Health::GivenUp);
+                self.sign.set(Health::GivenUp);
+                return true;
             }
         }
     }
