@@ -1,6 +1,6 @@
 //! The accept loop.
 
-use crate::given_up::{Distrust, Metrics, distrust};
+use crate::given_up::{Metrics, Trouble, distrust};
 use crate::limits::{ACCEPT_PAUSE, BACKLOG, Bounds, KEEPALIVE_IDLE};
 use crate::place::Places;
 use crate::socket::Socket;
@@ -80,17 +80,18 @@ impl Listener {
         Fut: Future<Output = ()> + Send,
     {
         let places = Places::new(self.bounds, self.metrics.clone());
-        let mut refused = None;
+        let (mut refused, mut is_failing) = (None, false);
         loop {
             let Some(permit) = places.room().await else { return };
             let (stream, address) = match self.listener.accept().await {
                 Ok(accepted) => accepted,
                 Err(error) => {
-                    tracing::warn!(listener = self.setting, %error, "a connection could not be accepted");
+                    self.not_accepted(&error, std::mem::replace(&mut is_failing, true));
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                     continue;
                 }
             };
+            is_failing = false;
             let place = match places.take(permit, address.ip()) {
                 Ok(place) => place,
                 Err(connections) => {
@@ -114,6 +115,15 @@ impl Listener {
                 }
             });
         }
+    }
+
+    /// The log is told once in a row: what is short stays short for a while.
+    fn not_accepted(&self, error: &io::Error, is_known: bool) {
+        let listener = self.setting;
+        if !is_known {
+            tracing::warn!(listener, %error, "a connection could not be accepted");
+        }
+        self.metrics.tell(Trouble::NotAccepted { listener, error: error.to_string() });
     }
 }
 
@@ -172,7 +182,7 @@ async fn begin(
         Ok(socket) => Some(socket),
         Err(error) => {
             if let Some(alert) = distrust(&error) {
-                metrics.tell(Distrust { listener, address: peer, alert });
+                metrics.tell(Trouble::Distrust { listener, address: peer, alert });
             }
             tracing::info!(listener, %peer, %error, "the peer's TLS handshake failed");
             None

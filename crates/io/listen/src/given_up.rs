@@ -1,4 +1,4 @@
-//! Connections that are closed because nothing came of them, by name.
+//! Connections that nothing came of, by name: given up, refused by the client, or never accepted.
 
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -34,18 +34,29 @@ impl Reason {
 #[derive(Clone, Debug, Default)]
 pub struct Metrics {
     given_up: Family<[(&'static str, &'static str); 1], Counter>,
-    distrust: Option<mpsc::Sender<Distrust>>,
+    accept_failures: Family<[(&'static str, &'static str); 1], Counter>,
+    troubles: Option<mpsc::Sender<Trouble>>,
 }
 
-/// A client's TLS refused our certificate.
+/// What went wrong at a listener. `listener` is its setting.
 #[derive(Clone, Debug)]
-pub struct Distrust {
-    /// The listener's setting.
-    pub listener: &'static str,
-    /// Where the client is.
-    pub address: SocketAddr,
-    /// The alert that it sent (RFC 8446 §6.2).
-    pub alert: String,
+pub enum Trouble {
+    /// A client's TLS refused our certificate, with this alert (RFC 8446 §6.2).
+    Distrust {
+        /// Which listener.
+        listener: &'static str,
+        /// Where the client is.
+        address: SocketAddr,
+        /// What it said.
+        alert: String,
+    },
+    /// The system gave us no connection: out of file descriptors or memory (accept(2)).
+    NotAccepted {
+        /// Which listener.
+        listener: &'static str,
+        /// The system's word.
+        error: String,
+    },
 }
 
 /// The alert, if the handshake failed because the peer does not like our certificate.
@@ -70,18 +81,23 @@ impl Metrics {
         let metrics = Self::default();
         let help = "Connections closed because nothing came of them, by reason";
         registry.register("aplomb_connections_given_up", help, metrics.given_up.clone());
+        let help = "Times at which the system gave a listener no connection, by its setting";
+        registry.register("aplomb_accept_failures", help, metrics.accept_failures.clone());
         metrics
     }
 
-    /// Tells of clients that refuse our certificate. Whoever does not keep up misses some.
+    /// Tells what goes wrong. Whoever does not keep up misses some.
     #[must_use]
-    pub fn telling(self, distrust: mpsc::Sender<Distrust>) -> Self {
-        Self { distrust: Some(distrust), ..self }
+    pub fn telling(self, troubles: mpsc::Sender<Trouble>) -> Self {
+        Self { troubles: Some(troubles), ..self }
     }
 
-    pub(crate) fn tell(&self, told: Distrust) {
-        if let Some(distrust) = &self.distrust {
-            let _ = distrust.try_send(told);
+    pub(crate) fn tell(&self, trouble: Trouble) {
+        if let Trouble::NotAccepted { listener, .. } = &trouble {
+            self.accept_failures.get_or_create(&[("listener", listener)]).inc();
+        }
+        if let Some(troubles) = &self.troubles {
+            let _ = troubles.try_send(trouble);
         }
     }
 

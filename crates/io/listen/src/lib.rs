@@ -14,7 +14,7 @@ mod socket;
 
 pub use accept::{BindError, Listener, Peer};
 pub use certificate::{CertificateError, Identity, development, for_protocols, from_files};
-pub use given_up::{Distrust, Metrics};
+pub use given_up::{Metrics, Trouble};
 pub use pipeline::Behind;
 pub use rustls::ServerConfig;
 pub use socket::Socket;
