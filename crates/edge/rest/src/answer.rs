@@ -64,6 +64,13 @@ pub(crate) struct ApiError {
     refused: Option<Box<RefusedSignIn>>,
 }
 
+/// Whose request was let in and answered, however it went: an extension of the response, for whoever keeps the books.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// loginId.
+    pub id: String,
+}
+
 /// Credentials that were refused: an extension of the response, for whoever keeps the books.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedSignIn {

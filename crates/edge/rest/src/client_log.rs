@@ -82,7 +82,7 @@ async fn compressed(
 }
 
 /// The header of the answer with the number by which administrators find the log.
-const NUMBER: HeaderName = HeaderName::from_static("client-log-number");
+pub const CLIENT_LOG_NUMBER: HeaderName = HeaderName::from_static("client-log-number");
 
 /// 202 when it is on disk; then whoever waits for it on the node is told.
 async fn keep(
@@ -104,7 +104,7 @@ async fn keep(
         });
     services.announce(written).await;
     let mut response = answer::accepted();
-    response.headers_mut().insert(NUMBER, HeaderValue::from(number));
+    response.headers_mut().insert(CLIENT_LOG_NUMBER, HeaderValue::from(number));
     Ok(response)
 }
 

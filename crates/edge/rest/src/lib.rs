@@ -41,8 +41,9 @@ mod team_message;
 mod user;
 mod users;
 
-pub use answer::RefusedSignIn;
+pub use answer::{Answered, RefusedSignIn};
 pub use catalogue::{Beginnings, Catalogue};
+pub use client_log::CLIENT_LOG_NUMBER;
 pub use connected_users::{ConnectedUsers, CountUsers};
 pub use description::openapi;
 pub use disconnection::{Asked, Diagnosis, Diagnostician, Form, MaySee, Unanswered};

@@ -2,7 +2,7 @@
 
 use super::{Facts, Who};
 use crate::Services;
-use crate::answer::ApiError;
+use crate::answer::{Answered, ApiError};
 use crate::caller::Caller;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
@@ -21,6 +21,7 @@ pub(super) struct Gate {
 
 /// Lets a request through to its operation, with its [`Caller`] and its [`Facts`].
 pub(super) async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+    let mut answered = None;
     if gate.facts.who != Who::Public {
         let (mut parts, body) = request.into_parts();
         let from = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
@@ -31,6 +32,7 @@ pub(super) async fn pass(State(gate): State<Gate>, mut request: Request, next: N
         if let Err(error) = check_role(gate.facts.who, &caller) {
             return error.into_response();
         }
+        answered = Some(Answered { id: caller.id.to_string() });
         parts.extensions.insert(caller);
         request = Request::from_parts(parts, body);
     }
@@ -41,7 +43,11 @@ pub(super) async fn pass(State(gate): State<Gate>, mut request: Request, next: N
         return ApiError::forbidden("This is the secondary node: ask the primary one").into_response();
     }
     request.extensions_mut().insert(gate.facts);
-    next.run(request).await
+    let mut response = next.run(request).await;
+    if let Some(answered) = answered {
+        response.extensions_mut().insert(answered);
+    }
+    response
 }
 
 impl Services {
