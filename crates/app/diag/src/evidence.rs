@@ -265,6 +265,20 @@ pub enum What {
         /// From where.
         address: String,
     },
+    /// The system gave a listener no connection: out of file descriptors, mostly.
+    NotAccepted {
+        /// Which listener.
+        listener: String,
+        /// The system's word.
+        error: String,
+    },
+    /// Connections waited in the system to be accepted.
+    AcceptQueue {
+        /// On which listener.
+        listener: String,
+        /// How many.
+        connections: u64,
+    },
     /// The server's certificate was replaced or has run out.
     CertificateChanged {
         /// It is past its end.
@@ -286,6 +300,11 @@ pub enum What {
         /// For so long.
         ms: u64,
     },
+    /// What was due on the server ran late, shorter than a pause.
+    ServerSlow {
+        /// By so much, at worst.
+        ms: u64,
+    },
     /// The server's clock jumped.
     ClockStep {
         /// Forward if positive.
@@ -304,6 +323,10 @@ pub enum What {
     Failover,
     /// A disk is full, or cannot be written.
     DiskFull,
+    /// What must survive a restart could not be kept.
+    StoreFailed,
+    /// It can be again.
+    StoreBack,
     /// An administrator did something.
     AdminAction {
         /// What.

@@ -7,7 +7,7 @@ mod page;
 
 pub use document::document;
 pub use html::html;
-pub use page::page;
+pub use page::{page, pieces, width};
 
 use crate::language::Language;
 use jiff::Timestamp;

@@ -151,15 +151,18 @@ impl What {
             | Self::RoundTrip { .. } => Sight::Page,
             Self::RequestQueued { .. } => Sight::Fetches,
             Self::ForeignIssuer { .. } | Self::PortClosed { .. } => Sight::Path,
-            Self::CertificateRefused { .. } | Self::CertificateChanged { .. } => Sight::Listeners,
+            Self::CertificateRefused { .. }
+            | Self::CertificateChanged { .. }
+            | Self::NotAccepted { .. }
+            | Self::AcceptQueue { .. } => Sight::Listeners,
             Self::ServiceStarted { .. } | Self::ServiceStopped | Self::ServiceDied | Self::WebServiceDown => {
                 Sight::Service
             }
-            Self::ServerPaused { .. } => Sight::Pulse,
+            Self::ServerPaused { .. } | Self::ServerSlow { .. } => Sight::Pulse,
             Self::ClockStep { .. } => Sight::Clock,
             Self::CtiLost { .. } | Self::CtiUp => Sight::Cti,
             Self::ProviderDown => Sight::PhoneSystem,
-            Self::DiskFull => Sight::Disk,
+            Self::DiskFull | Self::StoreFailed | Self::StoreBack => Sight::Disk,
             Self::Failover | Self::AdminAction { .. } => Sight::Administration,
             Self::Unknown => return None,
         })
@@ -177,6 +180,9 @@ impl What {
                 Self::PresenceGone { .. }
                 | Self::Returned { .. }
                 | Self::ForcedLogout
+                | Self::AdminAction { .. }
+                | Self::StoreFailed
+                | Self::StoreBack
                 | Self::WebServiceDown => Lane::Web,
                 _ => Lane::Notification,
             },

@@ -102,6 +102,14 @@ fn in_the_service(what: &What) -> Option<Pair> {
         What::ServiceStopped => plain("service stopped in order", "サービスが正常停止"),
         What::WebServiceDown => plain("web application gone", "Web アプリケーション離脱"),
         What::ServerPaused { ms } => timed("the server stood still for {}", "サーバーが {} 停止", *ms),
+        What::ServerSlow { ms } => {
+            timed("the server answered up to {} late", "サーバーの応答が最大 {} 遅延", *ms)
+        }
+        What::StoreFailed => plain(
+            "the store failed: what must survive a restart was refused",
+            "ストア障害: 永続化が必要な変更を拒否",
+        ),
+        What::StoreBack => plain("the store works again", "ストア復旧"),
         _ => None,
     }
 }
@@ -154,6 +162,16 @@ fn around_it(what: &What) -> Pair {
             "certificate replaced or run out; run out:",
             "証明書の更新または失効。失効:",
             expired.to_string(),
+        ),
+        What::NotAccepted { listener, error } => (
+            "no connection could be accepted on",
+            "接続を受け付けられない:",
+            format!("{} ({})", shown(listener), shown(error)),
+        ),
+        What::AcceptQueue { listener, connections } => (
+            "connections waited to be accepted on",
+            "接続が受け付け待ち:",
+            format!("{} ({connections})", shown(listener)),
         ),
         What::ClockStep { ms } => ("the server's clock jumped by", "サーバーの時計が変化:", signed(*ms)),
         What::CtiLost { reason } => ("CTI link lost:", "CTI リンク喪失:", shown(reason)),

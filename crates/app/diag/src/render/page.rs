@@ -166,7 +166,7 @@ fn row(lanes: &Lanes<'_>, lane: Lane, axis: usize) -> String {
 }
 
 /// Columns of a text: characters of East Asian scripts take two.
-fn width(text: &str) -> usize {
+pub fn width(text: &str) -> usize {
     text.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
 }
 
@@ -204,7 +204,7 @@ fn line(out: &mut String, reader: &Reader, depth: usize, text: &str) {
 }
 
 /// Words with the space behind them; each wide character is one.
-fn pieces(text: &str) -> Vec<&str> {
+pub fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
     for (at, c) in text.char_indices() {

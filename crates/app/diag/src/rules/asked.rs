@@ -131,6 +131,13 @@ pub(super) fn server_paused(i: &Incident<'_>) -> Asked {
     )
 }
 
+pub(super) fn not_accepted(i: &Incident<'_>) -> Asked {
+    (
+        words("the server itself could not accept connections", "サーバー自体が接続を受け付けられなかった"),
+        i.look(Sight::Listeners, i.silence(), |what| matches!(what, What::NotAccepted { .. })),
+    )
+}
+
 /// Whether the page's requests failed in one of these ways.
 pub(super) fn failed(i: &Incident<'_>, hows: &[Failure]) -> Finding {
     i.look(Sight::Page, i.silence(), |what| matches!(what, What::RequestFailed { how } if hows.contains(how)))

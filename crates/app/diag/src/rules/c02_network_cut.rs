@@ -44,5 +44,6 @@ fn clues(i: &Incident<'_>) -> Vec<Clue> {
         against(asked::others_together(i)),
         against(asked::service_went(i)),
         against(asked::server_paused(i)),
+        against(asked::not_accepted(i)),
     ]
 }

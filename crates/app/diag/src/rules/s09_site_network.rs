@@ -43,5 +43,6 @@ fn clues(i: &Incident<'_>) -> Vec<Clue> {
         )),
         against(asked::service_went(i)),
         against(asked::server_paused(i)),
+        against(asked::not_accepted(i)),
     ]
 }

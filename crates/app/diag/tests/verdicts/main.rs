@@ -63,6 +63,19 @@ fn a_page_that_worked_all_the_while_refutes_sleep_even_if_a_clock_says_so() {
 }
 
 #[test]
+fn a_network_is_not_blamed_for_a_server_that_took_no_connections() {
+    let failed = |how| What::RequestFailed { how };
+    let cut = || {
+        let silence = World::watched(&EVERYWHERE).ended(90, End::Idle, 90);
+        silence.agent(35, failed(Failure::TimedOut)).agent(70, failed(Failure::TimedOut)).back(160)
+    };
+    let named = |World(case): World| diagnose(&case).cause.map(|cause| cause.rule.id);
+    assert_eq!(named(cut()), Some("C2"));
+    let (listener, error) = ("listen.notification".into(), "Too many open files".into());
+    assert_ne!(named(cut().server(40, What::NotAccepted { listener, error })), Some("C2"));
+}
+
+#[test]
 fn one_poll_cut_long_before_the_end_does_not_make_it_a_crash_of_the_browser() {
     let World(case) = World::watched(&SERVER_ONLY)
         .ended(90, End::Idle, 90)
