@@ -1,11 +1,19 @@
 //! `aplomb serve`: the path again, in code.
 
+mod books;
+mod place;
+mod settings;
+mod simulator;
+
+pub(crate) use place::{data_dir, state_directory};
+pub(crate) use simulator::SimulatorAddresses;
+
 use crate::cli::ServeArgs;
-use crate::config::{self, Address, Config, LogFormat, Source};
-use crate::finesse_log::{self, FinesseLog, log_requests};
+use crate::config::{self, Config};
+use crate::finesse_log::{self, log_requests};
 use crate::floor_task::{CTI_INPUTS, FloorTask, Inputs, JOBS, QUESTIONS};
 use crate::health::{self, Health};
-use crate::journal::{Before, Journal, What, keep_books, note_refused_calls};
+use crate::journal::{What, keep_books, note_refused_calls};
 use crate::listeners::Listeners;
 use crate::metrics::FloorMetrics;
 use crate::people::{self, People};
@@ -13,27 +21,25 @@ use crate::policy::NodePolicy;
 use crate::present_policy::PresentPolicy;
 use crate::strangers::Strangers;
 use crate::warnings::Warnings;
-use crate::why::Books;
 use crate::{
-    beginnings, demo, directory, greeting, journal, log, media_task, metrics, policy, pulse, recording, site,
+    audited, beginnings, demo, directory, greeting, log, media_task, metrics, policy, pulse, recording, site,
     sso_keys, store,
 };
-use anyhow::{Context, bail, ensure};
+use anyhow::ensure;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use books::{diagnostician, finesse_log, open_journal};
 use credentials::Checker;
 use floor::{Floor, Status};
-use listen::Identity;
 use notification::Service;
+use place::{raise_file_limit, tls};
 use prometheus_client::registry::Registry;
-use rest::{Diagnostician, FloorClient};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use rest::FloorClient;
+use settings::{read_config, warn_of_weak_settings};
+use simulator::simulator;
 use std::time::{Duration, Instant};
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// Events of the web service's own that may wait; whoever brings one more waits itself.
 const ANNOUNCEMENTS: usize = 1_024;
@@ -50,35 +56,6 @@ pub(crate) fn command(args: ServeArgs) -> anyhow::Result<()> {
 pub(crate) fn sim_command(args: cti_sim::Args) -> anyhow::Result<()> {
     log::start(&config::Config::default().log)?;
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(cti_sim::run_command(args))
-}
-
-fn read_config(args: &ServeArgs) -> anyhow::Result<Config> {
-    let defaults = if args.demo { demo::config(args.demo_agents)? } else { Config::default() };
-    let environment = std::env::vars().filter(|(name, _)| name.starts_with("APLOMB_")).collect();
-    let source = Source { file: args.config.clone(), environment, settings: args.settings.clone() };
-    let config = config::load(defaults, &source)?;
-    let listen = &config.listen;
-    if args.demo {
-        // its passwords are printed in every manual
-        let all = [&listen.rest, &listen.rest_plain, &listen.notification, &listen.notification_plain];
-        let all = all.into_iter().chain([
-            &listen.xmpp_tcp,
-            &listen.xmpp_tls,
-            &listen.metrics,
-            &config.simulator.listen,
-            &config.simulator.listen_b,
-        ]);
-        for address in all {
-            ensure!(is_loopback(address), "--demo listens on loopback only, not on {address}");
-        }
-    }
-    Ok(config)
-}
-
-fn is_loopback(address: &Address) -> bool {
-    address
-        .host()
-        .is_none_or(|host| host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()))
 }
 
 async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
@@ -124,8 +101,8 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     }
 
     // every address first: a port that is taken ends the start before anything has happened
-    let (tell_distrust, distrusts) = mpsc::channel(health::DISTRUSTS);
-    let listen_metrics = listen::Metrics::register(&mut registry).telling(tell_distrust);
+    let (tell_trouble, troubles) = mpsc::channel(health::TROUBLES);
+    let listen_metrics = listen::Metrics::register(&mut registry).telling(tell_trouble);
     let listeners = Listeners::bind(&config, &tls, &listen_metrics).await?;
     let simulator = simulator(&args, &config, &data_dir).await?;
     let sides = match &simulator {
@@ -141,10 +118,13 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
         journal: journal.clone(),
         warnings: warnings.clone(),
         data_dir: data_dir.clone(),
+        room_mib: config.journal.disk_mib_low,
+        store: stored.as_ref().map(::store::Store::follow_health),
         certificate_ends: health::ends(&identity),
         listeners: listeners.addresses(),
         gauges: health::Gauges::register(&mut registry),
-        distrusts,
+        troubles,
+        not_accepted: Default::default(),
     };
     tokio::spawn(health.watch());
 
@@ -239,7 +219,7 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     };
     let rest = rest::router(services)
         .layer(from_fn_with_state(journal.clone(), note_refused_calls))
-        .layer(from_fn_with_state(finesse_log.clone(), log_requests));
+        .layer(from_fn_with_state((finesse_log.clone(), stored.clone()), log_requests));
     let router =
         Router::new().merge(rest).merge(desktop::router(config.for_desktops())).fallback(desktop::not_found);
 
@@ -248,8 +228,10 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     }
     if let Some(store) = stored.clone() {
         let (config, notification, floor) = (config.clone(), notification.clone(), floor.clone());
+        let (taken, changes) = watch::channel(revision);
+        tokio::spawn(audited::follow(store.clone(), journal.clone(), store.revision().await?, changes));
         let untold = Default::default();
-        let people = People { config, store, checker, policy, floor, notification, untold };
+        let people = People { config, store, checker, policy, floor, notification, untold, taken };
         tokio::spawn(people.follow(revision));
     }
 
@@ -306,147 +288,6 @@ fn announcements(notification: Service) -> mpsc::Sender<rest::Notification> {
         }
     });
     announcements
-}
-
-/// The logs in the original's form, if they are wanted.
-fn finesse_log(config: &Config, data_dir: &Path, listeners: &Listeners) -> anyhow::Result<FinesseLog> {
-    if !matches!(config.log.format, LogFormat::Finesse) {
-        return Ok(FinesseLog::default());
-    }
-    let named = Some(PathBuf::from(&config.log.directory)).filter(|named| !named.as_os_str().is_empty());
-    let directory = named.unwrap_or_else(|| data_dir.join("logs"));
-    // a node that listens everywhere has no one address; the field may be empty
-    let addresses = listeners.addresses().into_iter().map(|(_, address)| address.ip());
-    let node = addresses.filter(|ip| !ip.is_unspecified()).map(|ip| ip.to_string()).next();
-    FinesseLog::open(&directory, node.unwrap_or_default(), &config.server.domain)
-}
-
-/// Answers why agents were disconnected, from the journal that is being written.
-fn diagnostician(data_dir: &Path, warnings: Warnings) -> Diagnostician {
-    Diagnostician::new(Arc::new(Books { directory: journal::directory(data_dir), warnings }))
-}
-
-/// Opens the journal, and says what the run before did not live to say.
-fn open_journal(data_dir: &Path, config: &Config, warnings: Warnings) -> anyhow::Result<(Journal, Before)> {
-    let people = config.users.iter().map(|user| (user.id.clone(), user.login_name.clone()));
-    let inactivity = Duration::from_secs(config.bosh.inactivity_secs.into());
-    let (journal, before) = Journal::open(data_dir, config.journal(), inactivity, people, warnings)?;
-    if before.died {
-        tracing::warn!("the run before ended without a word: a crash, kill or power");
-    }
-    let version = env!("CARGO_PKG_VERSION").to_owned();
-    journal.note_now(What::ServerStarted { version, pid: std::process::id(), died: before.died });
-    Ok((journal, before))
-}
-
-fn warn_of_weak_settings(args: &ServeArgs, config: &Config) {
-    if config.xmpp.allow_plain_tcp {
-        tracing::warn!("xmpp.allow_plain_tcp: passwords of TCP clients may cross the network in the clear");
-    }
-    if config.cti.tls && config.cti.tls_insecure {
-        tracing::warn!(
-            "cti.tls_insecure: whoever is between us and the CTI server can read and change everything"
-        );
-    }
-    if args.demo {
-        return;
-    }
-    if config.listen.rest_plain_serves && config.listen.rest_plain.get().is_some() {
-        tracing::warn!(
-            "listen.rest_plain_serves: passwords of REST clients may cross the network in the clear"
-        );
-    }
-    if config.listen.notification_plain.get().is_some() {
-        tracing::warn!(
-            "listen.notification_plain: passwords of BOSH clients may cross the network in the clear"
-        );
-    }
-}
-
-/// Every connection is a file, and many systems start programs with 1,024.
-fn raise_file_limit() {
-    match rlimit::increase_nofile_limit(u64::MAX) {
-        Ok(files) => tracing::debug!(files, "open files allowed"),
-        Err(error) => tracing::warn!(%error, "the limit of open files cannot be raised"),
-    }
-}
-
-/// Where the server keeps its state.
-pub(crate) fn data_dir(given: Option<&Path>, is_demo: bool) -> anyhow::Result<PathBuf> {
-    let directory = match (given, state_directory()) {
-        (Some(directory), _) => directory.to_owned(),
-        (None, Some(state)) => state.join(if is_demo { "aplomb-demo" } else { "aplomb" }),
-        (None, None) => bail!("no place for the server's state: use --data-dir"),
-    };
-    std::fs::create_dir_all(&directory).with_context(|| format!("cannot make {}", directory.display()))?;
-    Ok(directory)
-}
-
-/// Where programs keep their state.
-pub(crate) fn state_directory() -> Option<PathBuf> {
-    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/state"));
-    std::env::var_os("XDG_STATE_HOME").map(PathBuf::from).or_else(home)
-}
-
-/// TLS, and the CA to trust if the certificate is our own make.
-fn tls(config: &Config, data_dir: &Path) -> anyhow::Result<(Identity, Option<PathBuf>)> {
-    match (&config.tls.certificate, &config.tls.key) {
-        (Some(certificate), Some(key)) => Ok((listen::from_files(certificate, key)?, None)),
-        (None, None) => {
-            let mut names = vec![config.server.domain.clone(), format!("pubsub.{}", config.server.domain)];
-            let local = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
-            names.extend(local.into_iter().filter(|name| *name != config.server.domain));
-            let directory = data_dir.join("tls");
-            Ok((listen::development(&directory, &names)?, Some(directory.join("ca.pem"))))
-        }
-        _ => bail!("tls.certificate and tls.key belong together"),
-    }
-}
-
-/// Where the simulator listens, and where it takes orders.
-#[derive(Clone, Copy)]
-pub(crate) struct SimulatorAddresses {
-    pub(crate) cti: SocketAddr,
-    pub(crate) cti_b: Option<SocketAddr>,
-    pub(crate) control: SocketAddr,
-}
-
-impl SimulatorAddresses {
-    fn sides(&self) -> Vec<String> {
-        [Some(self.cti), self.cti_b].into_iter().flatten().map(|address| address.to_string()).collect()
-    }
-}
-
-async fn simulator(
-    args: &ServeArgs,
-    config: &Config,
-    data_dir: &Path,
-) -> anyhow::Result<Option<SimulatorAddresses>> {
-    let Some(listen) = config.simulator.listen.get() else { return Ok(None) };
-    let colleagues = config.simulator.colleagues && args.demo_agents.is_none();
-    let mut demo = cti_sim::Config::demo(demo::agents(args.demo_agents), colleagues);
-    if let Some(colleagues) = &mut demo.colleagues {
-        let secs = Some(config.simulator.call_ready_after_secs).filter(|secs| *secs > 0);
-        colleagues.call_people_after = secs.map(Duration::from_secs);
-    }
-    let simulator = cti_sim::Simulator::bind(cti_sim::Config {
-        listen: listen.to_owned(),
-        listen_b: config.simulator.listen_b.get().map(str::to_owned),
-        peripheral_id: config.cti.peripheral_id,
-        ..demo
-    });
-    let simulator =
-        simulator.await.with_context(|| format!("cannot listen on {listen} (simulator.listen, listen_b)"))?;
-    // any port: `aplomb sim ctl` finds it by the note in the data directory
-    let orders =
-        TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("the simulator takes no orders")?;
-    let (cti, cti_b) = (simulator.local_addr(), simulator.local_addr_b());
-    let addresses = SimulatorAddresses { cti, cti_b, control: orders.local_addr()? };
-    cti_sim::note_control(data_dir, &addresses.control.to_string())
-        .with_context(|| format!("cannot write to {}", data_dir.display()))?;
-    tokio::spawn(simulator.control().serve(orders));
-    tokio::spawn(simulator.run(std::future::pending()));
-    Ok(Some(addresses))
 }
 
 /// The demo says that it is ready when an agent can sign in; without a simulator it does not wait for long.
