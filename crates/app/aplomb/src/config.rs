@@ -287,12 +287,15 @@ pub(crate) struct Journal {
     /// The last requests and answers of each session that are kept until it ends; 0 for none.
     #[serde(deserialize_with = "parts::traffic")]
     pub(crate) traffic_max: usize,
+    /// A data directory's disk with fewer mebibytes left is warned of.
+    pub(crate) disk_mib_low: u64,
 }
 
 impl Default for Journal {
     fn default() -> Self {
         let traffic_max = notification::limits::Limits::default().recorded_max;
-        Self { keep_hours: 24, bytes_max: 64 * 1024 * 1024, traffic_max }
+        // a journal of the default size would fill what is left
+        Self { keep_hours: 24, bytes_max: 64 * 1024 * 1024, traffic_max, disk_mib_low: 128 }
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! What the original's documents show only in part is completed in our own words; `docs/manual/logs.md` says where.
 
+mod client_logs;
 mod files;
 mod line;
 mod notification_service;
@@ -12,7 +13,8 @@ mod writer;
 pub(crate) use notification_service::{follow, sweep};
 pub(crate) use requests::log_requests;
 
-use floor::{AgentId, CtiCommand, CtiInput, Note};
+use ::store::ClientLogBody;
+use floor::{AgentId, CtiCommand, CtiInput, Deployment, Note};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use line::{Event, Severity};
@@ -22,7 +24,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use writer::{Writer, Written};
 
-/// Agents under watch that a sweep names: the largest site.
+/// Agents under watch that a sweep names, and absent ones that events are lost for: the largest site.
 const WATCHED_MAX: usize = 8_192;
 
 const PRESENCE_THREAD: &str = "Smack Listener Processor (1)";
@@ -40,14 +42,28 @@ struct Inner {
     writer: Writer,
     /// Agents whose presence is gone.
     watched: Arc<Mutex<BTreeSet<String>>>,
+    /// The same until they are back, signed out or not.
+    absent: Arc<Mutex<BTreeSet<String>>>,
     domain: Arc<str>,
+    /// `CCE` or `CCX`.
+    deployment: &'static str,
 }
 
 impl FinesseLog {
     /// Opens the files below `directory`. `node` is this server's address in each line.
-    pub(crate) fn open(directory: &Path, node: String, domain: &str) -> anyhow::Result<Self> {
+    pub(crate) fn open(
+        directory: &Path,
+        node: String,
+        domain: &str,
+        deployment: Deployment,
+    ) -> anyhow::Result<Self> {
         let writer = Writer::open(directory, node, TimeZone::system())?;
-        let log = Self(Some(Inner { writer, watched: Arc::default(), domain: domain.into() }));
+        let deployment = match deployment {
+            Deployment::Ucce => "CCE",
+            Deployment::Uccx => "CCX",
+        };
+        let (watched, absent) = (Arc::default(), Arc::default());
+        let log = Self(Some(Inner { writer, watched, absent, domain: domain.into(), deployment }));
         log.info(Timestamp::now(), "HTTP bind service started".into());
         Ok(log)
     }
@@ -60,6 +76,7 @@ impl FinesseLog {
     /// The agent's presence came or went.
     pub(crate) fn presence(&self, at: Timestamp, user: &str, available: bool) {
         let Some(inner) = &self.0 else { return };
+        put(&inner.absent, user, !available);
         let jid = format!("{user}@{}", inner.domain);
         let kind = if available { "available" } else { "unavailable" };
         self.event(
@@ -104,7 +121,7 @@ impl FinesseLog {
     /// An order on its way to the CTI server.
     pub(crate) fn ordered(&self, at: Timestamp, command: &CtiCommand) {
         if let (true, CtiCommand::SetAgentState(order)) = (self.is_on(), command) {
-            let pairs = vec![("cti_message", line::order(order))];
+            let pairs = vec![(line::MESSAGE, line::order(order))];
             let text = "Message going to the backend cti server";
             self.event(at, CORE_THREAD, "MESSAGE_TO_CTI_SERVER", pairs, text);
         }
@@ -112,11 +129,14 @@ impl FinesseLog {
 
     /// What the CTI link brought, which was received at that time.
     pub(crate) fn heard(&self, received: Timestamp, input: &CtiInput) {
+        let Some(inner) = &self.0 else { return };
         let (name, pairs, severity) = match input {
-            _ if !self.is_on() => return,
             CtiInput::AgentState(report) => {
-                let text = line::state_event(report, received, Timestamp::now());
-                ("DECODED_MESSAGE_FROM_CTI_SERVER", vec![("cti_message", text)], Severity::Info)
+                let now = Timestamp::now();
+                let text = line::state_event(report, received, now, inner.deployment);
+                let took = now.duration_since(received).as_millis().to_string();
+                let pairs = vec![(line::MESSAGE, text), ("cti_response_time", took)];
+                ("DECODED_MESSAGE_FROM_CTI_SERVER", pairs, Severity::Info)
             }
             CtiInput::LinkUp { server, .. } => {
                 ("CTI_CONNECTION_ESTABLISHED", vec![("server", server.clone())], Severity::Info)
@@ -141,6 +161,26 @@ impl FinesseLog {
             let pairs = vec![("NodeId", notification.node.clone()), ("Payload", payload)];
             let text = "Publishing XMPP Message Asynchronously";
             self.event(Timestamp::now(), PUBLISH_THREAD, "XMPP_PUBLISH_ASYNCHRONOUS", pairs, text);
+            self.lost(&notification.node);
+        }
+    }
+
+    /// An event of a node whose agent has no session.
+    fn lost(&self, node: &str) {
+        let Some(inner) = &self.0 else { return };
+        let user = node.strip_prefix("/finesse/api/User/").and_then(|rest| rest.split('/').next());
+        let absent = inner.absent.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(user) = user.filter(|user| absent.contains(*user)) else { return };
+        let domain = &inner.domain;
+        let stanza = format!("<message from=\"pubsub.{domain}\" to=\"{user}@{domain}\" node=\"{node}\">");
+        let text = "Unable to route packet. No session is available so store offline.";
+        self.debug(Timestamp::now(), format!("{text} {stanza}"));
+    }
+
+    /// A client log that a desktop has sent in.
+    pub(crate) fn client_log(&self, at: Timestamp, agent: &str, number: u64, body: ClientLogBody) {
+        if let Some(inner) = &self.0 {
+            inner.writer.put(Written::ClientLog { at, agent: agent.to_owned(), number, body });
         }
     }
 
@@ -164,13 +204,8 @@ impl FinesseLog {
     }
 
     fn watch(&self, agent: &AgentId, begins: bool) {
-        let Some(inner) = &self.0 else { return };
-        // a panic while holding the lock cannot leave half a name behind
-        let mut watched = inner.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        if !begins {
-            watched.remove(agent.as_str());
-        } else if watched.len() < WATCHED_MAX {
-            watched.insert(agent.to_string());
+        if let Some(inner) = &self.0 {
+            put(&inner.watched, agent.as_str(), begins);
         }
     }
 
@@ -197,6 +232,17 @@ impl FinesseLog {
         if let Some(inner) = &self.0 {
             inner.writer.put(written);
         }
+    }
+}
+
+/// Puts somebody into a set, if there is room, or takes them out.
+fn put(set: &Mutex<BTreeSet<String>>, agent: &str, is_in: bool) {
+    // a panic while holding the lock cannot leave half a name behind
+    let mut set = set.lock().unwrap_or_else(PoisonError::into_inner);
+    if !is_in {
+        set.remove(agent);
+    } else if set.len() < WATCHED_MAX {
+        set.insert(agent.to_owned());
     }
 }
 

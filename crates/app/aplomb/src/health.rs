@@ -1,16 +1,21 @@
-//! What ails the server itself and will be felt by agents: its certificate's end, its disk, connections that wait to be
-//! accepted, clients that refuse its certificate.
+//! What ails the server itself and will be felt by agents: its certificate's end, its disk, its store, connections that
+//! wait to be accepted or cannot be, clients that refuse its certificate.
+
+mod sockets;
 
 use crate::journal::{Journal, What};
 use crate::warnings::{Kind, Warnings};
+use ::store::Health as StoreHealth;
 use jiff::Timestamp;
-use listen::{Distrust, Identity};
+use listen::{Identity, Trouble};
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
+use sockets::Sockets;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 /// How often it is looked.
 const EVERY: Duration = Duration::from_secs(10);
@@ -21,26 +26,29 @@ const LOOKS_APART: u32 = 30;
 /// A certificate that ends sooner is told: who renews it needs some weeks.
 const ENDS_WITHIN_DAYS: i64 = 30;
 
-/// A disk with less room is told: a journal of the default size would fill it.
-const ROOM_MIB: u64 = 128;
-
 /// A listener with more connections that wait is told: one that keeps up has none, or a few for a moment.
 const WAITING: u64 = 64;
 
-/// Refusals that wait to be written; more at once are one event.
-pub(crate) const DISTRUSTS: usize = 64;
+/// Troubles of listeners that wait to be written; more at once are one event.
+pub(crate) const TROUBLES: usize = 64;
 
 /// What is looked at.
 pub(crate) struct Health {
     pub(crate) journal: Journal,
     pub(crate) warnings: Warnings,
     pub(crate) data_dir: PathBuf,
+    /// A disk with less room, in mebibytes, is told.
+    pub(crate) room_mib: u64,
+    /// How what must survive a restart is kept; without a store nothing is.
+    pub(crate) store: Option<watch::Receiver<StoreHealth>>,
     /// The end of the operator's own certificate, or of the one for development.
     pub(crate) certificate_ends: Option<Timestamp>,
     /// The listeners, by their settings.
     pub(crate) listeners: Vec<(&'static str, SocketAddr)>,
     pub(crate) gauges: Gauges,
-    pub(crate) distrusts: mpsc::Receiver<Distrust>,
+    pub(crate) troubles: mpsc::Receiver<Trouble>,
+    /// Listeners that got no connection since the last look: how often, besides the time that was told, and why.
+    pub(crate) not_accepted: BTreeMap<&'static str, (u64, String)>,
 }
 
 /// What operators may watch.
@@ -81,6 +89,7 @@ impl Health {
     pub(crate) async fn watch(mut self) {
         let mut looks = tokio::time::interval(EVERY);
         let mut number = 0_u32;
+        let mut sockets = Sockets::open();
         loop {
             tokio::select! {
                 _ = looks.tick() => {
@@ -89,13 +98,59 @@ impl Health {
                     let now = Timestamp::now();
                     self.look_at_certificate(now, is_due);
                     self.look_at_disk(now, is_due);
-                    self.look_at_listeners(now, &sockets());
+                    self.look_at_listeners(now, &sockets.read());
+                    self.tell_not_accepted(now);
                 }
-                Some(Distrust { listener, address, alert }) = self.distrusts.recv() => {
-                    let (listener, address) = (listener.to_owned(), address.ip().to_string());
-                    self.journal.note_distrust(listener, address, alert);
+                Some(trouble) = self.troubles.recv() => self.take_trouble(trouble),
+                Some(health) = next(&mut self.store) => self.take_store(health),
+            }
+        }
+    }
+
+    fn take_trouble(&mut self, trouble: Trouble) {
+        match trouble {
+            Trouble::Distrust { listener, address, alert } => {
+                self.journal.note_distrust(listener.to_owned(), address.ip().to_string(), alert);
+            }
+            Trouble::NotAccepted { listener, error } => {
+                let now = Timestamp::now();
+                self.warnings.of_many(now, Kind::AcceptFailed, listener, 1);
+                match self.not_accepted.get_mut(listener) {
+                    Some((times, _)) => *times = times.saturating_add(1),
+                    None => {
+                        self.note_not_accepted(now, listener, &error, 1);
+                        self.not_accepted.insert(listener, (0, error));
+                    }
                 }
             }
+        }
+    }
+
+    /// A record a look for each listener, while it lasts.
+    fn tell_not_accepted(&mut self, now: Timestamp) {
+        for (listener, (times, error)) in std::mem::take(&mut self.not_accepted) {
+            if times > 0 {
+                self.note_not_accepted(now, listener, &error, times);
+                self.not_accepted.insert(listener, (0, error));
+            }
+        }
+    }
+
+    fn note_not_accepted(&self, at: Timestamp, listener: &str, error: &str, times: u64) {
+        let (listener, error) = (listener.to_owned(), error.to_owned());
+        self.journal.note(at, What::NotAccepted { listener, error, times });
+    }
+
+    fn take_store(&self, health: StoreHealth) {
+        let now = Timestamp::now();
+        let (state, amount) = match health {
+            StoreHealth::Well => ("well", 0),
+            StoreHealth::Failing => ("failing", 1),
+            StoreHealth::GivenUp => ("given-up", 2),
+        };
+        self.journal.note(now, What::StoreState { state: state.to_owned() });
+        if amount > 0 {
+            self.warnings.of_many(now, Kind::Store, "", amount);
         }
     }
 
@@ -112,7 +167,7 @@ impl Health {
         let Ok(disk) = rustix::fs::statvfs(&self.data_dir) else { return };
         let mib = disk.f_bavail.saturating_mul(disk.f_frsize) >> 20;
         self.gauges.disk_mib.set(i64::try_from(mib).unwrap_or(i64::MAX));
-        if is_due && mib < ROOM_MIB {
+        if is_due && mib < self.room_mib {
             self.warnings.of_many(now, Kind::Disk, "", mib as i64);
             self.journal.note(now, What::DiskLow { mib });
         }
@@ -121,7 +176,7 @@ impl Health {
     fn look_at_listeners(&self, now: Timestamp, sockets: &str) {
         let mut most = 0;
         for (listener, address) in &self.listeners {
-            let waiting = accept_queue(sockets, address.port()).unwrap_or(0);
+            let waiting = sockets::accept_queue(sockets, address.port()).unwrap_or(0);
             most = most.max(waiting);
             if waiting >= WAITING {
                 self.warnings.of_many(now, Kind::AcceptQueue, listener, waiting as i64);
@@ -133,38 +188,12 @@ impl Health {
     }
 }
 
-/// The system's table of sockets; empty where there is none (not Linux).
-fn sockets() -> String {
-    let table = |name| std::fs::read_to_string(name).unwrap_or_default();
-    table("/proc/self/net/tcp") + &table("/proc/self/net/tcp6")
-}
-
-/// Connections that wait to be accepted on the listening socket of a port (proc(5): of one that listens, the receive
-/// queue is the backlog).
-fn accept_queue(sockets: &str, port: u16) -> Option<u64> {
-    const LISTENS: &str = "0A";
-    let row = |line: &str| {
-        let mut columns = line.split_ascii_whitespace().skip(1);
-        let (local, _, state, queues) = (columns.next()?, columns.next()?, columns.next()?, columns.next()?);
-        let own = u16::from_str_radix(local.rsplit_once(':')?.1, 16).ok()?;
-        let waiting = u64::from_str_radix(queues.split_once(':')?.1, 16).ok()?;
-        (own == port && state == LISTENS).then_some(waiting)
-    };
-    sockets.lines().filter_map(row).max()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn connections_that_nobody_accepts_are_counted() {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        assert_eq!(accept_queue(&sockets(), address.port()), Some(0));
-        let _clients: Vec<_> = (0..7).map(|_| std::net::TcpStream::connect(address).unwrap()).collect();
-        assert_eq!(accept_queue(&sockets(), address.port()), Some(7));
-        assert_eq!(accept_queue("nonsense\n 1: x y z", address.port()), None);
+/// The next state of the store; never, where there is none.
+async fn next(store: &mut Option<watch::Receiver<StoreHealth>>) -> Option<StoreHealth> {
+    let Some(health) = store else { return std::future::pending().await };
+    if health.changed().await.is_err() {
+        *store = None;
+        return None;
     }
+    Some(*health.borrow_and_update())
 }

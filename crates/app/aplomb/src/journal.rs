@@ -6,7 +6,7 @@ mod stories;
 mod strangers;
 mod traffic;
 
-pub(crate) use calls::{basic_name, note_refused_calls};
+pub(crate) use calls::note_refused_calls;
 pub(crate) use record::{Brief, Ended, Probe, Record, Session, What};
 pub(crate) use stories::keep_books;
 pub(crate) use traffic::{Passage, Way};

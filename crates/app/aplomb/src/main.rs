@@ -1,5 +1,6 @@
 //! `aplomb`: the one binary. Reads what it is told to do and does it.
 
+mod audited;
 mod backup;
 mod beginnings;
 mod cli;

@@ -12,6 +12,7 @@ use notification::Service;
 use rest::FloorClient;
 use std::collections::HashSet;
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// How often it is looked whether somebody was changed by a command beside the server.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -84,6 +85,8 @@ pub(crate) struct People {
     pub(crate) notification: Service,
     /// Whose rights have changed without the notification service having heard of it.
     pub(crate) untold: HashSet<String>,
+    /// Who keeps books of it hears the number of each change that was taken over.
+    pub(crate) taken: watch::Sender<u64>,
 }
 
 impl People {
@@ -104,6 +107,7 @@ impl People {
                 Ok(users) => {
                     tracing::info!(users, revision = latest, "users and teams are taken from the store anew");
                     seen = latest;
+                    self.taken.send_replace(latest);
                 }
                 Err(error) => tracing::error!("users cannot be taken from the store: {error:#}"),
             }

@@ -1,5 +1,7 @@
 //! What may end in disconnections, told before it does: as a metric, a line in the log, and a line on the supervisors' page.
 
+mod sentence;
+
 use diag::{Language, shown};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -7,6 +9,7 @@ use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::Registry;
+use sentence::sentence;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -42,6 +45,10 @@ pub(crate) enum Kind {
     Disk,
     /// Connections wait to be accepted. How many.
     AcceptQueue,
+    /// The system gave a listener no connection. Times.
+    AcceptFailed,
+    /// What must survive a restart is not kept: 1 while it is tried again, 2 when it is given up.
+    Store,
     /// The agents of one network lose more sessions than others. Sessions lost.
     Site,
     /// Those with one version of a browser do. Sessions lost.
@@ -59,6 +66,8 @@ impl Kind {
             Self::Certificate => "certificate",
             Self::Disk => "disk",
             Self::AcceptQueue => "accept-queue",
+            Self::AcceptFailed => "accept-failed",
+            Self::Store => "store",
             Self::Site => "site",
             Self::Browser => "browser",
         }
@@ -156,53 +165,7 @@ impl Warning {
 
     /// A sentence, without the agent.
     fn text(&self, language: Language) -> String {
-        let (n, what) = (self.amount, shown(&self.what));
-        let secs = format!("{:.1}", self.amount as f64 / 1_000.0);
-        let (en, ja) = match self.kind {
-            Kind::LatePoll => (
-                format!("No poll came for {secs} s: the next one may be too late."),
-                format!("{secs} 秒間ポーリングがなかった: 次回は間に合わない恐れがある。"),
-            ),
-            Kind::Drift => (
-                format!("The computer's clock is {secs} s off."),
-                format!("PC の時計が {secs} 秒ずれている。"),
-            ),
-            Kind::Backlog => (
-                format!("{n} stanzas wait for the desktop: it does not take them."),
-                format!("{n} 件の通知がデスクトップに届かず待機している。"),
-            ),
-            Kind::Stalled => {
-                (format!("The server stood still for {secs} s."), format!("サーバーが {secs} 秒間停止した。"))
-            }
-            Kind::ClockStep => (
-                format!("The server's clock jumped by {secs} s."),
-                format!("サーバーの時計が {secs} 秒飛んだ。"),
-            ),
-            Kind::Certificate if n < 0 => (
-                "The server's certificate has ended: nobody can sign in anew.".to_owned(),
-                "サーバー証明書の期限が切れた: 新規サインインができない。".to_owned(),
-            ),
-            Kind::Certificate => (
-                format!("The server's certificate ends in {n} days."),
-                format!("サーバー証明書の期限まで {n} 日。"),
-            ),
-            Kind::Disk => (
-                format!("The disk of the data directory has {n} MiB left."),
-                format!("データディレクトリのディスク残量は {n} MiB。"),
-            ),
-            Kind::AcceptQueue => (
-                format!("{n} connections wait to be accepted on {what}."),
-                format!("{what} で {n} 件の接続が受け付け待ち。"),
-            ),
-            Kind::Site => (
-                format!("The network {what} lost {n} sessions in ten minutes: more than its share."),
-                format!("ネットワーク {what} で 10 分間に {n} セッションが切断: 割合を超えている。"),
-            ),
-            Kind::Browser => (
-                format!("{what} lost {n} sessions in ten minutes: more than its share."),
-                format!("{what} で 10 分間に {n} セッションが切断: 割合を超えている。"),
-            ),
-        };
+        let (en, ja) = sentence(self.kind, self.amount, &shown(&self.what));
         if language == Language::Japanese { ja } else { en }
     }
 }

@@ -1,12 +1,15 @@
 //! `aplomb why AGENT`: the story of an agent's sessions, and why the agent was disconnected.
 
 mod answer;
+mod because;
+mod event;
 mod everybody;
 mod evidence;
 mod history;
 mod json;
 mod matrix;
 mod page;
+mod sentences;
 mod service;
 mod traffic;
 mod when;
@@ -85,7 +88,7 @@ impl Story {
         reader: &Reader,
         may_name: impl Fn(&str) -> bool,
     ) -> anyhow::Result<String> {
-        let clock = Clock::new(reader.zone.clone(), question.moment());
+        let clock = Clock::new(reader.zone.clone(), question.moment(), reader.language);
         let answer = answer::answer(&self.history, question);
         let mut verdict = document(&diagnose(&self.case), reader);
         if let Some(others) = verdict["others"]["agents"].as_array_mut() {
@@ -95,14 +98,14 @@ impl Story {
     }
 
     fn html(&self, question: &Question, reader: &Reader) -> String {
-        let clock = Clock::new(reader.zone.clone(), question.moment());
+        let clock = Clock::new(reader.zone.clone(), question.moment(), reader.language);
         let verdict = diagnose(&self.case);
         let user = notification::printable(&self.history.user, 64);
         html(&verdict, reader, &format!("{user}: {}", clock.heading(verdict.incident.moment)))
     }
 
     fn page(&self, question: &Question, reader: &Reader) -> String {
-        let clock = Clock::new(reader.zone.clone(), question.moment());
+        let clock = Clock::new(reader.zone.clone(), question.moment(), reader.language);
         let answer = answer::answer(&self.history, question);
         let verdict = diagnose(&self.case);
         let story = page::page(&self.history, question, &answer, &clock, reader.columns, reader.emphasis);
@@ -115,10 +118,10 @@ impl Story {
 impl Story {
     /// The flight recorder of the session that is meant.
     fn traffic(&self, question: &Question, reader: &Reader) -> String {
-        let clock = Clock::new(reader.zone.clone(), question.moment());
+        let clock = Clock::new(reader.zone.clone(), question.moment(), reader.language);
         match answer::answer(&self.history, question) {
             Answer::Disconnected(end) => traffic::page(end.life, &clock),
-            _ => traffic::NONE.to_owned(),
+            _ => traffic::none(&clock),
         }
     }
 }

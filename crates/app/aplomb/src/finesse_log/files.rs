@@ -44,7 +44,10 @@ impl Stamped {
         let path = directory.join(name(prefix, &zone, now, ".startup"));
         let file = append(&path)?;
         let directory = directory.to_owned();
-        Ok(Self { directory, prefix, zone, bytes_max, directory_bytes_max, path, file, bytes: 0 })
+        let log = Self { directory, prefix, zone, bytes_max, directory_bytes_max, path, file, bytes: 0 };
+        // a server that is started again and again leaves a file each time
+        log.forget()?;
+        Ok(log)
     }
 
     /// Writes whole lines, and begins the next file when this one is full.
@@ -87,8 +90,12 @@ impl Stamped {
 }
 
 fn name(prefix: &str, zone: &TimeZone, now: Timestamp, mark: &str) -> String {
-    let stamp = now.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H-%M-%S%.3f").to_string();
-    format!("{prefix}.{stamp}{mark}.log")
+    format!("{prefix}.{}{mark}.log", stamp(zone, now))
+}
+
+/// `2026-11-22T00-16-04.630`: such names sort by time.
+pub(super) fn stamp(zone: &TimeZone, at: Timestamp) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H-%M-%S%.3f").to_string()
 }
 
 /// Puts a file into an archive of its own, `….log.zip`, as the original does.
@@ -160,7 +167,7 @@ fn append(path: &Path) -> io::Result<File> {
 }
 
 /// For what is written here and there in the file: an archive's head is completed at its end.
-fn create(path: &Path) -> io::Result<File> {
+pub(super) fn create(path: &Path) -> io::Result<File> {
     OpenOptions::new().create(true).write(true).truncate(true).mode(0o640).open(path)
 }
 
@@ -214,6 +221,20 @@ mod tests {
         assert!((2..=6).contains(&names.len()), "{names:?}");
         assert!(names.iter().any(|name| name.contains("18-33-39")), "{names:?}");
         assert!(names[names.len() - 1].starts_with("Error-"), "{names:?}");
+    }
+
+    #[test]
+    fn a_start_makes_room_too() {
+        let directory = tempfile::tempdir().unwrap();
+        for day in 1..=9 {
+            let name = format!("Desktop-webservices.2026-11-0{day}T00-00-00.000.startup.log");
+            fs::write(directory.path().join(name), [0; 100]).unwrap();
+        }
+        let now = Timestamp::from_second(1_795_286_000).unwrap();
+        Stamped::open(directory.path(), "Desktop-webservices", TimeZone::UTC, now, (100, 350)).unwrap();
+        let names = names(directory.path());
+        assert_eq!(names.len(), 4, "{names:?}");
+        assert!(names[0].contains("11-07") && names[3].contains("11-21"), "{names:?}");
     }
 
     #[test]

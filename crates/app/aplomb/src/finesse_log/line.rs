@@ -8,6 +8,12 @@ use notification::printable;
 /// Characters of anything that came from outside.
 const VALUE_CHARS_MAX: usize = 400;
 
+/// Characters of a CTI message, which is made here around what came from outside: cut, it would have lost its epochs.
+const MESSAGE_CHARS_MAX: usize = 2_000;
+
+/// The key of such a message.
+pub(crate) const MESSAGE: &str = "cti_message";
+
 /// One event of the web services log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Event {
@@ -31,8 +37,9 @@ impl Event {
     /// `0000001043: 192.0.2.7: Jun 17 2017 00:16:04.630 +0530: %CCBU_thread-6-NAME: %[key=value][…]: text`.
     pub(crate) fn line(&self, number: u32, node: &str, zone: &TimeZone) -> String {
         let at = self.at.to_zoned(zone.clone()).strftime("%b %d %Y %H:%M:%S%.3f %z");
-        let pairs: Vec<String> =
-            self.pairs.iter().map(|(key, value)| format!("{key}={}", shown(value))).collect();
+        let chars_max = |key: &str| if key == MESSAGE { MESSAGE_CHARS_MAX } else { VALUE_CHARS_MAX };
+        let pair = |(key, value): &(&str, String)| format!("{key}={}", printable(value, chars_max(key)));
+        let pairs: Vec<String> = self.pairs.iter().map(pair).collect();
         let Self { thread, name, text, .. } = self;
         let severity = self.severity as u8;
         format!(
@@ -56,7 +63,7 @@ fn shown(text: &str) -> String {
 /// is left out: it is a telephone number.
 pub(crate) fn order(order: &SetAgentState) -> String {
     let SetAgentState { agent, state, reason, forced, .. } = order;
-    let state = number(*state);
+    let (agent, state) = (shown(agent.as_str()), number(*state));
     format!(
         "agentstate : {state}, workmode : 0, reason code: {reason}, forceflag :{}, agentcapacity: 1, \
          agenttext: {agent}, agentid: {agent},",
@@ -64,9 +71,15 @@ pub(crate) fn order(order: &SetAgentState) -> String {
     )
 }
 
-/// An agent-state event as the original's decoder prints it, as far as it is known here.
-pub(crate) fn state_event(report: &AgentStateReport, received: Timestamp, dispatched: Timestamp) -> String {
+/// An agent-state event as the original's decoder prints it, as far as it is known here. `deployment`: `CCE` or `CCX`.
+pub(crate) fn state_event(
+    report: &AgentStateReport,
+    received: Timestamp,
+    dispatched: Timestamp,
+    deployment: &str,
+) -> String {
     let AgentStateReport { agent, state, reason, next, answers, .. } = report;
+    let agent = shown(agent.as_str());
     let next = next.map_or("null", State::name);
     let (number, name, reason) = (number(*state), state.name(), reason.unwrap_or(0));
     let (message, id) = match answers {
@@ -78,7 +91,7 @@ pub(crate) fn state_event(report: &AgentStateReport, received: Timestamp, dispat
          eventReasonCode={reason}, numFltSkillGroups=0, agentId={agent}, duration=null, nextAgentState={next}, \
          fltSkillGroupNumberList=[], fltSkillGroupIDList=[], fltSkillGroupPriorityList=[], fltSkillGroupStateList=[]]\
          CTIMessageBean [invokeID=null, msgID={id}, timeTracker={{\"id\":\"{message}\",\"CTI_MSG_RECEIVED\":{},\
-         \"CTI_MSG_DISPATCH\":{}}}, msgName={message}]",
+         \"CTI_MSG_DISPATCH\":{}}}, msgName={message}, deploymentType={deployment}]",
         received.as_millisecond(),
         dispatched.as_millisecond()
     )
@@ -144,12 +157,19 @@ mod tests {
             answers: None,
         };
         let received: Timestamp = "2026-11-21T18:47:04.642Z".parse().unwrap();
-        let text = state_event(&report, received, received);
-        for words in
-            ["agentState=1 (LOGOUT), eventReasonCode=255", "msgID=30", "\"CTI_MSG_RECEIVED\":1795286824642"]
-        {
-            assert!(text.contains(words), "{words}: {text}");
-        }
-        assert!(!text.contains("2003,"), "{text}");
+        let text = state_event(&report, received, "2026-11-21T18:47:04.643Z".parse().unwrap(), "CCE");
+        let line = Event { pairs: vec![(MESSAGE, text), ("cti_response_time", "1".into())], ..event("") };
+        // the instrument is a telephone number: it is not there
+        assert_eq!(
+            line.line(1_066, "192.0.2.7", &TimeZone::UTC),
+            "0000001066: 192.0.2.7: Nov 21 2026 18:47:04.632 +0000: %CCBU_CoreImpl-worker12-6-PRESENCE DRIVEN LOGOUT: \
+             %[cti_message=CTIAgentStateEvent [skillGroupNumber=-1, skillGroupPriority=0, agentState=1 (LOGOUT), \
+             eventReasonCode=255, numFltSkillGroups=0, agentId=1001003, duration=null, nextAgentState=null, \
+             fltSkillGroupNumberList=[], fltSkillGroupIDList=[], fltSkillGroupPriorityList=[], \
+             fltSkillGroupStateList=[]]CTIMessageBean [invokeID=null, msgID=30, \
+             timeTracker={\"id\":\"AgentStateEvent\",\"CTI_MSG_RECEIVED\":1795286824642,\
+             \"CTI_MSG_DISPATCH\":1795286824643}, msgName=AgentStateEvent, deploymentType=CCE]]\
+             [cti_response_time=1]: Performing a PRESENCE DRIVEN LOGOUT\n"
+        );
     }
 }

@@ -1,9 +1,11 @@
 //! The thread that writes: nobody who logs ever waits for a disk.
 
+use super::client_logs::{BYTES_MAX, ClientLogs, FILES_MAX};
 use super::files::{
     NOTIFICATION_BACKUPS, NOTIFICATION_BYTES, Numbered, Stamped, WEB_SERVICES_BYTES, WEB_SERVICES_BYTES_MAX,
 };
 use super::line::{self, Event, Severity};
+use ::store::ClientLogBody;
 use anyhow::Context;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -25,6 +27,7 @@ pub(super) enum Written {
     Web(Event),
     Info(Timestamp, String),
     Debug(Timestamp, String),
+    ClientLog { at: Timestamp, agent: String, number: u64, body: ClientLogBody },
     Close(SyncSender<()>),
 }
 
@@ -70,6 +73,7 @@ struct Files {
     errors: Stamped,
     info: Numbered,
     debug: Numbered,
+    client_logs: ClientLogs,
     /// Each file counts on its own.
     web_number: u32,
     error_number: u32,
@@ -80,6 +84,7 @@ impl Files {
     fn open(directory: &Path, node: String, zone: TimeZone) -> io::Result<Self> {
         let (web, openfire) =
             (directory.join("desktop/logs/webservices"), directory.join("desktop/logs/openfire"));
+        let client_logs = directory.join("desktop/logs/clientlogs");
         let now = Timestamp::now();
         let bounds = (WEB_SERVICES_BYTES, WEB_SERVICES_BYTES_MAX);
         let stamped = |prefix| Stamped::open(&web, prefix, zone.clone(), now, bounds);
@@ -89,6 +94,7 @@ impl Files {
             errors: stamped("Error-Desktop-webservices")?,
             info: numbered("info.log")?,
             debug: numbered("debug.log")?,
+            client_logs: ClientLogs::open(&client_logs, (FILES_MAX, BYTES_MAX))?,
             node,
             zone,
             web_number: 0,
@@ -103,6 +109,9 @@ impl Files {
                 Written::Web(event) => self.event(&event),
                 Written::Info(at, text) => self.info.write(&line::notification(at, &self.zone, &text)),
                 Written::Debug(at, text) => self.debug.write(&line::notification(at, &self.zone, &text)),
+                Written::ClientLog { at, agent, number, body } => {
+                    self.client_logs.write(&self.zone, at, (&agent, number), &body)
+                }
                 Written::Close(done) => {
                     let _ = done.send(());
                     return;

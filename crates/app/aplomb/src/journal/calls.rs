@@ -4,23 +4,17 @@ use super::{Journal, What};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use http::header::AUTHORIZATION;
-use http::{HeaderValue, Method, StatusCode};
+use http::Method;
 use jiff::Timestamp;
 use notification::printable;
-use rest::RefusedSignIn;
+use rest::{Answered, RefusedSignIn};
 use std::net::SocketAddr;
 use std::sync::PoisonError;
-
-/// Bytes of a name in credentials.
-const NAME_BYTES_MAX: usize = 256;
 
 /// Characters of a change: method and path.
 const ACTION_CHARS_MAX: usize = 120;
 
-/// Names that the web service answered: two spellings each of the largest site.
+/// Users whom the web service answered: the largest site.
 const ANSWERED_MAX: usize = 65_536;
 
 /// The web service, with the journal behind it.
@@ -30,30 +24,18 @@ pub(crate) async fn note_refused_calls(
     request: Request,
     next: Next,
 ) -> Response {
-    let name = request.headers().get(AUTHORIZATION).and_then(basic_name);
     let change = change(request.method(), request.uri().path());
     let response = next.run(request).await;
-    if let (Some(change), Some(name), true) = (&change, &name, response.status().is_success()) {
-        journal.note_action(name, change);
-    }
-    if let Some(name) = name.filter(|_| response.status() != StatusCode::UNAUTHORIZED) {
-        journal.note_answered(name, Timestamp::now());
+    if let Some(Answered { id }) = response.extensions().get() {
+        if let (Some(change), true) = (&change, response.status().is_success()) {
+            journal.note_action(id, change);
+        }
+        journal.note_answered(id.clone(), Timestamp::now());
     }
     if let Some(refused) = response.extensions().get::<RefusedSignIn>() {
         journal.note_refused(Timestamp::now(), &refused.name, "rest", address, &refused.why);
     }
     response
-}
-
-/// The name in `Basic` credentials (RFC 7617).
-pub(crate) fn basic_name(value: &HeaderValue) -> Option<String> {
-    let (scheme, credentials) = value.to_str().ok()?.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
-    }
-    let decoded = STANDARD.decode(credentials.trim()).ok()?;
-    let end = decoded.iter().position(|byte| *byte == b':')?;
-    String::from_utf8(decoded.get(..end)?.to_vec()).ok().filter(|name| name.len() <= NAME_BYTES_MAX)
 }
 
 /// What is asked to be changed, if it is not a call's: the method and the path below the API's.
@@ -67,31 +49,27 @@ fn change(method: &Method, path: &str) -> Option<String> {
 
 impl Journal {
     /// Somebody changed what is not the own state: a reason, a team's list, another agent's state.
-    fn note_action(&self, name: &str, change: &str) {
-        let Some(by) = self.user_named(name) else { return };
-        let own = [Some(by.clone()), self.login_name(&by)];
+    fn note_action(&self, by: &str, change: &str) {
+        let own = [Some(by.to_owned()), self.login_name(by)];
         let of = change.split_once(" User/").map(|(_, path)| path.split('/').next().unwrap_or_default());
         if of.is_none_or(|of| !own.iter().flatten().any(|own| own.eq_ignore_ascii_case(of))) {
-            self.note_now(What::AdminAction { by, action: change.to_owned() });
+            self.note_now(What::AdminAction { by: by.to_owned(), action: change.to_owned() });
         }
     }
 
     /// The web service has just answered somebody who may sign in.
-    fn note_answered(&self, name: String, at: Timestamp) {
+    fn note_answered(&self, id: String, at: Timestamp) {
         let mut answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
-        if answered.len() >= ANSWERED_MAX && !answered.contains_key(&name) {
+        if answered.len() >= ANSWERED_MAX && !answered.contains_key(&id) {
             answered.clear();
         }
-        answered.insert(name, at);
+        answered.insert(id, at);
     }
 
     /// When that was last, if it was later.
     pub(super) fn rest_seen(&self, user: Option<&str>, later_than: Timestamp) -> Option<Timestamp> {
-        let user = user?;
-        let login = self.login_name(user);
         let answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
-        let at =
-            [Some(user), login.as_deref()].into_iter().flatten().filter_map(|name| answered.get(name)).max();
+        let at = answered.get(user?);
         at.copied().filter(|at| *at > later_than).map(super::to_millis)
     }
 }

@@ -151,6 +151,17 @@ pub(crate) enum What {
         listener: String,
         connections: u64,
     },
+    /// The system gave a listener no connection, so often since the last such record: out of file descriptors, mostly.
+    NotAccepted {
+        listener: String,
+        error: String,
+        times: u64,
+    },
+    /// What must survive a restart is kept again (`well`), is not (`failing`), or will not be before the next start
+    /// (`given-up`).
+    StoreState {
+        state: String,
+    },
     /// So many records of strangers were left out in the minute before.
     StrangersLeftOut {
         count: u64,

@@ -86,7 +86,19 @@ async fn people(folder: &TempDir) -> (People, Arc<Notes>) {
     let (notification, _) =
         Service::start(config.notification(), checker.clone(), rules, nodes, memory, metrics);
     let floor = FloorClient::new(mpsc::channel(1).0);
-    (People { config, store, checker, policy, floor, notification, untold: HashSet::new() }, notes)
+    (
+        People {
+            config,
+            store,
+            checker,
+            policy,
+            floor,
+            notification,
+            untold: HashSet::new(),
+            taken: watch::Sender::default(),
+        },
+        notes,
+    )
 }
 
 /// Somebody answers for the floor.

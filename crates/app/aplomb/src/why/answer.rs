@@ -2,7 +2,6 @@
 
 use super::Question;
 use super::history::{History, Life};
-use super::words::{Clock, because, duration};
 use crate::journal::What;
 use jiff::{SignedDuration, Timestamp};
 
@@ -98,110 +97,6 @@ fn disconnected<'a>(history: &'a History, life: &'a Life) -> Answer<'a> {
         others: together.len(),
         cti_down: down.map(|event| event.at),
     })
-}
-
-/// The answer as sentences.
-pub(super) fn sentences(
-    answer: &Answer<'_>,
-    history: &History,
-    question: &Question,
-    clock: &Clock,
-) -> String {
-    match answer {
-        Answer::Disconnected(end) => disconnection(end, history, clock),
-        Answer::Connected(life) => {
-            let when = question.at.map_or_else(|| "now".to_owned(), |at| format!("at {}", clock.time(at)));
-            let since = clock.time(life.opened);
-            let until = life.ended().map(|ended| format!(", until {}", clock.time(ended)));
-            let until = until.unwrap_or_default();
-            let near = if question.at.is_some() {
-                "No session was lost within ten minutes of that time."
-            } else {
-                "No disconnection is known."
-            };
-            format!("Connected {when}, since {since}{until}. {near}")
-        }
-        Answer::NoSession(Some(first)) => {
-            format!(
-                "Not connected then: the first session that is known began at {}.",
-                clock.time(first.opened)
-            )
-        }
-        Answer::NoSession(None) => format!("No session is known since {}.", clock.time(history.begins)),
-    }
-}
-
-fn disconnection(end: &Disconnection<'_>, history: &History, clock: &Clock) -> String {
-    let mut out = format!("Disconnected at {} because {}.", clock.time(end.at), because(end.life));
-    if let Some(tombstone) = end.life.tombstone() {
-        let polls = tombstone.last_rid.is_some();
-        let last = if polls { "Last poll" } else { "Last heard of" };
-        out.push_str(&format!(" {last} {}", clock.time(tombstone.last_seen)));
-        match tombstone.longest_gap_ms {
-            Some(gap) => out.push_str(&format!("; longest gap before {}.", duration(gap))),
-            None => out.push('.'),
-        }
-    }
-    if let Some(beside) = end.beside {
-        out.push_str(&format!(
-            " Another session, opened {} on {}, stayed.",
-            clock.time(beside.opened),
-            beside.session.transport
-        ));
-    }
-    match end.back {
-        Some(back) => {
-            let (before, after) = (host(&end.life.session.address), host(&back.session.address));
-            let from = if before == after {
-                "the same address".to_owned()
-            } else {
-                format!("another address, {after}")
-            };
-            out.push_str(&format!(" Back {} from {from}.", clock.time(back.opened)));
-        }
-        None if end.beside.is_none() => out.push_str(" Not back since."),
-        None => {}
-    }
-    if let Some(forced) = end.forced_logout {
-        out.push_str(&format!(" Forced logout at {}.", clock.time(forced)));
-    }
-    if let Some(down) = end.cti_down {
-        out.push_str(&format!(" The link to the phone system was lost at {}.", clock.time(down)));
-    }
-    if let Some(hint) = hint(end, history) {
-        out.push_str(&hint);
-    }
-    out
-}
-
-/// Where to look next: agents who drop one by one have a fault on their side, agents who drop together do not.
-fn hint(end: &Disconnection<'_>, history: &History) -> Option<String> {
-    let reason = end.life.reason()?;
-    if matches!(reason, "shutdown" | "server-died" | "internal-error") {
-        let others = if end.others == 0 { String::new() } else { format!(", with {}", agents(end.others)) };
-        let running = if history.is_running { "" } else { " The server is not running now." };
-        return Some(format!(" This was the server's doing{others}.{running}"));
-    }
-    if !matches!(reason, "inactivity" | "transport-lost" | "queue-overflow") {
-        return None;
-    }
-    Some(match end.others {
-        0 => " Nobody else was disconnected within 30 s: look at this agent's computer, browser and network."
-            .into(),
-        others => format!(
-            " {} disconnected within 30 s too: look at what they share, the network and this server.",
-            capital(&agents(others))
-        ),
-    })
-}
-
-fn agents(count: usize) -> String {
-    if count == 1 { "one other user".into() } else { format!("{count} other users") }
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// An address without its port.

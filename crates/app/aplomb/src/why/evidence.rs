@@ -175,6 +175,13 @@ impl Evidence {
             }
             Line::Certificate { fingerprint, ends } => return self.certificate(at, fingerprint, ends),
             Line::HandshakeRefused { address, .. } => (None, What::CertificateRefused { address }),
+            Line::NotAccepted { listener, error, .. } => (None, What::NotAccepted { listener, error }),
+            Line::AcceptQueue { listener, connections } => {
+                (None, What::AcceptQueue { listener, connections })
+            }
+            Line::StoreState { state } if state == "well" => (None, What::StoreBack),
+            Line::StoreState { .. } => (None, What::StoreFailed),
+            Line::Delayed { ms } => (None, What::ServerSlow { ms }),
             Line::DiskLow { mib } if mib <= FULL_MIB => (None, What::DiskFull),
             _ => return,
         };

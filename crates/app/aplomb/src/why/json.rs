@@ -1,9 +1,12 @@
 //! The answer as JSON. Its form is documented in `docs/manual/why.md`: fields are added, none changes its meaning.
 
 use super::Question;
-use super::answer::{Answer, Disconnection, host, sentences};
+use super::answer::{Answer, Disconnection, host};
+use super::because::because;
+use super::event::event;
 use super::history::{History, Life};
-use super::words::{Clock, because, event};
+use super::sentences::sentences;
+use super::words::Clock;
 use crate::journal::{Passage, Record};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -71,7 +74,7 @@ fn disconnection(end: &Disconnection<'_>, clock: &Clock) -> Value {
         "session": end.life.session.session,
         "at": clock.stamp(end.at),
         "reason": end.life.reason(),
-        "because": because(end.life),
+        "because": because(end.life, clock.language),
         "back": back,
         "forced_logout_at": end.forced_logout.map(|at| clock.stamp(at)),
         "other_users_within_30_s": end.others,
@@ -116,6 +119,6 @@ fn passage(passage: &Passage) -> Value {
 fn one_event(record: &Record, clock: &Clock) -> anyhow::Result<Value> {
     let mut value = serde_json::to_value(record)?;
     value["at"] = clock.stamp(record.at).into();
-    value["text"] = event(&record.what).into();
+    value["text"] = event(&record.what, clock.language).into();
     Ok(value)
 }

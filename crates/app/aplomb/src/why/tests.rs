@@ -1,12 +1,16 @@
 //! The story of made-up journals, as text and JSON.
 
 use super::answer::answer;
+use super::evidence::Evidence;
 use super::history::{Collector, History};
 use super::words::Clock;
 use super::{Question, json, page};
+use diag::Language;
+use diag::render::Reader;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 const AGENT: &str = "1001004";
 
@@ -81,7 +85,7 @@ fn question(at: Option<&str>) -> Question {
 fn story(lines: &[String], at: Option<&str>, is_running: bool, columns: usize) -> String {
     let history = history(lines, AGENT, is_running).unwrap();
     let question = question(at);
-    let clock = Clock::new(TimeZone::UTC, question.moment());
+    let clock = Clock::new(TimeZone::UTC, question.moment(), Language::English);
     page::page(&history, &question, &answer(&history, &question), &clock, columns, false)
 }
 
@@ -107,7 +111,7 @@ fn the_page_fits_a_narrow_terminal() {
 fn the_document_is_stable() {
     let history = history(&silence(), "AGENT4", true).unwrap();
     let question = question(Some("00:17:00"));
-    let clock = Clock::new(TimeZone::UTC, question.moment());
+    let clock = Clock::new(TimeZone::UTC, question.moment(), Language::English);
     let text =
         json::document(&history, &question, &answer(&history, &question), &clock, Value::Null).unwrap();
     let document: Value = serde_json::from_str(&text).unwrap();
@@ -242,10 +246,107 @@ fn nothing_in_a_journal_reaches_the_terminal_raw() {
 }
 
 #[test]
+fn a_japanese_reader_is_told_the_whole_story_in_japanese() {
+    let history = history(&silence(), AGENT, true).unwrap();
+    let question = question(None);
+    let clock = Clock::new(TimeZone::UTC, question.moment(), Language::Japanese);
+    let answer = answer(&history, &question);
+    let page = page::page(&history, &question, &answer, &clock, 80, false);
+    insta::assert_snapshot!(page);
+    assert!(page.lines().all(|line| diag::render::width(line) <= 80), "{page}");
+    let text = json::document(&history, &question, &answer, &clock, Value::Null).unwrap();
+    let document: Value = serde_json::from_str(&text).unwrap();
+    assert!(document["answer"].as_str().unwrap().contains("に強制ログアウト。"), "{document}");
+    assert_eq!(document["disconnection"]["because"], "60 s の間ポーリングがなかった");
+}
+
+#[test]
+fn every_kind_of_record_has_words_in_both_languages_or_none() {
+    for kind in KINDS {
+        let mut record = json!({ "at": time("00:00:01").to_string(), "kind": kind, "user": AGENT, "session": "a",
+            "grace_ms": 1, "too_late": false, "why": "w", "transport": "bosh", "address": "192.0.2.7:1",
+            "server": "s", "reason": "r", "status": "S", "held_ms": 1, "silent_ms": 1, "stanzas": 1, "by": "b",
+            "action": "a", "fingerprint": "f", "ends": time("00:00:01").to_string(), "listener": "l", "alert": "a",
+            "mib": 1, "connections": 1, "count": 1, "version": "1", "pid": 1, "died": true, "error": "e",
+            "times": 1, "state": "failing" });
+        record["ms"] = 1.into();
+        let record: crate::journal::Record = serde_json::from_value(record).unwrap();
+        assert_ne!(record.what, crate::journal::What::Unknown, "{kind}");
+        let [en, ja] =
+            [Language::English, Language::Japanese].map(|it| super::event::event(&record.what, it));
+        assert!(!en.is_empty() && !ja.is_empty() && en != ja, "{kind}: {en} {ja}");
+    }
+}
+
+/// Kinds of records that make a line of the story.
+const KINDS: [&str; 25] = [
+    "server-started",
+    "server-stopped",
+    "sign-in-refused",
+    "watch-started",
+    "returned",
+    "watch-ended",
+    "forced-logout",
+    "forced-logout-deferred",
+    "forced-logout-failed",
+    "cti-up",
+    "cti-down",
+    "system-status",
+    "poll-cut",
+    "poll-gap",
+    "late-request",
+    "stalled",
+    "clock-step",
+    "backlog",
+    "admin-action",
+    "certificate",
+    "handshake-refused",
+    "disk-low",
+    "accept-queue",
+    "not-accepted",
+    "store-state",
+];
+
+/// Names in the first column of a table.
+fn named(table: &str) -> BTreeSet<String> {
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once(" |"));
+    rows.flat_map(|(names, _)| names.split(", ").map(|name| name.trim_matches('`').to_owned())).collect()
+}
+
+fn keys(value: &Value) -> BTreeSet<String> {
+    value.as_object().unwrap().keys().cloned().collect()
+}
+
+#[test]
+fn the_manual_names_every_field_of_the_document_and_no_other() {
+    let manual = include_str!("../../../../../docs/manual/why.md");
+    let section = manual.split("\n## ").find(|section| section.starts_with("JSON")).unwrap();
+    let (whole, of_cause) = section.split_once("`cause` has:").unwrap();
+    let (history, question) = (history(&silence(), AGENT, true).unwrap(), question(None));
+    let mut evidence = Evidence::default();
+    silence().iter().for_each(|line| evidence.take(line.as_bytes()));
+    let case = evidence.case(AGENT, None, Some(question.now));
+    let reader = Reader { language: Language::English, zone: TimeZone::UTC, columns: 100, emphasis: false };
+    let cause = diag::render::document(&diag::diagnose(&case), &reader);
+    assert_eq!(named(of_cause), keys(&cause));
+    let clock = Clock::new(TimeZone::UTC, question.moment(), Language::English);
+    let text = json::document(&history, &question, &answer(&history, &question), &clock, cause).unwrap();
+    assert_eq!(named(whole), keys(&serde_json::from_str(&text).unwrap()));
+}
+
+#[test]
+fn the_manual_names_every_kind_that_makes_a_line() {
+    let manual = include_str!("../../../../../docs/manual/why.md");
+    for kind in KINDS {
+        assert!(manual.contains(&format!("`{kind}`")), "{kind}");
+    }
+}
+
+#[test]
 fn emphasis_is_for_terminals_only() {
     let history = history(&silence(), AGENT, true).unwrap();
     let question = question(None);
-    let clock = Clock::new(TimeZone::UTC, question.moment());
+    let clock = Clock::new(TimeZone::UTC, question.moment(), Language::English);
     let answer = answer(&history, &question);
     assert!(page::page(&history, &question, &answer, &clock, 100, true).contains("\x1b[1mDisconnected"));
     assert!(!page::page(&history, &question, &answer, &clock, 100, false).contains('\x1b'));

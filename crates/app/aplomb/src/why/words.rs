@@ -1,7 +1,6 @@
 //! Things in words.
 
-use super::history::Life;
-use crate::journal::{SERVER_DIED, What};
+use diag::Language;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil::Date};
 use notification::printable;
@@ -12,16 +11,22 @@ const SHOWN_CHARS_MAX: usize = 120;
 /// Characters of a client's name that is not one of the browsers known here.
 const PROGRAM_CHARS_MAX: usize = 28;
 
-/// Local times, without the date on the day that the question is about.
+/// Local times, without the date on the day that the question is about, and the language around them.
 pub(super) struct Clock {
     zone: TimeZone,
     day: Date,
+    pub(super) language: Language,
 }
 
 impl Clock {
-    pub(super) fn new(zone: TimeZone, about: Timestamp) -> Self {
+    pub(super) fn new(zone: TimeZone, about: Timestamp, language: Language) -> Self {
         let day = about.to_zoned(zone.clone()).date();
-        Self { zone, day }
+        Self { zone, day, language }
+    }
+
+    /// In the reader's language.
+    pub(super) fn say<T>(&self, en: T, ja: T) -> T {
+        say(self.language, en, ja)
     }
 
     /// `00:16:04`, or `2026-11-21 23:59:10`.
@@ -35,7 +40,14 @@ impl Clock {
     pub(super) fn heading(&self, about: Timestamp) -> String {
         let at = about.to_zoned(self.zone.clone());
         let zone = self.zone.iana_name().map(|name| format!(" ({name})")).unwrap_or_default();
-        format!("{}, times are {}{zone}", at.strftime("%A %-d %B %Y"), at.strftime("%:z"))
+        match self.language {
+            Language::English => {
+                format!("{}, times are {}{zone}", at.strftime("%A %-d %B %Y"), at.strftime("%:z"))
+            }
+            Language::Japanese => {
+                format!("{}、時刻は {}{zone}", at.strftime("%Y年%-m月%-d日"), at.strftime("%:z"))
+            }
+        }
     }
 
     /// RFC 3339 with the local offset.
@@ -44,95 +56,11 @@ impl Clock {
     }
 }
 
-/// Why a session ended, after "because".
-pub(super) fn because(life: &Life) -> String {
-    let reason = life.reason().unwrap_or("open");
-    let tombstone = life.tombstone();
-    let polls = tombstone.is_some_and(|ended| ended.last_rid.is_some());
-    match reason {
-        "inactivity" => match tombstone.and_then(|ended| ended.idle_ms) {
-            Some(idle) => format!("no poll came for {}", duration(idle)),
-            None if polls => "no poll came in time".into(),
-            None => "the client was silent for too long".into(),
-        },
-        "client-terminate" => "the client signed off".into(),
-        "superseded" => "the same resource signed in again elsewhere".into(),
-        "displacement-loop" => "two clients with the same resource kept displacing each other".into(),
-        "bad-request" => "the client sent a request that could not be read".into(),
-        "rid-out-of-window" => "requests of the client were lost, or two programs used its session".into(),
-        "rid-forgotten" => "the client repeated a request too late".into(),
-        "rid-reused" => "two programs (two tabs?) used one session".into(),
-        "key-mismatch" => {
-            "a request came without the key that was due: somebody else may have sent it".into()
-        }
-        "unknown-stream" => "the client named a stream that its session never had".into(),
-        "overactivity" => "the client polled too often".into(),
-        "pause-too-long" => "the client asked for too long a pause".into(),
-        "queue-overflow" => "the client did not read, and too much waited for it".into(),
-        "stream-error" => {
-            let condition = tombstone.and_then(|ended| ended.condition.as_deref()).unwrap_or("stream error");
-            format!("the client broke a rule of XMPP ({})", shown(condition))
-        }
-        "credential-expired" => "its credential was no longer good".into(),
-        "transport-lost" => "the connection broke".into(),
-        "shutdown" => "the server was stopped".into(),
-        "internal-error" => "the server failed".into(),
-        SERVER_DIED => "the server died without a word (crash, kill or power)".into(),
-        other => shown(other),
-    }
-}
-
-/// A line of the story that is no session.
-pub(super) fn event(what: &What) -> String {
-    match what {
-        What::ServerStarted { version, died: true, .. } => {
-            format!("server {} started; the run before ended without a word", shown(version))
-        }
-        What::ServerStarted { version, .. } => format!("server {} started", shown(version)),
-        What::ServerStopped => "server stopped".into(),
-        What::SignInRefused { transport, address, why, .. } => {
-            format!("sign-in refused: {} ({} from {})", shown(why), transport_name(transport), shown(address))
-        }
-        What::WatchStarted { grace_ms, .. } => {
-            format!("presence gone: forced logout in {} unless back", duration(*grace_ms))
-        }
-        What::Returned { too_late: false, .. } => "presence back in time: no forced logout".into(),
-        What::Returned { too_late: true, .. } => "presence back, after the forced logout was sent".into(),
-        What::WatchEnded { .. } => "signed out at the phone system; the watch ends".into(),
-        What::ForcedLogout { .. } => "forced logout sent (reason 255)".into(),
-        What::ForcedLogoutDeferred { .. } => "forced logout due, waits for the CTI link".into(),
-        What::ForcedLogoutFailed { why, .. } => format!("forced logout had no effect: {}", shown(why)),
-        What::CtiUp { server } => format!("CTI link up ({})", shown(server)),
-        What::CtiDown { reason } => format!("CTI link lost: {}", shown(reason)),
-        What::SystemStatus { status, reason } if reason.is_empty() => format!("system {}", shown(status)),
-        What::SystemStatus { status, reason } => format!("system {}: {}", shown(status), shown(reason)),
-        What::StrangersLeftOut { count } => format!("{count} records of strangers left out"),
-        What::Missed { count } => format!("{count} records missing"),
-        What::Stalled { ms } => format!("the server stood still for {}", duration(*ms)),
-        What::ClockStep { ms } => {
-            let way = if *ms < 0 { "back" } else { "forward" };
-            format!("the server's clock jumped {way} by {}", duration(ms.unsigned_abs()))
-        }
-        What::PollCut { held_ms, .. } => {
-            format!("a poll's connection was closed after {}, unanswered", duration(*held_ms))
-        }
-        What::PollGap { silent_ms, .. } => format!("no poll for {}", duration(*silent_ms)),
-        What::Backlog { stanzas, .. } => format!("{stanzas} stanzas wait for the client"),
-        What::AdminAction { by, action } => format!("{} did {}", shown(by), shown(action)),
-        What::Certificate { ends, .. } => {
-            format!("the certificate in use ends on {}", ends.strftime("%Y-%m-%d"))
-        }
-        What::HandshakeRefused { listener, address, alert } => {
-            format!("{} refused the certificate on {} ({})", shown(address), shown(listener), shown(alert))
-        }
-        What::DiskLow { mib } => format!("the disk of the data directory has {mib} MiB left"),
-        What::Delayed { ms } => format!("the server answered up to {} late", duration(*ms)),
-        What::AcceptQueue { listener, connections } => {
-            format!("{connections} connections waited to be accepted on {}", shown(listener))
-        }
-        What::LateRequest { .. } => "a request for a session that was over".into(),
-        What::Probe(_) | What::UnknownSession { .. } => String::new(),
-        What::SessionOpened(_) | What::SessionEnded(_) | What::Unknown => String::new(),
+/// One of two.
+pub(super) fn say<T>(language: Language, en: T, ja: T) -> T {
+    match language {
+        Language::English => en,
+        Language::Japanese => ja,
     }
 }
 
@@ -141,12 +69,12 @@ pub(super) fn shown(text: &str) -> String {
     printable(text, SHOWN_CHARS_MAX)
 }
 
-pub(super) fn transport_name(transport: &str) -> String {
+pub(super) fn transport_name(transport: &str, language: Language) -> String {
     match transport {
         "bosh" => "BOSH".into(),
         "websocket" => "WebSocket".into(),
         "tcp" => "TCP".into(),
-        "rest" => "web service".into(),
+        "rest" => say(language, "web service", "Web サービス").into(),
         other => shown(other),
     }
 }
