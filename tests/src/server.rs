@@ -90,6 +90,20 @@ impl Server {
         assert!(ended.success(), "{ended}");
     }
 
+    /// Lets the process open no more files than it has open now; `false`: as many as most systems let it (Linux).
+    pub fn short_of_files(&self, is_short: bool) {
+        let pid = self.child.id().to_string();
+        let open = std::fs::read_dir(format!("/proc/{pid}/fd")).unwrap();
+        let open = open.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u64>().ok());
+        let open: Vec<u64> = open.collect();
+        // a new one gets the lowest number that is free, which must be below the limit
+        let files = if is_short { (0..).find(|number| !open.contains(number)).unwrap() } else { 1_024 };
+        // of the two limits only the one that counts
+        let limit = format!("--nofile={files}:");
+        let limited = Command::new("prlimit").args(["--pid", &pid, &limit]).status().unwrap();
+        assert!(limited.success(), "prlimit {limit}");
+    }
+
     /// Tells the process to look at its files again, as an operator does.
     pub fn hang_up(&self) {
         let told = Command::new("kill").args(["-HUP", &self.child.id().to_string()]).status().unwrap();

@@ -24,12 +24,22 @@ pub fn handshake(
     path: &str,
     headers: &[(&'static str, &str)],
 ) -> Result<(WebSocket, Answer), Box<Answer>> {
+    over(http::connect(&server.address("ws_plain")), server, path, headers)
+}
+
+/// The same over a connection of choice.
+fn over(
+    stream: TcpStream,
+    server: &Server,
+    path: &str,
+    headers: &[(&'static str, &str)],
+) -> Result<(WebSocket, Answer), Box<Answer>> {
     let address = server.address("ws_plain");
     let mut request = format!("ws://{address}{path}").into_client_request().unwrap();
     for (name, value) in headers {
         request.headers_mut().insert(*name, HeaderValue::from_str(value).unwrap());
     }
-    match client(request, http::connect(&address)) {
+    match client(request, stream) {
         Ok((socket, answer)) => Ok((WebSocket(socket), answer)),
         Err(tungstenite::HandshakeError::Failure(tungstenite::Error::Http(answer))) => Err(answer),
         Err(error) => panic!("neither a WebSocket nor an answer: {error}"),
@@ -58,7 +68,21 @@ impl WebSocket {
 
     /// The same with a password of choice.
     pub fn sign_in_with(server: &Server, user: &str, password: &str, resource: &str) -> Self {
-        let mut client = Self::open(server);
+        Self::open(server).signed_in(user, password, resource)
+    }
+
+    /// The same with the demo's password, over a connection of choice, of a client that calls itself so.
+    pub fn sign_in_over(stream: TcpStream, server: &Server, agent: &str, user: &str, resource: &str) -> Self {
+        let headers = [("Sec-WebSocket-Protocol", "xmpp"), ("User-Agent", agent)];
+        let answer = over(stream, server, "/ws/", &headers);
+        let mut client = answer.unwrap_or_else(|answer| panic!("no WebSocket: {answer:?}")).0;
+        client.exchange(OPEN);
+        client.text();
+        client.signed_in(user, PASSWORD, resource)
+    }
+
+    fn signed_in(self, user: &str, password: &str, resource: &str) -> Self {
+        let mut client = self;
         let plain = BASE64_STANDARD.encode(format!("\0{user}\0{password}"));
         let answer = client.exchange(&format!(
             "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{plain}</auth>"
