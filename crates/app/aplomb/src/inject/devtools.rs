@@ -69,7 +69,10 @@ impl Devtools {
         let answer = self.call(Some(session), "Runtime.evaluate", params)?;
         if let Some(exception) = answer.get("exceptionDetails") {
             let text = &exception["exception"]["description"];
-            bail!("the page says: {}", text.as_str().or(exception["text"].as_str()).unwrap_or_default());
+            bail!(
+                "the page says: {}",
+                text.as_str().or_else(|| exception["text"].as_str()).unwrap_or_default()
+            );
         }
         Ok(answer["result"]["value"].clone())
     }
