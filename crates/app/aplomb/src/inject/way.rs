@@ -157,7 +157,7 @@ fn accept(shared: &Arc<Shared>, listener: TcpListener, port: u16) {
         if is_closed && listener.take().is_some() {
             closed = hold(port).ok();
         }
-        if let (false, Some(socket)) = (is_closed, closed.take()) {
+        if !is_closed && let Some(socket) = closed.take() {
             listener = socket.listen(BACKLOG).is_ok().then(|| socket.into());
         }
         let near = listener.as_ref().and_then(|listener| {
