@@ -1,7 +1,7 @@
 //! Recording what goes over the link, redacted or whole.
 
 use ged188::view::{Value, view};
-use ged188::{Deframer, Dialect, Frame, limits};
+use ged188::{Deframer, Dialect, Frame, limits, tag};
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -109,11 +109,15 @@ fn redacted(frame: &Frame, dialect: Dialect, key: u64) -> Vec<u8> {
                     replace(value, key);
                 }
             }
-            (Some(tag), _) if ged188::tag::is_personal(tag) && !is_extension(tag, value) => {
-                replace(value, key)
+            (Some(tag::AGENT_INSTRUMENT), Value::Text(_)) => {
+                let separator = value.iter().position(|byte| char::from(*byte) == tag::MOBILE_SEPARATOR);
+                if let Some(number) = separator.and_then(|at| value.get_mut(at + 1..)) {
+                    replace(number, key);
+                }
             }
+            (Some(tag), _) if tag::is_personal(tag) && !is_extension(tag, value) => replace(value, key),
             // nobody knows what it is
-            (Some(tag), Value::Bytes(_)) if ged188::tag::name(tag).is_empty() => value.fill(0),
+            (Some(tag), Value::Bytes(_)) if tag::name(tag).is_empty() => value.fill(0),
             (None, Value::Bytes(_)) => value.fill(0),
             _ => {}
         }
@@ -152,7 +156,7 @@ fn replace(value: &mut [u8], key: u64) {
 mod tests {
     use super::*;
     use ged188::Message;
-    use ged188::message::{BeginCallEvent, CallVariables, NamedVariable, OpenReq, Unknown};
+    use ged188::message::{BeginCallEvent, CallVariables, NamedVariable, OpenReq, SetAgentStateReq, Unknown};
 
     const V24: Dialect = Dialect::cce(24);
 
@@ -201,6 +205,22 @@ mod tests {
             panic!()
         };
         assert_eq!(again.dnis, Some(ani), "one number is one number wherever it stands");
+    }
+
+    #[test]
+    fn a_mobile_agents_number_is_replaced_and_the_device_before_it_stays() {
+        let sign_in = |instrument: &str| SetAgentStateReq {
+            agent_instrument: Some(instrument.into()),
+            ..SetAgentStateReq::default()
+        };
+        let Message::SetAgentStateReq(mobile) = after(sign_in("2004;+815550123")) else { panic!() };
+        let instrument = mobile.agent_instrument.as_deref().unwrap();
+        assert!(instrument.starts_with("2004;x") && instrument.len() == 15, "{instrument}");
+        assert_ne!(instrument, "2004;x815550123");
+        assert!(!format!("{:?}", sign_in("2004;5550123")).contains("5550123"));
+        let Message::SetAgentStateReq(desk) = after(sign_in("2004")) else { panic!() };
+        assert_eq!(desk.agent_instrument.as_deref(), Some("2004"));
+        assert!(format!("{desk:?}").contains("2004"));
     }
 
     #[test]

@@ -174,7 +174,9 @@ pub(crate) struct Shown<'a, T>(pub(crate) u16, pub(crate) &'a T);
 
 impl<T: fmt::Debug + Default + PartialEq> fmt::Debug for Shown<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if tag::is_personal(self.0) && *self.1 != T::default() {
+        let mobile =
+            || self.0 == tag::AGENT_INSTRUMENT && tag::is_personal_text(self.0, &format!("{:?}", self.1));
+        if tag::is_personal(self.0) && *self.1 != T::default() || mobile() {
             f.write_str("[redacted]")
         } else {
             self.1.fmt(f)

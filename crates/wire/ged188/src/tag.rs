@@ -275,6 +275,14 @@ pub const fn is_personal(tag: u16) -> bool {
     matches!(tag, 2 | 8..=22 | 25..=38 | 41..=50 | 52 | 53 | 58 | 60 | 67 | 76 | 79 | 80 | 82 | 83 | 90 | 91 | 95 | 96 | 206 | 219 | 231)
 }
 
+/// Stands between a mobile agent's device and telephone number in AgentInstrument.
+pub const MOBILE_SEPARATOR: char = ';';
+
+/// Whether a field with this text holds something personal: as [`is_personal`] says, or a mobile agent's number.
+pub fn is_personal_text(tag: u16, text: &str) -> bool {
+    is_personal(tag) || tag == AGENT_INSTRUMENT && text.contains(MOBILE_SEPARATOR)
+}
+
 /// A field for people: its number and, when known, its name.
 pub fn describe(tag: u16) -> String {
     match name(tag) {

@@ -40,6 +40,17 @@ pub struct Part {
     pub notes: Vec<String>,
 }
 
+impl Part {
+    /// Whether it holds a phone number, a password, or what a caller has said or typed.
+    pub fn is_personal(&self) -> bool {
+        match (self.tag, &self.value) {
+            (Some(tag), Value::Text(text)) => crate::tag::is_personal_text(tag, text),
+            (Some(tag), _) => crate::tag::is_personal(tag),
+            (None, _) => false,
+        }
+    }
+}
+
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {

@@ -3,7 +3,6 @@
 use super::Look;
 use super::stream::{Conversation, Item, Way, What};
 use super::tree::{hex, value};
-use ged188::tag;
 use ged188::view::{Part, Value};
 use serde_json::{Map, json};
 
@@ -66,7 +65,7 @@ fn field(part: &Part, look: Look) -> serde_json::Value {
     if let Some(entry) = part.entry {
         out.insert("entry".into(), entry.into());
     }
-    let hidden = look.redact && part.tag.is_some_and(tag::is_personal);
+    let hidden = look.redact && part.is_personal();
     match &part.value {
         _ if hidden => drop(out.insert("redacted".into(), true.into())),
         Value::Secret(_) => drop(out.insert("redacted".into(), true.into())),

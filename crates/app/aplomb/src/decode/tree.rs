@@ -2,8 +2,8 @@
 
 use super::Look;
 use super::stream::{Conversation, Item, Way, What};
+use ged188::message;
 use ged188::view::{Part, Value, View};
-use ged188::{message, tag};
 use std::fmt::Write;
 
 /// Bytes of a hex column.
@@ -96,7 +96,7 @@ fn write_part(out: &mut String, part: &Part, look: Look) {
 
 /// A value as text.
 pub(super) fn value(part: &Part, look: Look) -> String {
-    if look.redact && part.tag.is_some_and(tag::is_personal) {
+    if look.redact && part.is_personal() {
         return "[redacted]".to_owned();
     }
     let is_mask = part.name.contains("Mask") || part.name.starts_with("Services");
