@@ -4,8 +4,9 @@ mod presence;
 mod report;
 mod requests;
 mod roster;
+mod sign_in;
 
-use crate::{AgentId, Floor, Profile, ReasonCode, Roles, State, Team};
+use crate::{AgentId, Floor, Place, Profile, ReasonCode, Roles, State, Team, Terminal};
 use jiff::Timestamp;
 use presence::Presence;
 pub(crate) use presence::failure_text;
@@ -24,6 +25,10 @@ pub struct Agent {
     pub supervises: Arc<[Arc<Team>]>,
     /// The extension signed in on; empty when signed out.
     pub extension: String,
+    /// Where calls ring, if not at the extension's telephone.
+    pub place: Place,
+    /// The telephones that share the extension, where several do.
+    pub terminals: Arc<[Terminal]>,
     /// The state.
     pub state: State,
     /// The state asked for that waits for the end of a call.
@@ -80,6 +85,8 @@ impl Record {
             team,
             supervises,
             extension: String::new(),
+            place: Place::default(),
+            terminals: Arc::default(),
             state: State::Logout,
             pending: None,
             reason: None,

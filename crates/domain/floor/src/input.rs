@@ -2,8 +2,8 @@
 //! translates.
 
 use crate::{
-    Address, AgentId, AgentPassword, CallEvent, CallOrder, CallSnapshot, Connection, DeviceCall, QueueReport,
-    State, Token,
+    Address, AgentId, AgentPassword, CallEvent, CallOrder, CallSnapshot, Connection, DeviceCall, Place,
+    PlaceReport, QueueReport, State, Token,
 };
 use jiff::Timestamp;
 use std::time::Instant;
@@ -89,6 +89,8 @@ pub struct AgentStateReport {
     pub agent: AgentId,
     /// The extension in use, when the message names one.
     pub extension: Option<String>,
+    /// Where calls ring, as far as the message says it.
+    pub place: PlaceReport,
     /// The state.
     pub state: State,
     /// EventReasonCode; meaningful for NOT_READY and LOGOUT. `None` when the message carries none (0 in an event).
@@ -197,6 +199,8 @@ pub struct SetAgentState {
     pub agent: AgentId,
     /// The instrument: the extension signed in on or to sign in on.
     pub extension: String,
+    /// Where calls are to ring, for signing in.
+    pub place: Place,
     /// The wanted state; [`State::Login`] to sign in.
     pub state: State,
     /// EventReasonCode, 0 if none.

@@ -1,5 +1,8 @@
 //! What an operator may set.
 
+use crate::Terminal;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The floor's settings.
@@ -17,6 +20,10 @@ pub struct Policy {
     pub ecc_variables: Vec<EccDefinition>,
     /// How many may be in a conference; `None` where only the phone system knows.
     pub conference_parties_max: Option<usize>,
+    /// Whether agents may sign in as mobile agents. Only where the deployment knows such: CCE.
+    pub mobile_agents: bool,
+    /// The telephones of extensions that several share.
+    pub terminals: BTreeMap<String, Arc<[Terminal]>>,
 }
 
 /// An ECC variable as the phone system has it.
@@ -71,6 +78,8 @@ impl Default for Policy {
             deployment: Deployment::default(),
             ecc_variables: Vec::new(),
             conference_parties_max: None,
+            mobile_agents: false,
+            terminals: BTreeMap::new(),
         }
     }
 }

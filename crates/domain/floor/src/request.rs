@@ -1,6 +1,6 @@
 //! What people ask of the floor, and why it may refuse at once.
 
-use crate::{AgentId, AgentPassword, ReasonCodeId, State};
+use crate::{AgentId, AgentPassword, Place, ReasonCodeId, State};
 use thiserror::Error;
 
 /// Somebody asks for a change of an agent. What passes the floor's checks goes to the CTI server, which is
@@ -21,12 +21,7 @@ pub struct Request {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Sign in on an extension. Ends in NOT_READY, or in the present state of an agent already signed in.
-    SignIn {
-        /// The extension.
-        extension: String,
-        /// The agent's password, for the CTI server.
-        password: Option<AgentPassword>,
-    },
+    SignIn(SignIn),
     /// READY or NOT_READY.
     SetState {
         /// The wanted state.
@@ -39,6 +34,17 @@ pub enum Action {
         /// Why; not for supervisors.
         reason: Option<ReasonCodeId>,
     },
+}
+
+/// What a sign-in says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SignIn {
+    /// The extension.
+    pub extension: String,
+    /// The agent's password, for the CTI server.
+    pub password: Option<AgentPassword>,
+    /// Where calls are to ring.
+    pub place: Place,
 }
 
 /// Why a request was refused before it reached the CTI server. The asker is at fault, except where said.
@@ -77,6 +83,29 @@ pub enum Refusal {
         /// The limit.
         max: usize,
     },
+    /// An extension with the separator that mobile agents' numbers stand behind.
+    #[error("the extension is not one extension: it has a semicolon")]
+    ExtensionNotOne,
+    /// A mobile agent's sign-in where there are none.
+    #[error("mobile agents are not enabled here")]
+    NoMobileAgents,
+    /// A mobile agent's sign-in without a number.
+    #[error("no number given to reach the mobile agent at")]
+    DialNumberMissing,
+    /// A mobile agent's number that cannot be dialled.
+    #[error("the mobile agent's number has other characters than digits, * and # after an optional +")]
+    DialNumberNotDialable,
+    /// A mobile agent's number longer than the CTI protocol can carry beside the extension.
+    #[error("a mobile agent's number of {bytes} bytes, at most {max} fit beside the extension")]
+    DialNumberTooLong {
+        /// Its length.
+        bytes: usize,
+        /// The limit.
+        max: usize,
+    },
+    /// A telephone that does not share the extension.
+    #[error("the extension has no such device")]
+    UnknownTerminal,
     /// A reason code where none is allowed: with a state that takes none, or from a supervisor.
     #[error("no reason code is allowed here")]
     ReasonNotAllowed,

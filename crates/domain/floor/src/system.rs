@@ -3,7 +3,9 @@
 use crate::dialog::{Address, Connection, Snapshots, Stray};
 use crate::floor::Purpose;
 use crate::limits::QUERIES_OUTSTANDING_MAX;
-use crate::{AgentId, AgentStateReport, Change, CtiCommand, CtiFailure, Floor, Note, Now, State, Token};
+use crate::{
+    AgentId, AgentStateReport, Change, CtiCommand, CtiFailure, Floor, Note, Now, PlaceReport, State, Token,
+};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Instant;
@@ -255,6 +257,7 @@ impl Floor {
                 AgentStateReport {
                     agent: agent.clone(),
                     extension: None,
+                    place: PlaceReport::default(),
                     state: State::Logout,
                     reason: None,
                     next: None,

@@ -76,6 +76,7 @@ fn what_changed_in_a_gap_is_told_in_an_order_that_clients_can_follow() {
                 CtiInput::AgentState(AgentStateReport {
                     agent,
                     extension,
+                    place: PlaceReport::default(),
                     state,
                     reason: None,
                     next: None,

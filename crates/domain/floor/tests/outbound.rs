@@ -49,6 +49,7 @@ fn after_a_lost_link_the_agent_is_reserved_for_the_same() {
         let answer = match question {
             CtiCommand::QueryAgentState { token, agent } => CtiInput::AgentState(AgentStateReport {
                 extension: Some(format!("9{}", if agent.as_str() == "71" { "71" } else { "01" })),
+                place: PlaceReport::default(),
                 state: state(&agent),
                 agent,
                 reason: None,

@@ -265,7 +265,7 @@ fn a_supervisor_signs_the_own_self_in_and_chooses_reasons_like_everybody() {
 fn every_refusal_names_its_cause_and_nothing_reaches_the_cti_server() {
     let mut scene = Scene::with_agent(State::NotReady);
     let not_own = |actor: &str, agent: &str| Refusal::NotOwn { actor: id(actor), agent: id(agent) };
-    let too_long = Action::SignIn { extension: "9".repeat(64), password: None };
+    let at = |extension: &str| Action::SignIn(SignIn { extension: extension.into(), ..SignIn::default() });
     let set = |state| Action::SetState { state, reason: None };
     let cases = [
         ("11", "99", ready(), Refusal::UnknownAgent(id("99"))),
@@ -275,8 +275,9 @@ fn every_refusal_names_its_cause_and_nothing_reaches_the_cti_server() {
         ("71", "21", ready(), Refusal::NotSupervised { actor: id("71"), agent: id("21") }),
         ("71", "11", not_ready(Some(LUNCH)), Refusal::ReasonNotAllowed),
         ("71", "11", Action::SignOut { reason: Some(DONE) }, Refusal::ReasonNotAllowed),
-        ("11", "11", Action::SignIn { extension: String::new(), password: None }, Refusal::ExtensionMissing),
-        ("11", "11", too_long, Refusal::ExtensionTooLong { bytes: 64, max: 63 }),
+        ("11", "11", at(""), Refusal::ExtensionMissing),
+        ("11", "11", at(&"9".repeat(64)), Refusal::ExtensionTooLong { bytes: 64, max: 63 }),
+        ("11", "11", at("901;5550123"), Refusal::ExtensionNotOne),
         ("11", "11", set(State::Work), Refusal::NotSettable(State::Work)),
         ("11", "11", set(State::Talking), Refusal::NotSettable(State::Talking)),
         ("11", "11", set(State::Logout), Refusal::NotSettable(State::Logout)),

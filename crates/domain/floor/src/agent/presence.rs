@@ -6,7 +6,7 @@
 
 use crate::floor::{Purpose, Timer};
 use crate::reason::CONNECTION_FAILURE;
-use crate::{AgentId, CtiCommand, CtiFailure, Floor, Note, Now, SetAgentState, State, Token};
+use crate::{AgentId, CtiCommand, CtiFailure, Floor, Note, Now, Place, SetAgentState, State, Token};
 use std::time::Instant;
 
 /// What is known about an agent's presence.
@@ -145,6 +145,7 @@ impl Floor {
             token,
             agent: id.clone(),
             extension,
+            place: Place::default(),
             state: State::Logout,
             reason: CONNECTION_FAILURE,
             forced: true,

@@ -1,7 +1,7 @@
 //! What the CTI server says about an agent's state. It is believed.
 
-use super::{Reason, Record};
-use crate::{AgentId, AgentStateReport, Change, Floor, Note, Now, ReasonCategory, State};
+use super::{Agent, Reason, Record};
+use crate::{AgentId, AgentStateReport, Change, Floor, Note, Now, Place, ReasonCategory, State};
 
 impl Floor {
     /// Takes a report. Returns whether it changed what is known.
@@ -18,7 +18,7 @@ impl Floor {
         }
         let answers = report.answers.is_none() && record.is_answered_by(&report);
         let extension_before = record.agent.extension.clone();
-        let changed = self.apply(now, &id, &report);
+        let changed = self.apply(now, &id, &report, answers);
         let request_id = if answers { self.take_in_flight(&id).flatten() } else { None };
         if changed || answers {
             self.publish_agent(&id, request_id);
@@ -53,8 +53,8 @@ impl Floor {
         }
     }
 
-    /// Whether anything that clients see became different.
-    fn apply(&mut self, now: Now, id: &AgentId, report: &AgentStateReport) -> bool {
+    /// Whether anything that clients see became different. `answers` tells whether it is the outcome of a request.
+    fn apply(&mut self, now: Now, id: &AgentId, report: &AgentStateReport, answers: bool) -> bool {
         let told_reason = self.reason_of(report);
         let Some(record) = self.records.get_mut(id) else { return false };
         // QUERY_AGENT_STATE_CONF has no field for the reason: in the same state the known one still holds.
@@ -64,6 +64,9 @@ impl Floor {
         let before = record.agent.clone();
         let first_told = !std::mem::replace(&mut record.told, true);
         record.agent.extension = extension_after(record, report);
+        record.agent.place = place_after(record, &before, report, answers);
+        record.agent.terminals =
+            self.policy.terminals.get(&record.agent.extension).cloned().unwrap_or_default();
         let agent = &mut record.agent;
         if agent.state != report.state || agent.reason != reason {
             // At first sight nobody knows since when. After a lost link the change happened at most that
@@ -93,7 +96,7 @@ impl Floor {
         Some(Reason { code, listed })
     }
 
-    fn note_oddities(&mut self, before: &super::Agent, report: &AgentStateReport) {
+    fn note_oddities(&mut self, before: &Agent, report: &AgentStateReport) {
         let Some(agent) = self.agent(&report.agent) else { return };
         let (id, from, to) = (report.agent.clone(), before.state, agent.state);
         let unlisted = agent.reason.as_ref().filter(|reason| reason.listed.is_none()).map(|r| r.code);
@@ -130,4 +133,19 @@ fn extension_after(record: &Record, report: &AgentStateReport) -> String {
     let named = report.extension.as_deref().filter(|extension| !extension.is_empty());
     let signing_in = || record.signing_in_on().filter(|_| record.agent.extension.is_empty());
     named.or_else(signing_in).unwrap_or(&record.agent.extension).to_owned()
+}
+
+/// Where calls ring after a report: at the extension's telephone when signed out or at another extension, else as the
+/// sign-in that the report answers wanted it, or as before. What the report says is believed.
+fn place_after(record: &Record, before: &Agent, report: &AgentStateReport, answers: bool) -> Place {
+    if !report.state.is_signed_in() {
+        return Place::default();
+    }
+    let stays = before.extension == record.agent.extension;
+    let mut place = if stays { before.place.clone() } else { Place::default() };
+    if let Some(wanted) = record.signing_in_at().filter(|_| answers) {
+        place.take(wanted);
+    }
+    place.believe(&report.place);
+    place
 }

@@ -3,10 +3,10 @@
 
 use super::Record;
 use crate::floor::Purpose;
-use crate::limits::{EXTENSION_BYTES_MAX, REQUESTS_PER_AGENT_MAX};
+use crate::limits::REQUESTS_PER_AGENT_MAX;
 use crate::{
     Action, Agent, AgentId, AgentPassword, AgentStateReport, Change, CtiCommand, CtiFailure, Floor, Now,
-    ReasonCategory, ReasonCodeId, Refusal, Request, RequestError, SetAgentState, State, Token,
+    Place, ReasonCategory, ReasonCodeId, Refusal, Request, RequestError, SetAgentState, State, Token,
 };
 use std::time::Instant;
 
@@ -17,6 +17,8 @@ pub(super) struct Order {
     state: State,
     /// Given when signing in; otherwise the one in use.
     extension: Option<String>,
+    /// Given when signing in.
+    place: Place,
     reason: u16,
     forced: bool,
     /// Given when signing in.
@@ -70,6 +72,12 @@ impl Record {
         self.in_flight.as_ref()?.order.extension.as_deref()
     }
 
+    /// Where the sign-in under way wants calls to ring.
+    pub(super) fn signing_in_at(&self) -> Option<&Place> {
+        let order = &self.in_flight.as_ref()?.order;
+        (order.state == State::Login).then_some(&order.place)
+    }
+
     /// Whether a sign-in is under way or waits.
     pub(super) fn is_signing_in(&self) -> bool {
         let in_flight = self.in_flight.iter().map(|in_flight| &in_flight.order);
@@ -104,9 +112,9 @@ impl Floor {
             self.check_supervisor(request, agent)?;
         }
         let (state, extension, reason) = match &request.action {
-            Action::SignIn { extension, .. } => {
-                check_extension(extension)?;
-                (State::Login, Some(extension.clone()), None)
+            Action::SignIn(sign_in) => {
+                self.check_sign_in(sign_in)?;
+                (State::Login, Some(sign_in.extension.clone()), None)
             }
             Action::SetState { state: State::Ready, reason: None } => (State::Ready, None, None),
             Action::SetState { state: State::Ready, reason: Some(_) } => {
@@ -127,17 +135,18 @@ impl Floor {
         }
         // Guide, User states: a supervisor's LOGOUT works from any state.
         let forced = !own && state == State::Logout;
-        let password = match &request.action {
-            Action::SignIn { password, .. } => password.clone(),
-            _ => None,
+        let (password, place) = match &request.action {
+            Action::SignIn(sign_in) => (sign_in.password.clone(), sign_in.place.clone()),
+            _ => (None, Place::default()),
         };
-        Ok(Order { state, extension, reason, forced, password, request_id: request.request_id.clone() })
+        let request_id = request.request_id.clone();
+        Ok(Order { state, extension, place, reason, forced, password, request_id })
     }
 
     fn check_supervisor(&self, request: &Request, agent: &Agent) -> Result<(), Refusal> {
         let Request { actor, agent: id, action, .. } = request;
         let is_supervisor = self.agent(actor).is_some_and(|actor| actor.roles().supervisor);
-        if !is_supervisor || matches!(action, Action::SignIn { .. }) {
+        if !is_supervisor || matches!(action, Action::SignIn(_)) {
             return Err(Refusal::NotOwn { actor: actor.clone(), agent: id.clone() });
         }
         if !self.supervises(actor, agent.profile.team) {
@@ -177,6 +186,7 @@ impl Floor {
             token,
             agent: id.clone(),
             extension: order.extension.clone().unwrap_or_else(|| record.agent.extension.clone()),
+            place: order.place.clone(),
             state: order.state,
             reason: order.reason,
             forced: order.forced,
@@ -214,6 +224,11 @@ impl Floor {
 
     /// Publishes the agent as it is, as the answer to the order under way.
     fn answer(&mut self, now: Now, id: &AgentId) {
+        if let Some(record) = self.records.get_mut(id)
+            && let Some(wanted) = record.signing_in_at().cloned()
+        {
+            record.agent.place.take(&wanted);
+        }
         let request_id = self.take_in_flight(id).flatten();
         self.publish_agent(id, request_id);
         self.send_next(now, id);
@@ -248,15 +263,5 @@ impl Floor {
     fn publish_failure(&mut self, id: &AgentId, request_id: Option<String>, failure: &CtiFailure) {
         let error = RequestError::from(failure);
         self.publish(Change::RequestFailed { agent: id.clone(), request_id, error });
-    }
-}
-
-fn check_extension(extension: &str) -> Result<(), Refusal> {
-    match extension.len() {
-        0 => Err(Refusal::ExtensionMissing),
-        bytes if bytes > EXTENSION_BYTES_MAX => {
-            Err(Refusal::ExtensionTooLong { bytes, max: EXTENSION_BYTES_MAX })
-        }
-        _ => Ok(()),
     }
 }

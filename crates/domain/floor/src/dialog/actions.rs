@@ -8,12 +8,21 @@ use crate::State;
 pub(crate) struct Situation {
     /// What kind of call.
     pub(crate) call_type: CallType,
-    /// Whether the participant is active in another call, so that the two can be joined.
-    pub(crate) active_elsewhere: bool,
+    /// What the participant's telephone is like.
+    pub(crate) telephone: Telephone,
     /// Whether the participant is the one who is listened to, in a monitor's call.
     pub(crate) is_monitored: bool,
     /// Whether a callback is set.
     pub(crate) has_callback: bool,
+}
+
+/// What the actions depend on of an agent's telephone.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Telephone {
+    /// Whether the agent is active in another call, so that the two can be joined.
+    pub(crate) active_elsewhere: bool,
+    /// Whether the agent answers there alone: the phone system cannot take it off the hook.
+    pub(crate) answers_outside: bool,
 }
 
 /// The actions of an agent in this state, in the guide's order.
@@ -30,6 +39,7 @@ pub(crate) fn of_agent(state: ParticipantState, situation: Situation) -> Vec<Dia
     let mut actions = match state {
         ParticipantState::Initiating | ParticipantState::Initiated => vec![Drop, UpdateCallData],
         ParticipantState::Alerting if situation.call_type.is_preview() => preview(situation.call_type),
+        ParticipantState::Alerting if situation.telephone.answers_outside => Vec::new(),
         ParticipantState::Alerting => vec![Answer],
         // Nothing to hold, to consult about, or to speak into.
         ParticipantState::Active if monitors => vec![Drop, UpdateCallData],
@@ -41,7 +51,7 @@ pub(crate) fn of_agent(state: ParticipantState, situation: Situation) -> Vec<Dia
         ParticipantState::WrapUp => vec![UpdateCallData],
         ParticipantState::Dropped | ParticipantState::Accepted => Vec::new(),
     };
-    if state == ParticipantState::Held && situation.active_elsewhere {
+    if state == ParticipantState::Held && situation.telephone.active_elsewhere {
         actions.extend([Transfer, Conference]);
     }
     if situation.call_type.is_to_customer() {
@@ -132,7 +142,10 @@ mod tests {
     fn actions(call_type: CallType, state: ParticipantState, situation: &str) -> String {
         let situation = Situation {
             call_type,
-            active_elsewhere: situation.contains("active elsewhere"),
+            telephone: Telephone {
+                active_elsewhere: situation.contains("active elsewhere"),
+                answers_outside: situation.contains("outside"),
+            },
             is_monitored: situation.contains("monitored"),
             has_callback: situation.contains("callback"),
         };
@@ -149,6 +162,8 @@ mod tests {
             (PrerouteAcdIn, Initiated, "", "DROP UPDATE_CALL_DATA"),
             (PrerouteAcdIn, Alerting, "", "ANSWER"),
             (PrerouteAcdIn, Alerting, "active elsewhere", "ANSWER"),
+            (PrerouteAcdIn, Alerting, "outside", ""),
+            (PrerouteAcdIn, Active, "outside", on_call),
             (PrerouteAcdIn, Active, "", on_call),
             (PrerouteAcdIn, Active, "active elsewhere", on_call),
             (PrerouteAcdIn, Held, "", "RETRIEVE DROP UPDATE_CALL_DATA"),

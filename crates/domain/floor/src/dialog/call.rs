@@ -1,6 +1,6 @@
 //! A call as the floor follows it.
 
-use super::actions::{self, Situation};
+use super::actions::{self, Situation, Telephone};
 use super::{
     Address, CallId, CallType, Cause, Connection, Device, DeviceKind, Dialog, DialogState, MediaProperties,
     Participant, ParticipantState, ScheduledCallback, StateCause,
@@ -270,13 +270,13 @@ impl Call {
         }
     }
 
-    /// The dialog as it is. `active_elsewhere` tells whether an agent speaks in another call.
-    pub(crate) fn dialog(&self, active_elsewhere: impl Fn(&AgentId) -> bool) -> Dialog {
+    /// The dialog as it is. `telephone_of` tells of an agent's telephone.
+    pub(crate) fn dialog(&self, telephone_of: impl Fn(&AgentId) -> Telephone) -> Dialog {
         let monitors = self.media.call_type == CallType::SupervisorMonitor;
         let participant = |party: &Party| {
             let situation = Situation {
                 call_type: self.media.call_type,
-                active_elsewhere: party.agent.as_ref().is_some_and(&active_elsewhere),
+                telephone: party.agent.as_ref().map(&telephone_of).unwrap_or_default(),
                 is_monitored: monitors && party.address != self.from,
                 has_callback: self.callback.is_some(),
             };

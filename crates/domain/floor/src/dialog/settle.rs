@@ -1,6 +1,7 @@
 //! After each event: who sees the call now, and what they are told. Clients are told what differs from what they
 //! were told before, so a repeated event tells nothing.
 
+use super::actions::Telephone;
 use super::call::{Call, Phase, Viewing};
 use super::{Address, CallId, CallType, Dialog, DialogState, ParticipantState};
 use crate::change::{DialogEvent, Told};
@@ -140,9 +141,9 @@ impl Floor {
         self.find_agents(&mut call);
         call.media.queue_name = self.queue_name(&call);
         let turn = self.turn(now, &mut call);
-        let last = call.dialog(|agent| self.speaks_elsewhere(agent));
+        let last = call.dialog(|agent| self.telephone_of(agent));
         call.prune_moved_on();
-        let dialog = Arc::new(call.dialog(|agent| self.speaks_elsewhere(agent)));
+        let dialog = Arc::new(call.dialog(|agent| self.telephone_of(agent)));
         let mut answered = self.take_answered(&call, &turn.added);
         let objects: Vec<_> = answered.iter().map(|order| order.object.clone()).collect();
         let mut name = |agent: &AgentId| {
@@ -205,7 +206,7 @@ impl Floor {
         call.told = if call.viewers.is_empty() && call.told.is_none() { None } else { Some(dialog) };
         // Clients have seen who left; from now on the rest is the call.
         if call.live() >= 2 && call.prune() {
-            call.told = Some(Arc::new(call.dialog(|agent| self.speaks_elsewhere(agent))));
+            call.told = Some(Arc::new(call.dialog(|agent| self.telephone_of(agent))));
         }
         self.dialogs.calls.insert(call.id, call);
     }
@@ -322,7 +323,14 @@ impl Floor {
         self.agent(agent).is_some_and(|agent| wrap_up_setting(call, agent) != WrapUp::NotAllowed)
     }
 
-    /// Whether an agent speaks in a call other than the one that is out of the map right now.
+    /// What an agent can do beside the call that is out of the map right now.
+    fn telephone_of(&self, agent: &AgentId) -> Telephone {
+        Telephone {
+            active_elsewhere: self.speaks_elsewhere(agent),
+            answers_outside: self.answers_outside(agent),
+        }
+    }
+
     fn speaks_elsewhere(&self, agent: &AgentId) -> bool {
         self.parts_elsewhere(agent)
             .any(|(call, state)| state == ParticipantState::Active && call.is_connected())

@@ -60,6 +60,7 @@ pub fn back_with(scene: &mut Scene, state: State) -> Vec<CtiCommand> {
         let report = AgentStateReport {
             agent,
             extension,
+            place: PlaceReport::default(),
             state: told,
             reason: None,
             next: None,

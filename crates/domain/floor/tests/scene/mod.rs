@@ -178,8 +178,15 @@ impl Scene {
                     let state = state(&agent);
                     let extension = state.is_signed_in().then(|| "901".to_owned());
                     let answers = Some(token);
-                    let report =
-                        AgentStateReport { agent, extension, state, reason: None, next: None, answers };
+                    let report = AgentStateReport {
+                        agent,
+                        extension,
+                        place: PlaceReport::default(),
+                        state,
+                        reason: None,
+                        next: None,
+                        answers,
+                    };
                     self.cti(CtiInput::AgentState(report));
                 }
                 // Nobody is in a call.
@@ -218,7 +225,15 @@ impl Scene {
     ) {
         let agent = id(agent);
         let answers = None;
-        self.cti(CtiInput::AgentState(AgentStateReport { agent, extension, state, reason, next, answers }));
+        self.cti(CtiInput::AgentState(AgentStateReport {
+            agent,
+            extension,
+            place: PlaceReport::default(),
+            state,
+            reason,
+            next,
+            answers,
+        }));
     }
 
     pub fn ask(&mut self, agent: &str, action: Action, request_id: &str) -> Result<(), Refusal> {
@@ -337,5 +352,9 @@ pub fn not_ready(reason: Option<ReasonCodeId>) -> Action {
 }
 
 pub fn sign_in() -> Action {
-    Action::SignIn { extension: "901".into(), password: Some("open sesame".into()) }
+    Action::SignIn(SignIn {
+        extension: "901".into(),
+        password: Some("open sesame".into()),
+        place: Place::default(),
+    })
 }

@@ -109,6 +109,7 @@ impl Story {
                 CtiInput::AgentState(AgentStateReport {
                     agent,
                     extension,
+                    place: PlaceReport::default(),
                     state,
                     reason: None,
                     next: None,

@@ -262,6 +262,7 @@ impl World {
         CtiInput::AgentState(AgentStateReport {
             agent: id(agent),
             extension: Some((*extension).to_owned()),
+            place: PlaceReport::default(),
             state,
             reason: Some(self.reason(agent)).filter(|reason| *reason != 0),
             next: next.or_else(|| self.pending.contains(agent).then_some(State::NotReady)),
