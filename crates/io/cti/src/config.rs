@@ -132,6 +132,9 @@ pub(crate) const SERVICES: Services = Services(
 /// Active and standby servers are told apart from this version on.
 const STANDBY_SINCE: u32 = 24;
 
+/// ActiveTerminal is known from this version on; UCCX counts its versions otherwise.
+const TERMINALS_SINCE: (u32, u32) = (24, 18);
+
 /// CALL_DATA_UPDATE_EVENT of CCE carries all expanded variables of the call from this version on, before only those that
 /// are different.
 const WHOLE_ECC_SINCE: u32 = 22;
@@ -140,6 +143,12 @@ impl Config {
     /// Whether a session with a standby side can be kept at this version.
     pub(crate) fn knows_standby(&self, version: u32) -> bool {
         self.active_standby && version >= STANDBY_SINCE && self.sides.len() > 1
+    }
+
+    /// Whether agents can choose among telephones that share an extension at this version.
+    pub(crate) fn knows_terminals(&self, version: u32) -> bool {
+        let (cce, uccx) = TERMINALS_SINCE;
+        version >= if self.flavour == Flavour::Uccx { uccx } else { cce }
     }
 
     /// Whether the expanded variables of an update are all that a call has. UCCX has versions of its own, whose

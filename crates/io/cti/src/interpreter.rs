@@ -169,6 +169,13 @@ impl Interpreter {
     /// # Errors
     /// What the floor is to be told when the server will never see it.
     pub fn command(&mut self, now: Instant, command: CtiCommand) -> Result<(), CtiFailure> {
+        if let CtiCommand::SetAgentState(order) = &command
+            && order.place.terminal.is_some()
+            && !self.config.knows_terminals(self.version)
+        {
+            // Left out, the calls would ring at another telephone than the agent has chosen.
+            return Err(agent::no_terminals());
+        }
         let (asked, request) = self.request(command);
         trace::sent(&self.server, &request);
         self.session.request(now, asked, &request).map_err(|error| match error {

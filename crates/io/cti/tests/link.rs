@@ -4,12 +4,15 @@
 #[allow(dead_code, reason = "shared with the other tests of the link")]
 mod peer;
 
-use floor::{AgentStateReport, CtiFailure, CtiInput, State, Token};
+use aplomb_cti::Config;
+use floor::{
+    AgentStateReport, CtiCommand, CtiFailure, CtiInput, Place, PlaceReport, SetAgentState, State, Token,
+};
 use ged188::message::{
     AgentStateEvent, CloseConf, ControlFailureConf, FailureConf, FailureEvent, QueryAgentStateConf,
     SetAgentStateConf, Unknown,
 };
-use ged188::{AgentState, ControlFailure, Message, Status};
+use ged188::{AgentState, ControlFailure, Dialect, Message, Status};
 use peer::{Floor, Peer, config, confirm, query, ready, within};
 use std::time::Duration;
 
@@ -27,6 +30,7 @@ fn report(state: State) -> AgentStateReport {
     AgentStateReport {
         agent: "1001004".into(),
         extension: Some("2004".into()),
+        place: PlaceReport::default(),
         state,
         reason: None,
         next: None,
@@ -116,6 +120,33 @@ async fn a_request_without_an_answer_times_out_and_the_link_stays() {
     assert_eq!(floor.input().await, CtiInput::Failed { token: Token(1), failure: CtiFailure::TimedOut });
     session.send(event(AgentState::TALKING)).await;
     assert_eq!(floor.input().await, CtiInput::AgentState(report(State::Talking)));
+}
+
+/// Left out, the calls would ring at another telephone than the agent has chosen.
+#[tokio::test]
+async fn a_chosen_telephone_is_sent_from_version_24_on_and_refused_before() {
+    for (version, is_sent) in [(20, false), (23, false), (24, true)] {
+        let peer = Peer::new().await;
+        let mut floor = Floor::start(Config { version, ..config(&[&peer.address()]) });
+        let mut session = peer.accept().await.speaking(Dialect::cce(version));
+        let open = session.expect_open().await;
+        session.send(confirm(&open)).await;
+        floor.expect_up().await;
+        let CtiCommand::SetAgentState(order) = ready(7) else { panic!("not an order") };
+        let place = Place { mobile: None, terminal: Some("SEP01".into()) };
+        floor.order(CtiCommand::SetAgentState(SetAgentState { place, state: State::Login, ..order })).await;
+        if is_sent {
+            let Message::SetAgentStateReq(request) = session.request().await else { panic!("not the order") };
+            assert_eq!(request.active_terminal.as_deref(), Some("SEP01"));
+        } else {
+            let CtiInput::Failed { token: Token(7), failure: CtiFailure::Refused { name, .. } } =
+                floor.input().await
+            else {
+                panic!("not refused")
+            };
+            assert_eq!(name, Status::INVALID_TAG_FOR_VERSION.name());
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Lines in the original's forms. No clock, no file.
 
-use floor::{AgentStateReport, SetAgentState, State};
+use floor::{AgentStateReport, MobileMode, SetAgentState, State};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use notification::printable;
@@ -62,10 +62,15 @@ fn shown(text: &str) -> String {
 /// An order for the CTI server. COMPAT(finesse): blanks, commas and names as the original writes them. The instrument
 /// is left out: it is a telephone number.
 pub(crate) fn order(order: &SetAgentState) -> String {
-    let SetAgentState { agent, state, reason, forced, .. } = order;
+    let SetAgentState { agent, state, reason, forced, place, .. } = order;
     let (agent, state) = (shown(agent.as_str()), number(*state));
+    let work_mode = match place.mobile.as_ref().map(|mobile| mobile.mode) {
+        None => 0,
+        Some(MobileMode::CallByCall) => 3,
+        Some(MobileMode::NailedConnection) => 4,
+    };
     format!(
-        "agentstate : {state}, workmode : 0, reason code: {reason}, forceflag :{}, agentcapacity: 1, \
+        "agentstate : {state}, workmode : {work_mode}, reason code: {reason}, forceflag :{}, agentcapacity: 1, \
          agenttext: {agent}, agentid: {agent},",
         u8::from(*forced)
     )
@@ -116,6 +121,7 @@ fn number(state: State) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use floor::PlaceReport;
 
     fn event(value: &str) -> Event {
         Event {
@@ -151,6 +157,7 @@ mod tests {
         let report = AgentStateReport {
             agent: "1001003".into(),
             extension: Some("2003".into()),
+            place: PlaceReport::default(),
             state: State::Logout,
             reason: Some(255),
             next: None,

@@ -2,9 +2,12 @@
 
 use crate::Flavour;
 use crate::hygiene::Hygiene;
-use floor::{AgentId, AgentStateReport, CtiFailure, SetAgentState, State, Token};
+use floor::{
+    Address, AgentId, AgentStateReport, CtiFailure, MobileMode, PlaceReport, SetAgentState, State, Token,
+};
 use ged188::client::Failure;
 use ged188::message::{AgentStateEvent, QueryAgentStateConf, QueryAgentStateReq, SetAgentStateReq};
+use ged188::tag::MOBILE_SEPARATOR;
 use ged188::{AgentState, EncodeError, Secret, Status};
 
 /// MRDID of Cisco_Voice. Servers without other media send 0.
@@ -70,14 +73,14 @@ pub(crate) fn report(event: &AgentStateEvent, hygiene: &mut Hygiene) -> Option<A
     }
     let named = event.agent_id_long.as_deref().or(event.agent_id.as_deref());
     let agent = named.filter(|id| !id.is_empty())?;
-    let extension = event.agent_extension.as_deref().map(|text| ("AgentExtension", text));
-    let instrument = event.agent_instrument.as_deref().map(|text| ("AgentInstrument", text));
+    let (instrument, dial_number) = at(event.agent_instrument.as_deref(), agent, hygiene);
     Some(AgentStateReport {
         agent: AgentId::from(hygiene.clean("AgentID", agent, agent).as_str()),
-        extension: extension
-            .or(instrument)
-            .filter(|(_, text)| !text.is_empty())
-            .map(|(field, text)| hygiene.clean(field, agent, text)),
+        extension: given("AgentExtension", event.agent_extension.as_deref(), agent, hygiene).or(instrument),
+        place: PlaceReport {
+            dial_number,
+            terminal: given("ActiveTerminal", event.active_terminal.as_deref(), agent, hygiene),
+        },
         state: match state(event.agent_state) {
             State::Reserved => reserved(event.direction),
             state => state,
@@ -95,18 +98,45 @@ pub(crate) fn answer(
     token: Token,
     hygiene: &mut Hygiene,
 ) -> AgentStateReport {
-    let extension = conf.agent_extension.as_deref().map(|text| ("AgentExtension", text));
-    let instrument = conf.agent_instrument.as_deref().map(|text| ("AgentInstrument", text));
+    let name = agent.as_str();
+    let (instrument, dial_number) = at(conf.agent_instrument.as_deref(), name, hygiene);
     AgentStateReport {
-        extension: extension
-            .or(instrument)
-            .filter(|(_, text)| !text.is_empty())
-            .map(|(field, text)| hygiene.clean(field, agent.as_str(), text)),
+        extension: given("AgentExtension", conf.agent_extension.as_deref(), name, hygiene).or(instrument),
+        place: PlaceReport { dial_number, terminal: None },
         agent,
         state: state(conf.agent_state),
         reason: None,
         next: None,
         answers: Some(token),
+    }
+}
+
+/// A field's text, if there is any.
+fn given(field: &'static str, text: Option<&str>, agent: &str, hygiene: &mut Hygiene) -> Option<String> {
+    text.filter(|text| !text.is_empty()).map(|text| hygiene.clean(field, agent, text))
+}
+
+/// AgentInstrument: the extension and, of a mobile agent, the number.
+fn at(instrument: Option<&str>, agent: &str, hygiene: &mut Hygiene) -> (Option<String>, Option<Address>) {
+    let instrument = instrument.unwrap_or_default();
+    let (extension, number) = instrument.split_once(MOBILE_SEPARATOR).unwrap_or((instrument, ""));
+    let mut text = |text| given("AgentInstrument", Some(text), agent, hygiene);
+    (text(extension), text(number).map(Address::from))
+}
+
+/// AgentInstrument and AgentWorkMode of an order: of a mobile agent who signs in both say so.
+fn instrument(order: &SetAgentState) -> (Option<String>, u16) {
+    let extension = Some(order.extension.clone()).filter(|extension| !extension.is_empty());
+    match &order.place.mobile {
+        None => (extension, 0),
+        Some(mobile) => {
+            let number = mobile.dial_number.as_str();
+            let mode = match mobile.mode {
+                MobileMode::CallByCall => 3,
+                MobileMode::NailedConnection => 4,
+            };
+            (extension.map(|extension| format!("{extension}{MOBILE_SEPARATOR}{number}")), mode)
+        }
     }
 }
 
@@ -122,13 +152,16 @@ fn names(agent: &AgentId, flavour: Flavour) -> (Option<String>, Option<String>) 
 /// SET_AGENT_STATE_REQ.
 pub(crate) fn set_request(order: &SetAgentState, peripheral_id: u32, flavour: Flavour) -> SetAgentStateReq {
     let (agent_id, agent_id_long) = names(&order.agent, flavour);
+    let (agent_instrument, agent_work_mode) = instrument(order);
     SetAgentStateReq {
         peripheral_id,
         agent_state: wanted(order.state),
+        agent_work_mode,
         event_reason_code: order.reason,
         forced_flag: order.forced.into(),
         agent_service_req: OUTBOUND_SUPPORT,
-        agent_instrument: Some(order.extension.clone()).filter(|extension| !extension.is_empty()),
+        agent_instrument,
+        active_terminal: order.place.terminal.clone(),
         agent_id,
         agent_id_long,
         agent_password: order.password.as_ref().map(|password| Secret::from_text(password.reveal())),
@@ -170,6 +203,11 @@ pub(crate) fn unsendable(error: &EncodeError) -> CtiFailure {
     })
 }
 
+/// The session's version cannot say which of several telephones it is to be.
+pub(crate) fn no_terminals() -> CtiFailure {
+    refused(Status::INVALID_TAG_FOR_VERSION)
+}
+
 fn refused(status: Status) -> CtiFailure {
     CtiFailure::Refused { code: status.0, name: status.name(), peripheral_error: 0 }
 }
@@ -178,6 +216,7 @@ fn refused(status: Status) -> CtiFailure {
 mod tests {
     use super::*;
     use crate::{ForbiddenCharacters, Metrics};
+    use floor::{MobileAgent, Place};
 
     fn event(agent_state: AgentState) -> AgentStateEvent {
         AgentStateEvent {
@@ -292,6 +331,7 @@ mod tests {
             token: Token(1),
             agent: "1001004".into(),
             extension: "2004".into(),
+            place: Place::default(),
             state: State::Logout,
             reason: 255,
             forced: true,
@@ -301,5 +341,64 @@ mod tests {
         assert_eq!((request.agent_state, request.event_reason_code), (AgentState::LOGOUT, 255));
         assert_eq!((request.forced_flag, request.agent_service_req), (1, 1));
         assert_eq!(request.agent_instrument.as_deref(), Some("2004"));
+    }
+
+    fn sign_in(place: Place) -> SetAgentStateReq {
+        let order = SetAgentState {
+            token: Token(1),
+            agent: "1001004".into(),
+            extension: "2004".into(),
+            place,
+            state: State::Login,
+            reason: 0,
+            forced: false,
+            password: None,
+        };
+        set_request(&order, 5000, Flavour::Cce)
+    }
+
+    #[test]
+    fn a_mobile_agent_signs_in_with_the_number_behind_the_extension_and_a_work_mode() {
+        for (mode, work_mode) in [(MobileMode::CallByCall, 3), (MobileMode::NailedConnection, 4)] {
+            let mobile = Some(MobileAgent { mode, dial_number: "+815550123".into() });
+            let request = sign_in(Place { mobile, ..Place::default() });
+            assert_eq!(request.agent_work_mode, work_mode);
+            assert_eq!(request.agent_instrument.as_deref(), Some("2004;+815550123"));
+        }
+        let request = sign_in(Place::default());
+        assert_eq!((request.agent_work_mode, request.agent_instrument.as_deref()), (0, Some("2004")));
+    }
+
+    #[test]
+    fn the_chosen_telephone_goes_and_comes_back_as_the_active_terminal() {
+        let request = sign_in(Place { terminal: Some("SEP01".into()), ..Place::default() });
+        assert_eq!(request.active_terminal.as_deref(), Some("SEP01"));
+        let told = |terminal: &str| {
+            let event =
+                AgentStateEvent { active_terminal: Some(terminal.into()), ..event(AgentState::NOT_READY) };
+            read(&event).unwrap().place.terminal
+        };
+        assert_eq!((told("SEP02").as_deref(), told("")), (Some("SEP02"), None));
+    }
+
+    #[test]
+    fn a_number_behind_the_instrument_is_not_part_of_the_extension() {
+        let event = AgentStateEvent {
+            agent_extension: None,
+            agent_instrument: Some("2009;5550123".into()),
+            ..event(AgentState::NOT_READY)
+        };
+        let report = read(&event).unwrap();
+        assert_eq!(report.extension.as_deref(), Some("2009"));
+        assert_eq!(report.place.dial_number, Some("5550123".into()));
+        let conf = QueryAgentStateConf {
+            agent_extension: Some("2004".into()),
+            agent_instrument: Some("2004;5550124".into()),
+            ..QueryAgentStateConf::default()
+        };
+        let hygiene = &mut Hygiene::new(Metrics::default());
+        let answer = answer(&conf, "1001004".into(), Token(2), hygiene);
+        assert_eq!(answer.extension.as_deref(), Some("2004"));
+        assert_eq!(answer.place.dial_number, Some("5550124".into()));
     }
 }

@@ -4,7 +4,7 @@ pub(crate) mod log;
 
 use aplomb_cti::{Config, ForbiddenCharacters, Link, Metrics, Reconnect};
 use bytes::BytesMut;
-use floor::{CtiCommand, CtiInput, SetAgentState, State, Token};
+use floor::{CtiCommand, CtiInput, Place, SetAgentState, State, Token};
 use ged188::message::{OpenConf, OpenReq};
 use ged188::{Deframer, Dialect, Message, Services, limits};
 use prometheus_client::registry::Registry;
@@ -297,6 +297,7 @@ pub(crate) fn ready(token: u64) -> CtiCommand {
         token: Token(token),
         agent: "1001004".into(),
         extension: "2004".into(),
+        place: Place::default(),
         state: State::Ready,
         reason: 0,
         forced: false,
