@@ -180,6 +180,7 @@ fn order(agent_id: &str, state: AgentState, reason: u16) -> Order<'_> {
         agent_id: Some(agent_id),
         device: None,
         state,
+        terminal: None,
         work_mode: 0,
         reason,
         forced: 0,

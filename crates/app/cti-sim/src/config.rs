@@ -1,5 +1,6 @@
 //! Who and what the simulated contact centre has.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +19,8 @@ pub struct Config {
     pub agents: Vec<SimAgent>,
     /// Devices beside the agents' own extensions that one can sign in on.
     pub extra_devices: Vec<String>,
+    /// The telephones of extensions that several share, by extension: who signs in there may choose one.
+    pub terminals: BTreeMap<String, Vec<String>>,
     /// Queues that calls wait in for agents.
     pub queues: Vec<SimQueue>,
     /// Teams, for clients who supervise them.
@@ -78,6 +81,8 @@ pub struct Behaviour {
     pub colleague_wrap_up: Duration,
     /// Whether any party of a conference may be dropped by another.
     pub drop_any_party: bool,
+    /// Whether agents may sign in as mobile agents.
+    pub mobile_agents: bool,
     /// Seed of the chances.
     pub seed: u64,
 }
@@ -89,6 +94,7 @@ impl Default for Behaviour {
             outside_answers_after: Duration::from_secs(2),
             colleague_wrap_up: Duration::from_secs(5),
             drop_any_party: true,
+            mobile_agents: true,
             seed: 1,
         }
     }
@@ -139,6 +145,7 @@ impl Config {
             peripheral_id: 5000,
             agents: Vec::new(),
             extra_devices: Vec::new(),
+            terminals: BTreeMap::new(),
             queues: Vec::new(),
             teams: Vec::new(),
             behaviour: Behaviour::default(),

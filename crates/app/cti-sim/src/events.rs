@@ -66,6 +66,7 @@ pub(crate) fn agent(told: &Told, config: &Config, signature: Option<&str>) -> Ag
         agent_id: Some(told.agent_id.clone()),
         agent_extension: told.device.clone(),
         agent_instrument: told.device.clone(),
+        active_terminal: told.terminal.clone(),
         duration_secs: told.lasts.and_then(|lasts| u32::try_from(lasts.as_secs()).ok()),
         next_agent_state: told.next,
         direction: told.direction,

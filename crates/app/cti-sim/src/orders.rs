@@ -24,7 +24,7 @@ people who call
   NUMBER answers [after TIME] | is busy | never answers | does not exist
                                     what happens when somebody calls that number
 agents
-  ID signs in [at EXTENSION] | signs out | is ready | is not ready [REASON] | wraps up [and is ready]
+  ID signs in [at EXTENSION] [from NUMBER [nailed]] | signs out | is ready | is not ready [REASON] | wraps up [and is ready]
   ID answers | holds | retrieves | drops | alternates | reconnects
   ID calls NUMBER | consults NUMBER | transfers [to NUMBER] | conferences [NUMBER] | drops NUMBER
   ID presses KEYS | sets NAME=VALUE…
@@ -32,6 +32,7 @@ agents
   offer NUMBER to ID [campaign NAME] [directly]
                                     a record of an outbound campaign, for preview
 settings
+  mobile agents on|off              whether one may sign in from a number outside
   wrap-up ID|everybody TIME|off     how long a routed call is wrapped up
   ring time TIME                    how long a routed call rings before it goes on
 looking
@@ -71,6 +72,7 @@ pub(crate) fn carry_out(hall: &mut Hall, now: Instant, line: &str) -> Result<Str
         }
         "ring" => calls::rings(hall, now, &mut words)?,
         "offer" => calls::offer(hall, now, &mut words)?,
+        "mobile" if words.take("agents") => agents::mobile_agents(hall, &mut words)?,
         "wrap-up" | "wrapup" => agents::wrap_up(hall, &mut words)?,
         "agents" => show::agents(hall, now),
         "calls" => show::calls(hall, now),

@@ -4,7 +4,7 @@ use crate::exchange::{CallFact, Told};
 use crate::limits;
 use crate::sides::Side;
 use bytes::Bytes;
-use ged188::message::OpenReq;
+use ged188::message::{AgentStateEvent, OpenReq};
 use ged188::{AgentState, Dialect, Message, Services};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -209,9 +209,21 @@ impl Sessions {
     }
 }
 
+/// The version that AGENT_STATE_EVENT names the active terminal from on.
+const TERMINALS_SINCE: u32 = 24;
+
 /// A message as bytes; `None`, with a line in the log, when it does not fit.
 pub(crate) fn encode(message: &Message, dialect: Dialect) -> Option<Bytes> {
-    message
+    let mut older = None;
+    if let Message::AgentStateEvent(event) = message
+        && event.active_terminal.is_some()
+        && dialect.version < TERMINALS_SINCE
+    {
+        older = Some(AgentStateEvent { active_terminal: None, ..(**event).clone() }.into());
+    }
+    older
+        .as_ref()
+        .unwrap_or(message)
         .encode(dialect)
         .inspect_err(|error| tracing::error!(%error, "a message does not fit the client's version"))
         .ok()

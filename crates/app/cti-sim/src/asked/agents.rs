@@ -49,6 +49,7 @@ pub(super) fn set(desk: &mut Desk<'_>, request: &SetAgentStateReq) -> Answer {
     let order = Order {
         agent_id: request.agent_id.as_deref(),
         device: request.agent_instrument.as_deref(),
+        terminal: request.active_terminal.as_deref(),
         state: request.agent_state,
         work_mode: request.agent_work_mode,
         reason: request.event_reason_code,

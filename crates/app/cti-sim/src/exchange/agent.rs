@@ -1,5 +1,6 @@
 //! The agents: who they are, where they are signed in, what state they are in.
 
+use super::mobile::Mobile;
 use crate::SimAgent;
 use ged188::{AgentState, ControlFailure};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,8 @@ pub(crate) struct Told {
     pub(crate) icm_agent_id: u32,
     /// The device signed in on, or last signed in on.
     pub(crate) device: Option<String>,
+    /// ActiveTerminal: which of several telephones with that extension.
+    pub(crate) terminal: Option<String>,
     /// The state.
     pub(crate) state: AgentState,
     /// The reason code of that state.
@@ -41,6 +44,10 @@ pub(crate) struct Agent {
     pub(crate) icm_agent_id: u32,
     /// The device signed in on, or last signed in on.
     pub(crate) device: Option<String>,
+    /// Which of several telephones with that extension.
+    pub(crate) terminal: Option<String>,
+    /// The telephone outside of a mobile agent.
+    pub(crate) mobile: Option<Mobile>,
     /// The state.
     pub(crate) state: AgentState,
     /// The reason code of that state.
@@ -99,6 +106,7 @@ impl Agent {
             agent_id: self.id.clone(),
             icm_agent_id: self.icm_agent_id,
             device: self.device.clone(),
+            terminal: self.terminal.clone(),
             state: self.state,
             reason: self.reason,
             next: self.next.map(|(state, _)| state),
@@ -132,6 +140,8 @@ impl Agents {
                 extension,
                 icm_agent_id,
                 device: None,
+                terminal: None,
+                mobile: None,
                 state: AgentState::LOGOUT,
                 reason: 0,
                 since: now,

@@ -138,6 +138,7 @@ impl Exchange {
         let queue = self.queues.iter().find(|queue| Some(queue.number) == call.queue)?;
         let ready = self.agents.iter().filter(|agent| {
             agent.state == AgentState::AVAILABLE
+                && agent.can_be_reached()
                 && agent.device.as_deref().is_some_and(|device| !self.has_calls(device))
         });
         let may = ready.filter(|agent| match &call.only {
@@ -180,14 +181,23 @@ impl Exchange {
     pub(super) fn rings_out(&mut self, now: Instant, id: u32, device: &str, since: Instant) {
         let Some(call) = self.calls.get_mut(&id) else { return };
         let rings = call.party(device).is_some_and(|p| p.state == LineState::Alerting && p.since == since);
-        let Some(number) = call.queue.filter(|_| rings) else { return };
+        if rings && call.queue.is_some() {
+            self.goes_back(now, id, device, states::RING_NO_ANSWER);
+        }
+    }
+
+    /// A routed call is taken from an agent who did not take it, and waits for another one.
+    pub(super) fn goes_back(&mut self, now: Instant, id: u32, device: &str, why: u16) {
+        let Some(call) = self.calls.get_mut(&id) else { return };
+        let Some(number) = call.queue else { return };
         call.leave(device);
         call.only = None;
         let route_point = call.called.clone();
         self.tell(id, &Endpoint::agent(device), cause::NOT_ANSWERED, What::Diverted { to: route_point });
         if let Some(agent_id) = self.agents.at(device).map(|agent| agent.id.clone()) {
-            self.enter(now, &agent_id, AgentState::NOT_READY, states::RING_NO_ANSWER);
+            self.enter(now, &agent_id, AgentState::NOT_READY, why);
         }
+        self.line_after_calls(device);
         self.enqueue(now, id, number);
     }
 }

@@ -27,6 +27,8 @@ impl Exchange {
         let (call, state) = self.line(id, device)?;
         if state != LineState::Alerting || call.preview.is_some() {
             return Err(ControlFailure::NO_CALL_TO_ANSWER);
+        } else if self.answers_outside(device) {
+            return Err(ControlFailure::INVALID_OBJECT_STATE);
         }
         self.hold_others(now, id, device);
         self.established(now, id, device);

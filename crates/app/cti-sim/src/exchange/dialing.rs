@@ -47,7 +47,11 @@ impl Exchange {
         let outside = !self.endpoint(dialed).is_agent();
         let call_type = if outside { CallType::Out } else { CallType::Inside };
         let id = self.start(now, call_type, device, dialed, data);
-        self.dial(now, id);
+        if self.telephone_first(device) {
+            self.rings_outside(now, device);
+        } else {
+            self.dial(now, id);
+        }
         if let Some(agent) = self.agents.at_mut(device) {
             agent.tally.dialed += 1;
         }
@@ -159,6 +163,9 @@ impl Exchange {
         let about = self.about(id, to);
         self.tell(id, &about, cause, What::Delivered { alerting: to.clone() });
         self.settle(now, &to.number);
+        if to.is_agent() && self.calls.get(&id).is_some_and(|call| call.preview.is_none()) {
+            self.rings_outside(now, &to.number);
+        }
         if let Some(after) = answers {
             self.timers.set(now + after, Timer::Answers { call: id, number: to.number.clone() });
         }
@@ -183,23 +190,29 @@ impl Exchange {
         if self.agents.has_device(number) {
             let Some(agent) = self.agents.at(number) else { return Reach::Fails(cause::UNOBTAINABLE) };
             let colleague = self.colleagues.contains(&agent.id);
-            if self.has_calls(number) {
+            if !agent.can_be_reached() {
+                return Reach::Fails(cause::UNOBTAINABLE);
+            } else if self.has_calls(number) {
                 return Reach::Fails(cause::BUSY);
             }
             let after = colleague.then(|| self.colleague_answers_after());
             return Reach::Rings(after);
         }
-        let digits = number.bytes().filter(u8::is_ascii_digit).count();
-        let answering = match self.numbers.get(number) {
-            Some(answering) => *answering,
-            None if digits < OUTSIDE_DIGITS_MIN => Answering::Unobtainable,
-            None => Answering::After(self.behaviour.outside_answers_after),
-        };
-        match answering {
+        match self.answering(number) {
             Answering::After(after) => Reach::Rings(Some(after)),
             Answering::Never => Reach::Rings(None),
             Answering::Busy => Reach::Fails(cause::BUSY),
             Answering::Unobtainable => Reach::Fails(cause::UNOBTAINABLE),
+        }
+    }
+
+    /// How somebody outside behaves when called.
+    pub(super) fn answering(&self, number: &str) -> Answering {
+        let digits = number.bytes().filter(u8::is_ascii_digit).count();
+        match self.numbers.get(number) {
+            Some(answering) => *answering,
+            None if digits < OUTSIDE_DIGITS_MIN => Answering::Unobtainable,
+            None => Answering::After(self.behaviour.outside_answers_after),
         }
     }
 

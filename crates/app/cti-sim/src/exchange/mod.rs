@@ -13,6 +13,7 @@ mod endpoint;
 pub(crate) mod fact;
 mod joining;
 mod leaving;
+pub(crate) mod mobile;
 mod preview;
 mod snapshot;
 mod states;
@@ -75,6 +76,8 @@ pub(crate) struct Exchange {
     /// Numbers outside that do not just answer.
     numbers: BTreeMap<String, Answering>,
     behaviour: Behaviour,
+    /// Telephones that share an extension, by extension.
+    terminals: BTreeMap<String, Vec<String>>,
     timers: Timers,
     facts: Vec<Fact>,
     last_call_id: u32,
@@ -101,6 +104,7 @@ impl Exchange {
             colleagues,
             numbers: BTreeMap::new(),
             behaviour: config.behaviour.clone(),
+            terminals: config.terminals.clone(),
             timers: Timers::default(),
             facts: Vec::new(),
             last_call_id: CALL_ID_FIRST - 1,
@@ -128,6 +132,8 @@ impl Exchange {
                 Timer::HangsUp { call, number } => self.hangs_up(now, call, &number),
                 Timer::Holds { call, number } => self.holds(now, call, &number),
                 Timer::WrapUpEnds { agent_id, since } => self.wrap_up_ends(now, &agent_id, since),
+                Timer::TelephoneAnswers { agent_id, since } => self.telephone_answers(now, &agent_id, since),
+                Timer::TelephoneRingsOut { agent_id, since } => self.telephone_fails(now, &agent_id, since),
             }
         }
     }

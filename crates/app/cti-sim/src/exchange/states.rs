@@ -13,11 +13,13 @@ use std::time::Instant;
 pub(crate) struct Order<'a> {
     /// AgentID; an agent who is signed in may also be named by the device alone.
     pub(crate) agent_id: Option<&'a str>,
-    /// AgentInstrument.
+    /// AgentInstrument; of a mobile agent who signs in, with the number after a semicolon.
     pub(crate) device: Option<&'a str>,
+    /// ActiveTerminal.
+    pub(crate) terminal: Option<&'a str>,
     /// The wanted state.
     pub(crate) state: AgentState,
-    /// AgentWorkMode: other than 0 only for mobile agents, which are not simulated.
+    /// AgentWorkMode: other than 0 only for mobile agents who sign in.
     pub(crate) work_mode: u16,
     /// EventReasonCode.
     pub(crate) reason: u16,
@@ -49,11 +51,11 @@ impl Exchange {
     /// # Errors
     /// When it is not allowed.
     pub(crate) fn set_agent_state(&mut self, now: Instant, order: Order<'_>) -> Result<(), ControlFailure> {
-        if order.work_mode != 0 {
-            return Err(ControlFailure::INVALID_AGENT_WORKMODE);
-        }
         if order.state == AgentState::LOGIN {
             return self.sign_in(now, order);
+        }
+        if order.work_mode != 0 {
+            return Err(ControlFailure::INVALID_AGENT_WORKMODE);
         }
         let agent = self.agents.find(order.agent_id, order.device)?;
         let id = agent.id.clone();
@@ -91,13 +93,21 @@ impl Exchange {
         if order.forced == AUTHENTICATE_ONLY {
             return Ok(());
         }
-        let device = order
-            .device
-            .filter(|device| self.agents.has_device(device))
-            .ok_or(ControlFailure::INVALID_LOGON_DEVICE_SPECIFIED)?;
+        let super::mobile::Seat { device, mobile } = order.seat()?;
+        let known =
+            |terminal| self.terminals.get(device).is_some_and(|all| all.iter().any(|id| id == terminal));
+        if !self.agents.has_device(device) || order.terminal.is_some_and(|terminal| !known(terminal)) {
+            return Err(ControlFailure::INVALID_LOGON_DEVICE_SPECIFIED);
+        }
+        if let Some((_, number)) = mobile {
+            self.check_mobile(id, number)?;
+        }
         if agent.is_signed_in() {
             // Signing in again where one is signed in proves who one is and changes nothing.
-            if agent.device.as_deref() != Some(device) {
+            let there = agent.mobile.as_ref().map(|mobile| (mobile.mode, mobile.number.as_str()));
+            let elsewhere = mobile.is_some() && mobile != there
+                || order.terminal.is_some() && order.terminal != agent.terminal.as_deref();
+            if agent.device.as_deref() != Some(device) || elsewhere {
                 return Err(ControlFailure::SPECIFIED_AGENT_ALREADY_SIGNED_ON);
             }
             self.tell_agent(now, id, None, None);
@@ -111,10 +121,14 @@ impl Exchange {
         self.agents.take_seat(id, device);
         if let Some(agent) = self.agents.get_mut(id) {
             agent.device = Some(device.to_owned());
+            agent.terminal = order.terminal.map(str::to_owned);
             agent.tally.signed_in_at = Some(now);
         }
         self.enter(now, id, AgentState::LOGIN, 0);
         self.enter(now, id, AgentState::NOT_READY, order.reason);
+        if let Some((mode, number)) = mobile {
+            self.begins_mobile(now, id, mode, number);
+        }
         Ok(())
     }
 
@@ -131,6 +145,10 @@ impl Exchange {
         agent.reason = if state == AgentState::AVAILABLE { 0 } else { reason };
         agent.since = now;
         agent.next = None;
+        if state == AgentState::LOGOUT {
+            agent.mobile = None;
+            agent.terminal = None;
+        }
         let device = agent.device.clone();
         if let (AgentState::LOGOUT, Some(device)) = (state, &device) {
             self.agents.leave_seat(device);
@@ -159,6 +177,7 @@ impl Exchange {
     /// Makes the state of the agent on a device what the calls there make it.
     pub(super) fn settle(&mut self, now: Instant, device: &str) {
         let wanted = self.state_of_calls(device);
+        self.line_after_calls(device);
         let Some(agent) = self.agents.at_mut(device) else { return };
         let id = agent.id.clone();
         match wanted {

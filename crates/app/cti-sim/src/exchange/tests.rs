@@ -2,6 +2,7 @@
 
 mod calls;
 mod joined;
+mod mobile;
 mod routed;
 mod states;
 mod supervised;
@@ -35,6 +36,7 @@ fn stage() -> Stage {
     let config = Config {
         agents,
         extra_devices: vec!["7001".into()],
+        terminals: [("2004".to_owned(), vec!["SEP01".to_owned(), "SEP02".to_owned()])].into(),
         queues: vec![support],
         teams: vec![team],
         ..Config::empty()
@@ -115,7 +117,16 @@ impl Stage {
 
 fn plain(id: &str) -> Order<'_> {
     let state = AgentState::LOGIN;
-    Order { agent_id: Some(id), device: None, state, work_mode: 0, reason: 0, forced: 0, supervised: false }
+    Order {
+        agent_id: Some(id),
+        device: None,
+        terminal: None,
+        state,
+        work_mode: 0,
+        reason: 0,
+        forced: 0,
+        supervised: false,
+    }
 }
 
 fn line(fact: &Fact) -> String {

@@ -18,6 +18,10 @@ pub(crate) enum Timer {
     Holds { call: u32, number: String },
     /// The time for wrap-up that began at `since` is over.
     WrapUpEnds { agent_id: String, since: Instant },
+    /// A mobile agent takes the telephone off the hook that rings since then.
+    TelephoneAnswers { agent_id: String, since: Instant },
+    /// A mobile agent's telephone has rung long enough since then.
+    TelephoneRingsOut { agent_id: String, since: Instant },
 }
 
 /// All of them, in the order of their times; those of one moment in the order in which they were set.

@@ -124,8 +124,18 @@ fn state(
     words: &mut Words,
 ) -> Result<Option<String>, String> {
     let own = exchange.agents().get(id).map(|agent| agent.extension.clone());
+    let mut work_mode = 0;
     let (state, reason, device, forced) = if words.take("signs in") {
-        (AgentState::LOGIN, 0, words.after("at", "an extension")?.or(own), 0)
+        let device = words.after("at", "an extension")?.or(own);
+        let number = words.after("from", "a number")?;
+        if number.is_some() {
+            work_mode = if words.take("nailed") { 4 } else { 3 };
+        }
+        let instrument = device.map(|device| match number {
+            Some(number) => format!("{device};{number}"),
+            None => device,
+        });
+        (AgentState::LOGIN, 0, instrument, 0)
     } else if words.take("signs out") {
         (AgentState::LOGOUT, 0, None, 1)
     } else if words.take("is ready") {
@@ -142,8 +152,9 @@ fn state(
     let order = Order {
         agent_id: Some(id),
         device: device.as_deref(),
+        terminal: None,
         state,
-        work_mode: 0,
+        work_mode,
         reason,
         forced,
         supervised: false,
@@ -154,6 +165,17 @@ fn state(
     }
     let agent = exchange.agents().get(id).map(|agent| agent.state);
     Ok(Some(format!("{id} is {}", super::show::state(agent.unwrap_or_default()))))
+}
+
+/// `mobile agents on|off`.
+pub(super) fn mobile_agents(hall: &mut Hall, words: &mut Words) -> Result<String, String> {
+    let allowed = match words.need("on or off")?.as_str() {
+        "on" => true,
+        "off" => false,
+        other => return Err(format!("{other} is neither on nor off")),
+    };
+    hall.exchange.behaviour_mut().mobile_agents = allowed;
+    Ok(format!("mobile agents: {}", if allowed { "on" } else { "off" }))
 }
 
 /// `wrap-up ID|everybody TIME|off`.

@@ -83,6 +83,9 @@ pub(super) fn outside(
     words: &mut Words,
 ) -> Result<String, String> {
     if words.take("hangs up") {
+        if let Some(agent) = hall.exchange.telephone_hangs_up(now, number) {
+            return Ok(format!("the telephone of {agent}"));
+        }
         let call = hall.exchange.call_of(number).ok_or_else(|| format!("{number} is in no call"))?;
         hall.exchange.hangs_up(now, call, number);
         return Ok(format!("call {call}"));
@@ -105,6 +108,12 @@ pub(super) fn outside(
             .answer(now, call, number)
             .map(|()| format!("call {call}"))
             .map_err(|f| f.to_string());
+    }
+    // So can a mobile agent.
+    if let Answering::After(_) = answering
+        && let Some(agent) = hall.exchange.telephone_is_taken(now, number)
+    {
+        return Ok(format!("the telephone of {agent}"));
     }
     hall.exchange.set_number(number, answering);
     Ok(format!("{number}: {answering:?}"))

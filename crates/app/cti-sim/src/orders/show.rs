@@ -1,5 +1,6 @@
 //! What there is, for people.
 
+use crate::exchange::mobile::{Line, Mobile, Mode};
 use crate::exchange::{Call, LineState};
 use crate::hall::Hall;
 use crate::sides::{Opening, Side};
@@ -47,12 +48,26 @@ pub(super) fn agents(hall: &Hall, now: Instant) -> String {
         let device = told.device.filter(|_| agent.is_signed_in()).unwrap_or_default();
         let reason = if told.reason > 0 { format!(" ({})", told.reason) } else { String::new() };
         let next = told.next.map(|next| format!(", then {}", state(next))).unwrap_or_default();
+        let mobile = agent.mobile.as_ref().map(mobile).unwrap_or_default();
         let colleague = if hall.exchange.is_colleague(&agent.id) { "  (colleague)" } else { "" };
         let since = time(told.in_state);
         let state = format!("{}{reason}{next}", state(agent.state));
-        let _ = writeln!(out, "{:<10} {device:<6} {since:>7}  {state}{colleague}", agent.id);
+        let _ = writeln!(out, "{:<10} {device:<6} {since:>7}  {state}{mobile}{colleague}", agent.id);
     }
     out
+}
+
+fn mobile(mobile: &Mobile) -> String {
+    let mode = match mobile.mode {
+        Mode::CallByCall => "call by call",
+        Mode::Nailed => "nailed",
+    };
+    let line = match mobile.line {
+        Line::Idle => "on the hook",
+        Line::Rings(_) => "rings",
+        Line::Open => "off the hook",
+    };
+    format!("  (mobile {}, {mode}, {line})", mobile.number)
 }
 
 pub(super) fn calls(hall: &Hall, now: Instant) -> String {
