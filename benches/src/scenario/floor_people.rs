@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use floor::{
-    Agent, AgentId, Change, Profile, Reason, ReasonCategory, ReasonCode, ReasonCodeId, Roles, Settings,
-    State, Team, TeamId, WrapUp,
+    Agent, AgentId, Change, Place, Profile, Reason, ReasonCategory, ReasonCode, ReasonCodeId, Roles,
+    Settings, State, Team, TeamId, WrapUp,
 };
 use ged188::message::AgentStateEvent;
 use ged188::{AgentState, Dialect, Message};
@@ -51,6 +51,8 @@ pub(crate) fn change() -> Change {
         team,
         supervises: Arc::new([]),
         extension: "2001".into(),
+        place: Place::default(),
+        terminals: Arc::default(),
         state: State::NotReady,
         pending: None,
         reason: Some(Reason { code: 1, listed: Some(Arc::new(listed)) }),

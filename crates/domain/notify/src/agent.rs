@@ -1,7 +1,7 @@
 //! `User`: an agent.
 
 use crate::{node, reason, team};
-use floor::{Agent, ReasonCategory};
+use floor::{Agent, ReasonCategory, Terminal};
 use jiff::Timestamp;
 use xml::Writer;
 
@@ -9,6 +9,7 @@ use xml::Writer;
 pub fn write(writer: &mut Writer, root: &'static str, agent: &Agent) {
     let profile = &agent.profile;
     writer.open(root);
+    write_terminals(writer, agent);
     writer.leaf("dialogs", &node::dialogs(agent.id()));
     writer.leaf("extension", &agent.extension);
     writer.leaf("firstName", &profile.first_name);
@@ -16,6 +17,7 @@ pub fn write(writer: &mut Writer, root: &'static str, agent: &Agent) {
     writer.leaf("loginId", agent.id().as_str());
     writer.leaf("loginName", &profile.login_name);
     writer.leaf("mediaType", "1");
+    write_mobile(writer, agent);
     write_pending(writer, agent);
     write_reason(writer, agent);
     write_reason_id(writer, agent);
@@ -50,6 +52,34 @@ pub fn write_summary(writer: &mut Writer, root: &'static str, agent: &Agent) {
     write_state(writer, agent);
     writer.leaf("uri", &node::user(agent.id()));
     writer.close();
+}
+
+/// The telephones that share the extension, and the one in use; absent where there is nothing to choose.
+fn write_terminals(writer: &mut Writer, agent: &Agent) {
+    if let Some(id) = &agent.place.terminal {
+        writer.leaf("activeDeviceId", id);
+    }
+    if !agent.terminals.is_empty() {
+        writer.open("devices");
+        for terminal in agent.terminals.iter() {
+            write_terminal(writer, "device", terminal);
+        }
+        writer.close();
+    }
+}
+
+/// A telephone. `root` is `Device` or `device`.
+pub fn write_terminal(writer: &mut Writer, root: &'static str, terminal: &Terminal) {
+    writer.open(root).leaf("deviceId", &terminal.id).leaf("deviceType", &terminal.kind.to_string());
+    writer.leaf("deviceTypeName", &terminal.kind_name).close();
+}
+
+/// Absent unless the agent is a mobile one.
+fn write_mobile(writer: &mut Writer, agent: &Agent) {
+    if let Some(mobile) = &agent.place.mobile {
+        writer.open("mobileAgent").leaf("dialNumber", mobile.dial_number.as_str());
+        writer.leaf("mode", mobile.mode.name()).close();
+    }
 }
 
 fn write_pending(writer: &mut Writer, agent: &Agent) {

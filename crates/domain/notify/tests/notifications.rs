@@ -31,6 +31,8 @@ fn agent() -> Agent {
         team,
         supervises: Arc::new([]),
         extension: "601".into(),
+        place: Place::default(),
+        terminals: Arc::default(),
         state: State::Ready,
         pending: None,
         reason: None,
@@ -120,6 +122,20 @@ fn an_unlisted_reason_has_no_id() {
     assert!(text.contains("<reasonCodeId>-1</reasonCodeId>") && !text.contains("4711"));
     assert!(text.contains("<stateChangeTime></stateChangeTime>"));
     assert!(text.contains("<extension></extension>"));
+}
+
+#[test]
+fn a_mobile_agent_and_the_telephones_of_a_shared_extension_have_their_places() {
+    let mut agent = agent();
+    let mobile = MobileAgent { mode: MobileMode::NailedConnection, dial_number: "+815550123".into() };
+    agent.place = Place { mobile: Some(mobile), terminal: Some("SEP01".into()) };
+    let terminal =
+        |id: &str, kind_name: &str| Terminal { id: id.into(), kind: 684, kind_name: kind_name.into() };
+    agent.terminals = [terminal("SEP01", "Desk <phone>"), terminal("SEP02", "Wall phone")].into();
+    let sent = changed(agent, None);
+    insta::assert_snapshot!("user_mobile_on_a_shared_extension", update(&sent[0]));
+    let summary = update(&sent[1]);
+    assert!(!summary.contains("5550123") && !summary.contains("SEP01"), "not in lists of a team: {summary}");
 }
 
 #[test]
