@@ -243,8 +243,16 @@ impl ApiError {
             Refusal::NotSupervised { .. } => Self::not_supervised(user),
             Refusal::NotSettable(_) => Self::invalid_state(),
             Refusal::ExtensionMissing => Self::parameter_missing("extension"),
-            Refusal::ExtensionTooLong { .. } => {
+            Refusal::ExtensionTooLong { .. } | Refusal::ExtensionNotOne => {
                 Self::invalid_input("extension", "Invalid extension specified for user")
+            }
+            Refusal::NoMobileAgents => Self::invalid_input("mobileAgent", "Mobile agents are not enabled"),
+            Refusal::DialNumberMissing => Self::parameter_missing("dialNumber"),
+            Refusal::DialNumberNotDialable | Refusal::DialNumberTooLong { .. } => {
+                Self::invalid_input("dialNumber", "Invalid dialNumber specified for mobile agent")
+            }
+            Refusal::UnknownTerminal => {
+                Self::invalid_input("activeDeviceId", "The extension has no such device")
             }
             Refusal::ReasonNotAllowed | Refusal::UnknownReason(_) => Self::invalid_reason(),
             Refusal::QueueFull { .. } => Self::unavailable("Too many requests for this user are under way"),

@@ -32,7 +32,8 @@ pub(crate) fn operations() -> Vec<Operation> {
 }
 
 async fn get(State(services): State<Arc<Services>>, headers: HeaderMap) -> Result<Response, ApiError> {
-    let status = services.floor.call(|floor, _| floor.system().status).await?;
+    let asked = services.floor.call(|floor, _| (floor.system().status, floor.takes_mobile_agents()));
+    let (status, takes_mobile_agents) = asked.await?;
     let identity = services.catalogue.identity(&services.system);
     let alternate = identity.primary_host.as_ref().or(identity.secondary_host.as_ref());
     let leaves = status == Status::OutOfService || identity.maintenance_since.is_some();
@@ -45,7 +46,7 @@ async fn get(State(services): State<Arc<Services>>, headers: HeaderMap) -> Resul
         "desktopLicensed": true,
         "systemAuthMode": identity.auth_mode,
         // COMPAT(finesse): a text, as in the original
-        "enableMobileAgentLogin": "false",
+        "enableMobileAgentLogin": takes_mobile_agents.to_string(),
         "isProxyRequest": OF_PROXIES.iter().any(|name| headers.contains_key(*name)),
         "redirectToAlternateHost": leaves && alternate.is_some(),
         "alternateHost": alternate.map(|host| with_port(host, &identity)).unwrap_or_default(),

@@ -31,11 +31,11 @@ pub(crate) fn operations() -> Vec<Operation> {
 async fn get(State(services): State<Arc<Services>>, RawQuery(asked): RawQuery) -> Result<Response, ApiError> {
     let extension = free_parameter(asked.as_deref(), "extension").filter(|extension| !extension.is_empty());
     let extension = extension.ok_or_else(|| ApiError::parameter_missing("extension"))?;
+    let terminals = services.floor.call(move |floor, _| floor.terminals(&extension)).await?;
     Ok(answer::document(|writer| {
         writer.open("Devices");
-        for device in services.site.devices.iter().filter(|device| device.extension == extension) {
-            writer.open("Device").leaf("deviceId", &device.id).leaf("deviceType", &device.kind.to_string());
-            writer.leaf("deviceTypeName", &device.kind_name).close();
+        for terminal in terminals.iter() {
+            notify::agent::write_terminal(writer, "Device", terminal);
         }
         writer.close();
     }))

@@ -50,7 +50,7 @@ pub use disconnection::{Asked, Diagnosis, Diagnostician, Form, MaySee, Unanswere
 pub use floor_client::{Client, FloorClient, Job, MediaClient, Unavailable};
 pub use metrics::{ForbiddenCharacters, Metrics};
 pub use notify::{Notification, Ports, SystemIdentity};
-pub use site::{Device, Site};
+pub use site::Site;
 
 use answer::ApiError;
 use axum::Router;

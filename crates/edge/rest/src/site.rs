@@ -12,21 +12,6 @@ pub struct Site {
     pub cti_tls: bool,
     /// The ECC variables that the phone system has; empty where the settings do not say.
     pub ecc_variables: Vec<EccDefinition>,
-    /// The devices of extensions.
-    pub devices: Vec<Device>,
     /// What whoever signs in is told first; may be empty.
     pub security_banner: String,
-}
-
-/// A device of an extension: one of several phones that share a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Device {
-    /// The line.
-    pub extension: String,
-    /// Its name in the phone system.
-    pub id: String,
-    /// The number of its type in the phone system.
-    pub kind: u32,
-    /// The type as people call it.
-    pub kind_name: String,
 }

@@ -8,7 +8,7 @@ use crate::resource::Named;
 use crate::{Services, request_id};
 use axum::extract::State;
 use axum::response::Response;
-use floor::{Action, ReasonCodeId, Refusal};
+use floor::{Action, MobileAgent, MobileMode, Place, ReasonCodeId, Refusal, SignIn};
 use http::HeaderMap;
 use std::sync::Arc;
 use xml::{Document, child, child_text};
@@ -41,10 +41,16 @@ pub(crate) const REASON: Shape = parts(
 );
 const WRAP_UP: &[&str] = &["REQUIRED", "REQUIRED_WITH_WRAP_UP_DATA", "OPTIONAL", "NOT_ALLOWED"];
 
+const MODES: &[&str] = &["CALL_BY_CALL", "NAILED_CONNECTION"];
+const DEVICE: Shape =
+    parts("device", &[text("deviceId"), number("deviceType", 0, u32::MAX as i64), text("deviceTypeName")]);
+
 /// A user.
 pub(crate) const USER: Shape = parts(
     "User",
     &[
+        text("activeDeviceId").optional(),
+        parts("devices", &[DEVICE.many()]).optional(),
         text("dialogs"),
         text("extension"),
         text("firstName"),
@@ -52,6 +58,7 @@ pub(crate) const USER: Shape = parts(
         text("loginId"),
         text("loginName"),
         number("mediaType", 1, 1),
+        parts("mobileAgent", &[text("dialNumber"), word("mode", MODES)]).optional(),
         PENDING,
         REASON.optional(),
         number("reasonCodeId", -1, u32::MAX as i64).optional(),
@@ -93,6 +100,8 @@ const CHANGE: Shape = parts(
     &[
         word("state", &["LOGIN", "READY", "NOT_READY", "LOGOUT"]),
         text("extension").bytes_max(63).optional(),
+        text("activeDeviceId").bytes_max(63).optional(),
+        parts("mobileAgent", &[text("dialNumber").bytes_max(61), word("mode", MODES)]).optional(),
         number("reasonCodeId", -1, u32::MAX as i64).optional(),
         operation::flag("logoutAllMedia").optional(),
     ],
@@ -174,14 +183,27 @@ fn action(document: &Document<'_>, caller: &Caller) -> Result<Action, ApiError> 
 }
 
 fn sign_in(root: xml::Node<'_, '_>, caller: &Caller) -> Result<Action, ApiError> {
-    let mode = child(root, "mobileAgent").and_then(|mobile| child_text(mobile, "mode"));
-    if mode.is_some_and(|mode| !mode.is_empty()) {
-        // Signing in on the plain extension instead would send the calls to the wrong place.
-        return Err(ApiError::invalid_input("mobileAgent", "Mobile agents are not supported"));
+    let extension = filled(root, "extension").ok_or_else(|| ApiError::parameter_missing("extension"))?;
+    let place = Place { mobile: mobile_agent(root)?, terminal: filled(root, "activeDeviceId") };
+    Ok(Action::SignIn(SignIn { extension, password: caller.password.clone(), place }))
+}
+
+/// How a mobile agent signs in. Forms send the element with empty children for everybody else.
+fn mobile_agent(root: xml::Node<'_, '_>) -> Result<Option<MobileAgent>, ApiError> {
+    let Some(element) = child(root, "mobileAgent") else { return Ok(None) };
+    let (mode, dial_number) = (filled(element, "mode"), filled(element, "dialNumber"));
+    if mode.is_none() && dial_number.is_none() {
+        return Ok(None);
     }
-    let extension = child_text(root, "extension").filter(|extension| !extension.is_empty());
-    let extension = extension.ok_or_else(|| ApiError::parameter_missing("extension"))?;
-    Ok(Action::SignIn { extension, password: caller.password.clone() })
+    let mode = mode.ok_or_else(|| ApiError::parameter_missing("mode"))?;
+    let mode = MobileMode::of(&mode)
+        .ok_or_else(|| ApiError::invalid_input("mode", "Invalid mode specified for mobile agent"))?;
+    Ok(Some(MobileAgent { mode, dial_number: dial_number.unwrap_or_default().into() }))
+}
+
+/// The text of a child, if there is any.
+fn filled(root: xml::Node<'_, '_>, name: &str) -> Option<String> {
+    child_text(root, name).filter(|text| !text.is_empty())
 }
 
 /// The reason code asked for; an empty element and -1, the notification's word for none, ask for none.

@@ -67,7 +67,7 @@ async fn a_desktop_learns_before_anybody_signs_in_where_to_go() {
     assert_eq!(config["alternateHost"], "desk-a.example:8445");
     assert_eq!(config["isAlternateSystemAvailable"], true);
     assert_eq!(config["redirectToAlternateHost"], false);
-    assert_eq!(config["enableMobileAgentLogin"], "false");
+    assert_eq!(config["enableMobileAgentLogin"], "true", "a text");
     assert_eq!(config["isProxyRequest"], false);
     service.link_down().await;
     let config = desktop_config(&service).await;

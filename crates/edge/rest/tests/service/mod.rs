@@ -206,7 +206,22 @@ fn report(
     reason: Option<u16>,
     answers: Option<Token>,
 ) -> CtiInput {
-    CtiInput::AgentState(AgentStateReport { agent, extension, state, reason, next: None, answers })
+    CtiInput::AgentState(AgentStateReport {
+        agent,
+        extension,
+        place: PlaceReport::default(),
+        state,
+        reason,
+        next: None,
+        answers,
+    })
+}
+
+/// The telephones of extension 905.
+fn shared_line() -> Arc<[Terminal]> {
+    let terminal =
+        |id: &str, kind, kind_name: &str| Terminal { id: id.into(), kind, kind_name: kind_name.into() };
+    [terminal("SEP0A", 684, "Desk phone"), terminal("CSF0B", 503, "Soft <phone>")].into()
 }
 
 /// Chats for everybody and claims for nobody.
@@ -277,10 +292,14 @@ impl Service {
         let is_ccx = system.deployment_type == "UCCX";
         tokio::spawn(async move {
             let deployment = if is_ccx { Deployment::Uccx } else { Deployment::Ucce };
-            let mut floor = Floor::new(
-                roster(),
-                Policy { deployment, conference_parties_max: Some(3), ..Policy::default() },
-            );
+            let policy = Policy {
+                deployment,
+                conference_parties_max: Some(3),
+                mobile_agents: true,
+                terminals: [("905".to_owned(), shared_line())].into(),
+                ..Policy::default()
+            };
+            let mut floor = Floor::new(roster(), policy);
             while let Some(job) = mailbox.recv().await {
                 job(&mut floor, now());
                 drain(&mut floor, &shown);
