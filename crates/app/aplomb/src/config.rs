@@ -16,7 +16,7 @@ mod store;
 
 use self::accounts::Accounts;
 pub(crate) use address::Address;
-use calls::Calls;
+pub(crate) use calls::Calls;
 pub(crate) use cti::Cti;
 use desktop::Desktop;
 pub(crate) use layers::{Source, load};

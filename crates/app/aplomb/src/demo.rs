@@ -1,7 +1,8 @@
 //! The demo's settings and people.
 
 use crate::config::{
-    Address, Bosh, Category, Config, Listen, MediaDomain, Queue, ReasonCode, Role, Simulator, Team, User,
+    Address, Bosh, Calls, Category, Config, Listen, MediaDomain, Queue, ReasonCode, Role, Simulator, Team,
+    User,
 };
 use crate::user::Secrets;
 use accounts::Password;
@@ -42,6 +43,7 @@ pub(crate) fn config(asked: Option<u32>) -> anyhow::Result<Config> {
             ..Listen::default()
         },
         simulator: Simulator { listen: loopback(42027), colleagues: asked.is_none(), ..Simulator::default() },
+        calls: Calls { mobile_agents: true, ..Calls::default() },
         bosh: Bosh { cors_origins: vec!["*".into()], ..Bosh::default() },
         teams,
         users,

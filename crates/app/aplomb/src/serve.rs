@@ -175,6 +175,8 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
         deployment: config.deployment(),
         ecc_variables: site.ecc_variables.clone(),
         conference_parties_max: Some(config.calls.conference_parties_max).filter(|max| *max > 0),
+        mobile_agents: config.calls.mobile_agents,
+        terminals: site::terminals(&config),
     };
     let (jobs_in, jobs) = mpsc::channel(JOBS);
     let (to_publisher, questions) = mpsc::channel(QUESTIONS);

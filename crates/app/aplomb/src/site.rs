@@ -3,8 +3,10 @@
 use crate::config::{Config, EccVariable};
 use anyhow::{Context, ensure};
 use configuration::SystemConfig;
-use floor::{Deployment, EccDefinition};
-use rest::{Device, Site};
+use floor::{Deployment, EccDefinition, Terminal};
+use rest::Site;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Bytes of an ECC variable's name: `VariableName` of GED-188 holds 33 with its terminator.
 const ECC_NAME_BYTES_MAX: usize = 32;
@@ -17,19 +19,25 @@ const ECC_BYTES_MAX: usize = 2_000;
 
 /// What calls show of the settings. `sides` are those of the CTI server that the link is given.
 pub(crate) fn site(config: &Config, sides: &[String]) -> anyhow::Result<Site> {
-    let devices = config.devices.iter().map(|device| Device {
-        extension: device.extension.clone(),
-        id: device.id.clone(),
-        kind: device.kind,
-        kind_name: device.type_name.clone(),
-    });
     Ok(Site {
         cti: system_config(config, sides),
         cti_tls: config.cti.tls || config.cti.tls_ca.is_some() || config.cti.tls_insecure,
         ecc_variables: ecc_variables(config)?,
-        devices: devices.collect(),
         security_banner: config.desktop.security_banner.clone(),
     })
+}
+
+/// The telephones of extensions that several share, by extension.
+pub(crate) fn terminals(config: &Config) -> BTreeMap<String, Arc<[Terminal]>> {
+    let mut all: BTreeMap<String, Vec<Terminal>> = BTreeMap::new();
+    for device in &config.devices {
+        all.entry(device.extension.clone()).or_default().push(Terminal {
+            id: device.id.clone(),
+            kind: device.kind,
+            kind_name: device.type_name.clone(),
+        });
+    }
+    all.into_iter().map(|(extension, terminals)| (extension, terminals.into())).collect()
 }
 
 /// The link's settings in the words of SystemConfig, which knows two sides.

@@ -24,6 +24,10 @@ pub struct Settings {
     pub reconnect_spread_secs: u32,
     /// How long after a loss the forced sign-out comes at the earliest.
     pub sign_out_secs: SignOutSecs,
+    /// Whether agents may sign in at a telephone outside (mobile agents).
+    pub mobile_agents: bool,
+    /// Whether there are extensions that several telephones share, of which whoever signs in chooses one.
+    pub shared_extensions: bool,
 }
 
 /// By what the session was lost: over BOSH the silence has to be noticed first.

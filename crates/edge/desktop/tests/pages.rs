@@ -11,7 +11,13 @@ use tower::ServiceExt as _;
 fn router() -> axum::Router {
     let connection = vec![Transport::WebSocket, Transport::Bosh];
     let sign_out_secs = SignOutSecs { websocket: 60, bosh: 120 };
-    aplomb_desktop::router(Settings { connection, reconnect_spread_secs: 7, sign_out_secs })
+    aplomb_desktop::router(Settings {
+        connection,
+        reconnect_spread_secs: 7,
+        sign_out_secs,
+        mobile_agents: true,
+        shared_extensions: false,
+    })
 }
 
 async fn ask(method: Method, path: &str) -> Response<Body> {
@@ -156,7 +162,7 @@ async fn the_page_is_told_how_to_connect_and_asks_each_time() {
         text(response).await,
         concat!(
             r#"{"connection":["websocket","bosh"],"reconnect_spread_secs":7,"#,
-            r#""sign_out_secs":{"websocket":60,"bosh":120}}"#
+            r#""sign_out_secs":{"websocket":60,"bosh":120},"mobile_agents":true,"shared_extensions":false}"#
         )
     );
 }

@@ -15,6 +15,8 @@ pub(crate) struct Calls {
     pub(crate) wrap_up_outgoing: WrapUp,
     /// How long the phone system lets them; 0: it is not known.
     pub(crate) wrap_up_timer_secs: u32,
+    /// Whether agents may sign in as mobile agents, at a telephone outside.
+    pub(crate) mobile_agents: bool,
 }
 
 /// As [`floor::WrapUp`].

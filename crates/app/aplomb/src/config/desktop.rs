@@ -64,6 +64,8 @@ impl Config {
             connection,
             reconnect_spread_secs: wanted.reconnect_spread_secs,
             sign_out_secs: desktop::SignOutSecs { websocket, bosh },
+            mobile_agents: self.calls.mobile_agents && self.deployment() == floor::Deployment::Ucce,
+            shared_extensions: !self.devices.is_empty(),
         }
     }
 }

@@ -36,6 +36,10 @@ pub(super) async fn simulator(
         let secs = Some(config.simulator.call_ready_after_secs).filter(|secs| *secs > 0);
         colleagues.call_people_after = secs.map(Duration::from_secs);
     }
+    for device in &config.devices {
+        demo.terminals.entry(device.extension.clone()).or_default().push(device.id.clone());
+    }
+    demo.behaviour.mobile_agents = config.calls.mobile_agents;
     let simulator = cti_sim::Simulator::bind(cti_sim::Config {
         listen: listen.to_owned(),
         listen_b: config.simulator.listen_b.get().map(str::to_owned),
