@@ -50,6 +50,8 @@ describe("an update", () => {
         wrapUpTimerMs: 30_000,
         wrapUpOnIncoming: "REQUIRED",
         wrapUpOnOutgoing: "REQUIRED",
+        mobileAgent: undefined,
+        device: undefined,
       },
     });
   });

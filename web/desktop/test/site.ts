@@ -61,6 +61,10 @@ export class Site {
   ]);
   /** What the agent's team is told. */
   teamMessages: string[] = [];
+  /** What sign-ins at the phone system said. */
+  readonly logins: string[] = [];
+  /** Where calls ring since the last one. */
+  private place = "";
   /** More elements of the User object. */
   moreOfUser = "";
   /** What the server warns its supervisors of. */
@@ -88,7 +92,10 @@ export class Site {
     this.state = state;
     this.reason = reason;
     this.changedAt = new Date().toISOString();
-    if (state === "LOGOUT") this.extension = "";
+    if (state === "LOGOUT") {
+      this.extension = "";
+      this.place = "";
+    }
     this.publish(this.user("user"), requestId);
   }
 
@@ -129,7 +136,7 @@ export class Site {
       `<${root}><extension>${this.extension}</extension><firstName>${this.firstName}</firstName><lastName>1</lastName>` +
       `<loginId>1001</loginId><loginName>agent1</loginName><pendingState>${this.pendingState}</pendingState>${why}` +
       `<roles><role>Agent</role>${this.members.length > 0 ? "<role>Supervisor</role>" : ""}</roles>${this.teams()}<state>${this.state}</state><stateChangeTime>${this.changedAt}</stateChangeTime>` +
-      `<teamId>5000</teamId><teamName>Blue</teamName>${this.moreOfUser}</${root}>`
+      `<teamId>5000</teamId><teamName>Blue</teamName>${this.place}${this.moreOfUser}</${root}>`
     );
   }
 
@@ -194,6 +201,7 @@ export class Site {
       const calls = this.memberCalls[member] ?? [];
       return ok(`<Dialogs>${calls.map((call) => dialog("Dialog", call)).join("")}</Dialogs>`);
     }
+    if (path.startsWith("Devices?")) return ok(this.made.get("Devices") ?? "<Devices></Devices>");
     if (path === "TeamMessage") {
       this.told.push(String(init.body));
       return { status: 200, text: "" };
@@ -223,7 +231,11 @@ export class Site {
       return this.publish(`<apiErrors>${error}</apiErrors>`, requestId);
     }
     const asked = parse(body);
-    if (wish === "LOGIN") this.extension = childText(asked, "extension");
+    if (wish === "LOGIN") {
+      this.logins.push(body);
+      this.extension = childText(asked, "extension");
+      this.place = /<(activeDeviceId|mobileAgent)>.*<\/\1>/.exec(body)?.[0] ?? "";
+    }
     const id = childText(asked, "reasonCodeId");
     this.become(
       wish === "LOGIN" ? "NOT_READY" : wish,

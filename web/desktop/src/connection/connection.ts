@@ -42,6 +42,16 @@ export interface Plan {
   spreadMs: number;
   /** How long after a loss the forced sign-out comes at the earliest; nothing where nobody says so. */
   signOutMs?: Partial<Record<Kind, number>>;
+  /** What the sign-in form may offer; nothing where nobody says so. */
+  offers?: Offers;
+}
+
+/** Where agents may sign in beside the telephone of an extension. */
+export interface Offers {
+  /** At a telephone outside. */
+  mobileAgents: boolean;
+  /** At one of several telephones that share an extension. */
+  sharedExtensions: boolean;
 }
 
 /** What the connection needs and whom it tells. */

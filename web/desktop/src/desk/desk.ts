@@ -5,6 +5,7 @@
 import { Connection, type Options, type Plan, type State } from "../connection/connection";
 import type { Subscribe } from "../connection/wanted";
 import type { Shelf } from "../evidence/kept_log";
+import type { Device } from "../finesse/device";
 import { requestId } from "../finesse/request_id";
 import type { Change } from "../finesse/rest";
 import { readUpdate } from "../finesse/update";
@@ -18,12 +19,12 @@ import { Calls } from "./calls";
 import { Configured } from "./configured";
 import { Evidence, type TabFact } from "./evidence";
 import { type Fault, faultOf } from "./fault";
-import { MEASURE_EVERY_MS } from "./limits";
+import { HIDDEN_NUMBER_MIN, MEASURE_EVERY_MS } from "./limits";
 import { dismiss, type Model, newModel, tell } from "./model";
 import { Queues } from "./queues";
 import { Recovery, signedOutNotice } from "./recovery";
 import type { Reported } from "./report";
-import { type SignIn, signIn } from "./sign_in";
+import { ChooseDeviceError, type SignIn, signIn } from "./sign_in";
 import { TeamWatch } from "./team";
 import { TeamMessages } from "./team_messages";
 import type { DeskView } from "./view";
@@ -89,13 +90,18 @@ export class Desk implements DeskView {
       if (distance !== unmeasured) this.evidence.measured();
     });
     this.line.rest.heard = (line) => this.evidence.log.add(Date.now(), "Web service", line);
+    void this.askPlan();
   }
 
   async signIn(form: SignIn): Promise<void> {
-    const { model, line, connection, encrypted, plan } = this;
+    const { model, line, connection, encrypted } = this;
+    const plan = () => this.askPlan();
     if (model.phase.value.kind !== "signedOut") return;
     this.evidence.log.hide(form.password);
     this.evidence.log.hide(base64(`${form.id}:${form.password}`));
+    const number = form.mobileAgent?.dialNumber ?? "";
+    // A shorter one is part of too much else.
+    if (number.length >= HIDDEN_NUMBER_MIN) this.evidence.log.hide(number);
     this.round += 1;
     const round = this.round;
     const check = () => {
@@ -106,11 +112,13 @@ export class Desk implements DeskView {
     });
     try {
       const desk = { model, line, connection, encrypted, plan, webServicePresent, check };
-      this.recovery.extension = await signIn(desk, form);
+      this.recovery.place = await signIn(desk, form);
       check();
     } catch (error) {
       // What a given-up sign-in still meets is nobody's business.
-      if (this.round === round) await this.putDown({ fault: faultOf(error) });
+      if (this.round !== round) return;
+      const choose = error instanceof ChooseDeviceError ? error.devices : undefined;
+      await this.putDown(choose ? { choose } : { fault: faultOf(error) });
       return;
     }
     model.phase.value = { kind: "signedIn" };
@@ -311,7 +319,7 @@ export class Desk implements DeskView {
   }
 
   /** Back to the sign-in form; the session ends in good order and the password is forgotten. */
-  private async putDown(why: { fault?: Fault; notice?: Text }): Promise<void> {
+  private async putDown(why: { fault?: Fault; notice?: Text; choose?: Device[] }): Promise<void> {
     const { model } = this;
     this.round += 1;
     model.phase.value = { kind: "signedOut", ...why };
@@ -329,7 +337,15 @@ export class Desk implements DeskView {
     clearInterval(this.minute);
     this.line.rest.signOut();
     this.line.awaited.clear();
+    void this.askPlan();
     await this.connection.leave();
+  }
+
+  /** Asks the server how to connect, and what the sign-in form may offer. */
+  private async askPlan(): Promise<Plan | undefined> {
+    const plan = await this.plan?.();
+    if (plan?.offers) this.model.offers.value = plan.offers;
+    return plan;
   }
 }
 

@@ -5,7 +5,7 @@ import { RestError } from "../finesse/rest";
 import type { TextKey } from "../i18n/en";
 import type { Text } from "../i18n/say";
 
-export type Field = "id" | "password" | "extension";
+export type Field = "id" | "password" | "extension" | "dialNumber";
 
 export interface Fault {
   text: Text;
@@ -57,6 +57,10 @@ function ofApi({ type, message, data }: ApiError): Fault {
     return say("fault.wrongPassword", "password");
   if (said("Invalid Authorization User Specified", "Invalid Supervisor")) return say("fault.notAllowed");
   if (said("Device Busy", "CF_RESOURCE_BUSY")) return say("fault.deviceBusy", "extension");
+  if (said("dialNumber")) return say("fault.dialNumber", "dialNumber");
+  if (said("activeDeviceId", "E_CTI_INVALID_TAG_FOR_VERSION")) return say("fault.device");
+  if (said("Mode Not Allowed", "CF_INVALID_AGENT_WORKMODE", "E_CTI_INVALID_AGENT_WORK_MODE", "mobileAgent"))
+    return say("fault.mobile");
   if (said("Invalid Device", "CF_INVALID_LOGON_DEVICE_SPECIFIED", "extension")) {
     return say("fault.deviceInvalid", "extension");
   }

@@ -15,3 +15,6 @@ export const RESUME_EVERY_MS = 3_000;
  * computer woke up at home.
  */
 export const RESUME_SIGN_IN_MS = 15 * 60_000;
+
+/** Characters of a telephone number from which on it is blotted out of the client log. */
+export const HIDDEN_NUMBER_MIN = 5;

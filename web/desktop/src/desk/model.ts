@@ -1,8 +1,10 @@
 /** What the page shows. Written by the desk, read by the views. */
 import { type Signal, signal } from "@preact/signals-core";
 import type { Ended } from "../bosh/ended";
+import type { Offers } from "../connection/connection";
 import type { Kind } from "../connection/transport";
 import { type History, NO_HISTORY } from "../evidence/history";
+import type { Device } from "../finesse/device";
 import type { Dialog } from "../finesse/dialog";
 import type { MediaLayout } from "../finesse/media_layout";
 import type { Contact } from "../finesse/phone_book";
@@ -14,7 +16,8 @@ import type { Fault } from "./fault";
 import type { Watched } from "./team";
 
 export type Phase =
-  | { kind: "signedOut"; fault?: Fault; notice?: Text }
+  /** `choose`: telephones of the extension, one of which is to be chosen. */
+  | { kind: "signedOut"; fault?: Fault; notice?: Text; choose?: Device[] }
   | { kind: "signingIn"; step: Text }
   | { kind: "signedIn" };
 
@@ -59,6 +62,8 @@ export interface Distance {
 
 export interface Model {
   phase: Signal<Phase>;
+  /** Where one may sign in beside the telephone of an extension. */
+  offers: Signal<Offers>;
   user: Signal<User | undefined>;
   reasons: Signal<{ notReady: Reason[]; logout: Reason[] }>;
   /** The state asked for, while the outcome is awaited; `LOGOUT` while signing out. */
@@ -103,6 +108,7 @@ export interface Model {
 export function newModel(): Model {
   return {
     phase: signal<Phase>({ kind: "signedOut" }),
+    offers: signal<Offers>({ mobileAgents: false, sharedExtensions: false }),
     user: signal(undefined),
     reasons: signal({ notReady: [], logout: [] }),
     changing: signal(undefined),

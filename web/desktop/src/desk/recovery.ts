@@ -1,5 +1,5 @@
 /** After a gap in the connection: takes up again what the server says, and the agent's place at the phone. */
-import { RestError } from "../finesse/rest";
+import { type Place, RestError } from "../finesse/rest";
 import type { User } from "../finesse/user";
 import type { Text } from "../i18n/say";
 import type { AgentLine } from "./agent_line";
@@ -93,8 +93,7 @@ export class Recovery {
 
   private async returnToPhone(): Promise<void> {
     try {
-      const extension = this.extension;
-      await this.line.change({ state: "LOGIN", extension }, (seen) => isSignedIn(seen.state));
+      await this.line.change({ state: "LOGIN", ...this.place }, (seen) => isSignedIn(seen.state));
       this.lostSinceMs = undefined;
       tell(this.model, { key: "notice.signedInAgain" });
     } catch (error) {
@@ -102,8 +101,8 @@ export class Recovery {
     }
   }
 
-  /** The extension the agent signed in on. */
-  extension = "";
+  /** Where the agent signed in. */
+  place: Place = { extension: "" };
 
   private restored(): void {
     const { banner } = this.model;

@@ -1,6 +1,7 @@
 /** The steps of signing in, in the order of the original's desktop. */
 import type { Connection, Plan } from "../connection/connection";
-import { RestError } from "../finesse/rest";
+import type { Device } from "../finesse/device";
+import { type Place, RestError } from "../finesse/rest";
 import type { Text } from "../i18n/say";
 import type { AgentLine } from "./agent_line";
 import { isSignedIn } from "./agent_state";
@@ -9,11 +10,17 @@ import { PRESENCE_MS } from "./limits";
 import { type Model, tell } from "./model";
 
 /** What the sign-in form gives. */
-export interface SignIn {
+export interface SignIn extends Place {
   /** loginId or loginName. */
   id: string;
   password: string;
-  extension: string;
+}
+
+/** The extension is that of several telephones, and none of them was chosen. */
+export class ChooseDeviceError extends Error {
+  constructor(readonly devices: Device[]) {
+    super("a telephone is to be chosen");
+  }
 }
 
 /** What the steps work with. */
@@ -31,18 +38,22 @@ export interface Desk {
   check(): void;
 }
 
-/** Signs in to the server and to the phone system. Returns the extension in use; throws what `faultOf` explains. */
-export async function signIn(desk: Desk, form: SignIn): Promise<string> {
+/**
+ * Signs in to the server and to the phone system. Returns where; throws what `faultOf` explains, or
+ * {@link ChooseDeviceError}.
+ */
+export async function signIn(desk: Desk, form: SignIn): Promise<Place> {
   step(desk, { key: desk.encrypted ? "signIn.encrypted" : "signIn.plain" });
   await reach(desk, form);
   step(desk, { key: "signIn.phone" });
-  const extension = await takeExtension(desk, form.extension);
+  const place = await takePlace(desk, form);
   desk.check();
   await loadReasons(desk);
-  return extension;
+  return place;
 }
 
-async function reach(desk: Desk, { id, password }: SignIn): Promise<void> {
+async function reach(desk: Desk, form: SignIn): Promise<void> {
+  const { id, password } = form;
   const { line, model } = desk;
   const { rest } = line;
   model.phoneSystem.value = await line.measure();
@@ -50,7 +61,9 @@ async function reach(desk: Desk, { id, password }: SignIn): Promise<void> {
   if (!model.phoneSystem.value) throw new RestError("refused", 503, undefined);
   rest.signIn(id, password);
   // Also tells the loginId behind a loginName: JIDs know only the former.
-  const { loginId } = await rest.user(id);
+  const { loginId, state } = await rest.user(id);
+  desk.check();
+  if (!isSignedIn(state)) await checkDevice(desk, form);
   desk.check();
   // COMPAT(finesse): the desktop lower-cases the localpart.
   const credentials = { user: loginId.toLowerCase(), password, domain: line.domain };
@@ -63,17 +76,36 @@ async function reach(desk: Desk, { id, password }: SignIn): Promise<void> {
   desk.check();
 }
 
-/** Signs in to the phone system, unless the agent is: then the extension in use stays. */
-async function takeExtension({ line, model }: Desk, extension: string): Promise<string> {
+/** Of several telephones that share the extension one has to be chosen. A mobile agent is at none of them. */
+async function checkDevice({ line, model }: Desk, form: SignIn): Promise<void> {
+  if (!model.offers.value.sharedExtensions || form.mobileAgent) return;
+  const devices = await line.rest.devices(form.extension);
+  if (devices.length > 1 && !devices.some(({ id }) => id === form.deviceId)) {
+    throw new ChooseDeviceError(devices);
+  }
+}
+
+/** Signs in to the phone system, unless the agent is: then the place in use stays. */
+async function takePlace({ line, model }: Desk, form: SignIn): Promise<Place> {
+  const { extension, mobileAgent, deviceId } = form;
+  const place = { extension, mobileAgent, deviceId };
   const user = model.user.value;
   if (!user || !isSignedIn(user.state)) {
-    await line.change({ state: "LOGIN", extension }, (seen) => isSignedIn(seen.state));
-    return extension;
+    await line.change({ state: "LOGIN", ...place }, (seen) => isSignedIn(seen.state));
+    return place;
   }
   if (user.extension !== extension) {
     tell(model, { key: "notice.otherExtension", values: { extension: user.extension } });
+  } else if (mobileAgent && !user.mobileAgent) {
+    // The server does not know it of agents who signed in before it started, or through another one.
+    try {
+      await line.change({ state: "LOGIN", ...place }, (seen) => seen.mobileAgent !== undefined);
+    } catch (error) {
+      tell(model, { key: "notice.notMobile" }, faultOf(error).text);
+    }
   }
-  return user.extension;
+  const now = model.user.value ?? user;
+  return { extension: now.extension, mobileAgent: now.mobileAgent, deviceId: now.device?.id };
 }
 
 async function loadReasons({ line, model }: Desk): Promise<void> {

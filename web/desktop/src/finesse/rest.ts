@@ -5,6 +5,7 @@ import { xml } from "../xml/write";
 import { base64 } from "../xmpp/base64";
 import { type ApiError, readApiError } from "./api_error";
 import { type CallAction, details } from "./call_action";
+import { type Device, type MobileAgent, readDevices } from "./device";
 import { type Dialog, readDialogs } from "./dialog";
 import { type Disconnection, readDisconnection, readWarnings, type Warning } from "./disconnection";
 import { type MediaLayout, readMediaLayouts } from "./media_layout";
@@ -32,9 +33,17 @@ export class RestError extends Error {
   }
 }
 
+/** Where an agent signs in. */
+export interface Place {
+  extension: string;
+  mobileAgent?: MobileAgent | undefined;
+  /** Which of several telephones that share the extension. */
+  deviceId?: string | undefined;
+}
+
 /** A wanted change of the own user. */
 export type Change =
-  | { state: "LOGIN"; extension: string }
+  | ({ state: "LOGIN" } & Place)
   | { state: "READY" | "NOT_READY" | "LOGOUT"; reasonCodeId?: string };
 
 /** A {@link SystemInfo} with what its way took. */
@@ -88,12 +97,19 @@ export class Rest {
   async change(loginId: string, change: Change, requestId: string): Promise<void> {
     const detail =
       change.state === "LOGIN"
-        ? xml`<extension>${change.extension}</extension>`
+        ? place(change)
         : change.reasonCodeId === undefined
           ? ""
           : xml`<reasonCodeId>${change.reasonCodeId}</reasonCodeId>`;
     const body = `${xml`<User><state>${change.state}</state>`}${detail}</User>`;
     await this.exchange("PUT", `User/${encodeURIComponent(loginId)}`, body, requestId);
+  }
+
+  /** The telephones that share an extension; none where it is that of one telephone only. */
+  async devices(extension: string): Promise<Device[]> {
+    return expect(await this.exchange("GET", `Devices?extension=${encodeURIComponent(extension)}`), (body) =>
+      body.name === "Devices" ? readDevices(body) : undefined,
+    );
   }
 
   async dialogs(loginId: string): Promise<Dialog[]> {
@@ -262,6 +278,14 @@ export class Rest {
     const parsed = parseOrNothing(text);
     throw new RestError(parsed || status === 401 ? "refused" : "unreadable", status, readApiError(parsed));
   }
+}
+
+function place({ extension, mobileAgent, deviceId }: Place): string {
+  const mobile = mobileAgent
+    ? xml`<mobileAgent><mode>${mobileAgent.mode}</mode><dialNumber>${mobileAgent.dialNumber}</dialNumber></mobileAgent>`
+    : "";
+  const device = deviceId ? xml`<activeDeviceId>${deviceId}</activeDeviceId>` : "";
+  return `${xml`<extension>${extension}</extension>`}${device}${mobile}`;
 }
 
 function parseOrNothing(text: string): Element | undefined {

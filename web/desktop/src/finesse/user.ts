@@ -1,4 +1,5 @@
 import { child, childText, type Element, elements, text } from "../xml/element";
+import { type Device, type MobileAgent, readDevices, readMobileAgent } from "./device";
 import { readTeamNames, type TeamName } from "./team";
 
 /** A reason as the User object shows it. */
@@ -34,6 +35,10 @@ export interface User {
   wrapUpTimerMs: number | undefined;
   wrapUpOnIncoming: WrapUp;
   wrapUpOnOutgoing: WrapUp;
+  /** Where calls ring, if not at a telephone of the house. */
+  mobileAgent: MobileAgent | undefined;
+  /** The telephone in use, where several share the extension. */
+  device: Device | undefined;
 }
 
 /** Whether an agent wraps up after a call, and whether a reason is asked for. */
@@ -62,7 +67,15 @@ export function readUser(body: Element): User | undefined {
     reason: readReason(child(body, "reasonCode") ?? child(body, "ReasonCode")),
     wrapUpTimerMs: readTimer(childText(body, "wrapUpTimer")),
     ...readWrapUps(child(body, "settings")),
+    mobileAgent: readMobileAgent(body),
+    device: readActiveDevice(body),
   };
+}
+
+function readActiveDevice(body: Element): Device | undefined {
+  const id = childText(body, "activeDeviceId");
+  if (!id) return undefined;
+  return readDevices(child(body, "devices")).find((device) => device.id === id) ?? { id, typeName: "" };
 }
 
 function readTimer(secs: string): number | undefined {

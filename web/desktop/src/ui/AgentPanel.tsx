@@ -19,12 +19,33 @@ export function AgentPanel({ desk, user }: { desk: DeskView; user: User }) {
         <dl class="agent-facts">
           <Fact name={t("agent.id")} value={user.loginId} testId="agent-id" />
           <Fact name={t("agent.extension")} value={user.extension} testId="agent-extension" />
+          {user.mobileAgent && (
+            <Fact
+              name={t("agent.mobile")}
+              value={t(`agent.mobile.${user.mobileAgent.mode}`, {
+                number: ending(user.mobileAgent.dialNumber),
+              })}
+              testId="agent-mobile"
+            />
+          )}
+          {user.device && (
+            <Fact
+              name={t("agent.device")}
+              value={user.device.typeName || user.device.id}
+              testId="agent-device"
+            />
+          )}
           <Fact name={t("agent.team")} value={user.teamName} testId="agent-team" />
         </dl>
       </div>
       <SignOut desk={desk} />
     </section>
   );
+}
+
+/** A number by its last digits: enough to know one's own by, on a screen that others see. */
+function ending(number: string): string {
+  return number.length > 4 ? `···${number.slice(-4)}` : number;
 }
 
 function Fact({ name, value, testId }: { name: string; value: string; testId: string }) {

@@ -34,6 +34,7 @@ export function CallCard({ desk, call, extension }: Props) {
   const party = otherParty(call, extension) || t("call.unknownParty");
   const state = mine?.state ?? call.state;
   const look = LOOKS[state] ?? state;
+  const outside = answersOutside(desk, mine);
   const hand = handOn(desk, call, extension);
   const mayChange = hand.offered.includes("UPDATE_CALL_DATA");
   return (
@@ -43,7 +44,7 @@ export function CallCard({ desk, call, extension }: Props) {
       data-testid="call"
       data-call-id={call.id}
       data-state={state}
-      data-ringing={isOffered(mine)}
+      data-ringing={isOffered(mine) || outside}
       data-stale={!desk.model.connected.value}
     >
       <header class="call-head">
@@ -78,6 +79,11 @@ export function CallCard({ desk, call, extension }: Props) {
         save={(variables) => hand.act({ action: "UPDATE_CALL_DATA", variables })}
       />
       <CallbackLine call={call} />
+      {outside && (
+        <p class="call-outside" role="status" data-testid="call-answer-outside">
+          {t("call.answerOutside")}
+        </p>
+      )}
       <CallButtons desk={desk} call={call} extension={extension} hand={hand} />
       {mayChange && (
         <WrapUp
@@ -89,6 +95,12 @@ export function CallCard({ desk, call, extension }: Props) {
       )}
     </article>
   );
+}
+
+/** A call that rings at the telephone of a mobile agent, where alone it can be answered. */
+function answersOutside(desk: DeskView, mine: Participant | undefined): boolean {
+  const mode = desk.model.user.value?.mobileAgent?.mode;
+  return mode === "CALL_BY_CALL" && mine?.state === "ALERTING" && !isOffered(mine);
 }
 
 /** A call that rings, or a preview that waits for a word. */

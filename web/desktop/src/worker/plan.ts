@@ -22,15 +22,20 @@ export async function loadPlan(url: string): Promise<Plan | undefined> {
   }
 }
 
-/** The plan in `{"connection": ["websocket", "bosh"], "reconnect_spread_secs": 5}`. */
+/** The plan in `{"connection": ["websocket", "bosh"], "reconnect_spread_secs": 5, "mobile_agents": true}`. */
 export function readPlan(settings: unknown): Plan | undefined {
   if (typeof settings !== "object" || settings === null) return undefined;
-  const { connection, reconnect_spread_secs: spread, sign_out_secs } = settings as Record<string, unknown>;
+  const named = settings as Record<string, unknown>;
+  const { connection, reconnect_spread_secs: spread, sign_out_secs } = named;
   const kinds = Array.isArray(connection) ? [...new Set(connection)].filter(isKind) : [];
   const [first, ...others] = kinds;
   if (!first) return undefined;
   const secs = typeof spread === "number" && spread >= 0 ? Math.min(spread, SPREAD_SECS_MAX) : 0;
-  return { kinds: [first, ...others], spreadMs: secs * 1000, signOutMs: readSignOut(sign_out_secs) };
+  const offers = {
+    mobileAgents: named.mobile_agents === true,
+    sharedExtensions: named.shared_extensions === true,
+  };
+  return { kinds: [first, ...others], spreadMs: secs * 1000, signOutMs: readSignOut(sign_out_secs), offers };
 }
 
 function readSignOut(secs: unknown): NonNullable<Plan["signOutMs"]> {
