@@ -61,6 +61,7 @@ fn floor(now: Now) -> Floor {
     let report = floor::AgentStateReport {
         agent: AGENT.into(),
         extension: Some("2003".into()),
+        place: floor::PlaceReport::default(),
         state: State::NotReady,
         reason: None,
         next: None,

@@ -100,6 +100,29 @@ fn the_client_log_outlives_the_desk_and_is_read_found_saved_sent_and_thrown_away
     run(&mut Server::start(), Tool::Node, "desktop_log.mjs");
 }
 
+/// Two telephones share extension 2002.
+const SHARED: &str = r#"
+[simulator]
+colleagues = false
+
+[[devices]]
+extension = "2002"
+id = "SEP000002"
+type = 684
+type_name = "Desk phone"
+
+[[devices]]
+extension = "2002"
+id = "CSF000002"
+type = 503
+type_name = "Soft phone"
+"#;
+
+#[test]
+fn a_mobile_agent_works_at_a_telephone_outside_and_who_shares_an_extension_chooses_one() {
+    run(&mut Server::configured(SHARED), Tool::Node, "desktop_mobile.mjs");
+}
+
 #[test]
 fn firefox_signs_in_changes_state_calls_consults_and_transfers() {
     run(&mut Server::start(), Tool::Node, "desktop_firefox.mjs");

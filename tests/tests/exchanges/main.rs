@@ -46,6 +46,7 @@ exchanges! {
     ecc_variables
     enterprise_database_config
     secondary_node
+    sign_in_place
     system_config
     teams
     team_resource

@@ -102,6 +102,7 @@ pub(crate) fn floor() -> Floor {
     let report = floor::AgentStateReport {
         agent: AGENT.into(),
         extension: Some(EXTENSION.into()),
+        place: floor::PlaceReport::default(),
         state: State::NotReady,
         reason: None,
         next: None,
