@@ -115,6 +115,8 @@ async function sharedExtension(page) {
 scene(() =>
   inBrowser(ready.rest_plain, 'desktop-mobile', async (page) => {
     await element(page, 'login-mobile').waitFor(WAIT);
+    // However slow the machine is, nobody is signed out for not answering.
+    await simulate('ring time 60m');
     await nailed(page);
     await callByCall(page);
     await refused(page);
