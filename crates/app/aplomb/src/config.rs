@@ -333,7 +333,7 @@ mod tests {
     const MANUAL: &str = include_str!("../../../../docs/manual/configuration.md");
 
     /// Settings that are left out where they are not set.
-    const UNSET: [&str; 10] = [
+    const UNSET: [&str; 11] = [
         "tls.certificate",
         "tls.key",
         "cti.record",
@@ -344,6 +344,7 @@ mod tests {
         "websocket.see_other_uri",
         "store.url_file",
         "sso.keys",
+        "sso.ca",
     ];
 
     #[test]
