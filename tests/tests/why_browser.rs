@@ -44,11 +44,6 @@ fn a_computer_that_slept_is_named_by_what_its_desktop_tells_on_waking() {
 }
 
 #[test]
-fn a_desk_that_computes_is_named_starved() {
-    is_named("starved", "C6");
-}
-
-#[test]
 fn an_agent_who_signs_in_at_another_desktop_is_named() {
     is_named("second-sign-in", "C14");
 }
