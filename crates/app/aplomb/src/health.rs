@@ -98,7 +98,7 @@ impl Health {
                     let now = Timestamp::now();
                     self.look_at_certificate(now, is_due);
                     self.look_at_disk(now, is_due);
-                    self.look_at_listeners(now, &sockets.read());
+                    self.look_at_listeners(now, &sockets.listening());
                     self.tell_not_accepted(now);
                 }
                 Some(trouble) = self.troubles.recv() => self.take_trouble(trouble),
