@@ -1,6 +1,6 @@
 //! `User`: an agent.
 
-use crate::{node, reason, team};
+use crate::{SystemIdentity, node, reason, team};
 use floor::{Agent, ReasonCategory, Terminal};
 use jiff::Timestamp;
 use xml::Writer;
@@ -40,13 +40,17 @@ pub fn write(writer: &mut Writer, root: &'static str, agent: &Agent) {
 }
 
 /// The short object, as in `GET /Team/{id}` and on the team's node. `root` is `User` or `user`.
-pub fn write_summary(writer: &mut Writer, root: &'static str, agent: &Agent) {
+pub fn write_summary(writer: &mut Writer, root: &'static str, agent: &Agent, identity: &SystemIdentity) {
     writer.open(root);
     writer.leaf("dialogs", &node::dialogs(agent.id()));
     writer.leaf("extension", &agent.extension);
     writer.leaf("firstName", &agent.profile.first_name);
     writer.leaf("lastName", &agent.profile.last_name);
     writer.leaf("loginId", agent.id().as_str());
+    if identity.deployment_type == "UCCX" {
+        // whether there is e-mail or chat in hand: with Unified CCX none comes by way of this server
+        writer.leaf("mediaState", "IDLE");
+    }
     write_pending(writer, agent);
     write_reason(writer, agent);
     write_state(writer, agent);

@@ -50,7 +50,8 @@ pub fn notifications(change: &Change, identity: &SystemIdentity) -> Vec<Notifica
             let update = Update { source: &uri, request_id: request_id.as_deref(), outcome: Outcome::Put };
             let user = update.render(uri.clone(), |writer| agent::write(writer, "user", agent));
             let team_users = node::team_users(agent.profile.team);
-            let member = update.render(team_users, |writer| agent::write_summary(writer, "user", agent));
+            let member =
+                update.render(team_users, |writer| agent::write_summary(writer, "user", agent, identity));
             vec![user, member]
         }
         Change::Queue { queue } => {

@@ -40,7 +40,9 @@ pub fn state(floor: &Floor, identity: &SystemIdentity, now: Timestamp, node: &st
         Node::TeamUsers(id) => {
             let team = floor.team(id)?;
             let members: Vec<&Agent> = at_most(floor.members(id))?;
-            put(&node::team(id), &|writer| team::write(writer, "team", team, members.iter().copied()))
+            put(&node::team(id), &|writer| {
+                team::write(writer, "team", team, members.iter().copied(), identity);
+            })
         }
         // not of the floor: whoever missed something reads it at the web service
         Node::ClientLog(_) | Node::DialogsMedia(_) | Node::Media(_) | Node::TeamMessages(_) => None,

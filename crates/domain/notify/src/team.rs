@@ -1,6 +1,6 @@
 //! `Team`: a team and its agents.
 
-use crate::{agent, node};
+use crate::{SystemIdentity, agent, node};
 use floor::{Agent, Team};
 use xml::Writer;
 
@@ -10,12 +10,13 @@ pub fn write<'a>(
     root: &'static str,
     team: &Team,
     agents: impl Iterator<Item = &'a Agent>,
+    identity: &SystemIdentity,
 ) {
     writer.open(root);
     write_names(writer, team);
     writer.open("users");
     for member in agents {
-        agent::write_summary(writer, "User", member);
+        agent::write_summary(writer, "User", member, identity);
     }
     writer.close();
     writer.close();

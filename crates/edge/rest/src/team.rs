@@ -52,5 +52,5 @@ pub(crate) async fn get(
         Ok::<_, ApiError>((team, agents))
     });
     let (team, agents) = answer.await??;
-    Ok(answer::document(|writer| notify::team::write(writer, "Team", &team, agents.iter())))
+    Ok(answer::document(|writer| notify::team::write(writer, "Team", &team, agents.iter(), &services.system)))
 }

@@ -87,6 +87,7 @@ pub(crate) const SUMMARY: Shape = parts(
         text("firstName"),
         text("lastName"),
         text("loginId"),
+        word("mediaState", &["BUSY", "IDLE"]).optional(),
         PENDING,
         REASON.optional(),
         word("state", STATES),

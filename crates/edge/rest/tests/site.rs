@@ -22,6 +22,17 @@ async fn what_is_of_unified_cce_is_501_with_unified_ccx() {
 }
 
 #[tokio::test]
+async fn with_unified_ccx_a_teams_list_says_that_nobody_is_busy_with_other_media() {
+    const SAID: &str = "<mediaState>IDLE</mediaState><pendingState>";
+    let path = "/finesse/api/Team/7?includeLoggedOutAgents=true";
+    let team = Service::open_as_ccx().await.get("boss", path).await.body;
+    assert!(team.contains(SAID), "{team}");
+    assert_eq!(team.matches("<User>").count(), team.matches(SAID).count(), "{team}");
+    let team = Service::open().await.get("boss", path).await.body;
+    assert!(team.contains("<User>") && !team.contains("mediaState"), "{team}");
+}
+
+#[tokio::test]
 async fn the_secondary_node_of_unified_cce_leaves_the_configuration_to_the_primary() {
     let service = Service::open_as_secondary("UCCE").await;
     for path in
