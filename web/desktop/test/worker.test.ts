@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { bosh } from "../src/bosh/transport";
 import { Desk } from "../src/desk/desk";
 import { language } from "../src/i18n/language";
-import { Host, TABS_MAX } from "../src/worker/host";
+import { ALONE_MS, Host, TABS_MAX } from "../src/worker/host";
 import type { Asked, Port, Told } from "../src/worker/protocol";
 import { RemoteDesk } from "../src/worker/remote";
 import { Site } from "./site";
@@ -14,6 +14,7 @@ let site: Site;
 let host: Host;
 let holders: Map<string, () => void>;
 let told: Told[];
+let ended: number;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -22,9 +23,13 @@ beforeEach(() => {
   site.install();
   holders = new Map();
   told = [];
+  ended = 0;
   host = new Host(
     new Desk({ bosh: bosh(site.bosh.post) }, true),
     (lock) => new Promise((resolve) => holders.set(lock, resolve)),
+    () => {
+      ended += 1;
+    },
   );
 });
 
@@ -94,6 +99,22 @@ describe("tabs", () => {
     expect([one, two, three].map(stateOf)).toEqual(["READY", "READY", "READY"]);
     expect(site.bosh.stanzas.filter(({ name }) => name === "auth").length).toBe(1);
     expect(host.present).toEqual({ tabs: 3, visible: 3 });
+  });
+
+  it("that are all gone end the worker, unless one comes back in time", async () => {
+    const { desk: one } = await tab();
+    const { desk: two } = await tab();
+    one.bye();
+    await pass(ALONE_MS);
+    expect(ended).toBe(0);
+    two.bye();
+    await pass(ALONE_MS - 100);
+    const { desk: back } = await tab();
+    await pass(ALONE_MS);
+    expect(ended).toBe(0);
+    back.bye();
+    await pass(ALONE_MS);
+    expect(ended).toBe(1);
   });
 
   it("that are all hidden make a client that nobody looks at", async () => {

@@ -12,6 +12,7 @@ import { browserShelf } from "./shelf";
 interface Scope {
   onconnect?: unknown;
   postMessage?(message: unknown): void;
+  close(): void;
   addEventListener(type: string, take: (event: MessageEvent) => void): void;
 }
 
@@ -19,7 +20,8 @@ const scope = globalThis as unknown as Scope;
 const dials = { websocket: webSocket(browserSocket("/ws/")), bosh: bosh(fetchPost("/http-bind/")) };
 const plan = () => loadPlan("/desktop/settings.json");
 const desk = new Desk(dials, location.protocol === "https:", plan, browserShelf());
-const host = new Host(desk, navigator.locks && ((lock) => navigator.locks.request(lock, () => {})));
+const gone = navigator.locks && ((lock: string) => navigator.locks.request(lock, () => {}));
+const host = new Host(desk, gone, () => scope.close());
 
 function join(port: MessagePort | Scope): void {
   host.join({

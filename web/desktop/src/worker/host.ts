@@ -23,15 +23,23 @@ interface Tab {
 /** More tabs than anybody opens; the rest is not told anything. */
 export const TABS_MAX = 32;
 
+/** How long a desk waits for a tab when the last one is gone: a reload is back long before. */
+export const ALONE_MS = 30_000;
+
 export class Host {
   private readonly tabs = new Set<Tab>();
   private readonly members: (() => void)[] = [];
   private flushDue = false;
+  private leaving: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param gone resolves when the holder of that Web Lock is gone; absent where there are no locks */
+  /**
+   * @param gone resolves when the holder of that Web Lock is gone; absent where there are no locks
+   * @param end ends the worker: a browser that keeps it through a reload may keep it for ever, and the agent signed in
+   */
   constructor(
     private readonly desk: DeskView,
     private readonly gone?: (lock: string) => Promise<void>,
+    private readonly end?: () => void,
   ) {
     for (const name of names(desk.model)) {
       effect(() => {
@@ -69,6 +77,7 @@ export class Host {
 
   private welcome(tab: Tab, hello: Asked & { kind: "hello" }): void {
     if (this.tabs.size >= TABS_MAX) return;
+    clearTimeout(this.leaving);
     this.tabs.add(tab);
     language.value = hello.language;
     tab.visible = hello.visible;
@@ -80,7 +89,9 @@ export class Host {
   }
 
   private part(tab: Tab): void {
-    if (this.tabs.delete(tab)) this.note({ what: "left" });
+    if (!this.tabs.delete(tab)) return;
+    this.note({ what: "left" });
+    if (this.tabs.size === 0 && this.end) this.leaving = setTimeout(this.end, ALONE_MS);
   }
 
   /** Only the last one to go and the first one to come matter. */
