@@ -16,21 +16,26 @@ const KILLS: u64 = 100;
 /// Changes of one round by each of two writers: more than are answered before the kill.
 const CHANGES: u64 = 25;
 
-/// A request whose answer may never come: its status, or that the server is gone.
-fn post(address: &str, path: &str, body: &str) -> io::Result<u16> {
+/// The administrator's request, whose answer may never come: what was answered, or that the server is gone.
+pub(crate) fn ask(address: &str, method: &str, path: &str, body: &str) -> io::Result<(u16, String)> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(Duration::from_secs(20)))?;
     let credentials = BASE64_STANDARD.encode(format!("administrator:{PASSWORD}"));
     write!(
         stream,
-        "POST /finesse/api/{path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Basic {credentials}\r\n\
+        "{method} /finesse/api/{path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Basic {credentials}\r\n\
          Content-Type: application/xml\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     )?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
-    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
-    status.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    let is_whole = answer.contains("\r\n\r\n");
+    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).filter(|_| is_whole);
+    Ok((status.ok_or(io::ErrorKind::UnexpectedEof)?, answer))
+}
+
+fn post(address: &str, path: &str, body: &str) -> io::Result<u16> {
+    ask(address, "POST", path, body).map(|(status, _)| status)
 }
 
 /// Makes contacts until the server is gone, and tells the label of each that was answered.

@@ -10,11 +10,13 @@ mod failure;
 mod killed;
 mod killed_nodes;
 mod killed_rest;
+mod killed_tasks;
 mod migrating;
 mod moving;
 mod opening;
 mod records;
 mod server;
+mod tasks;
 
 use aplomb_tests::Postgres;
 use libtest_mimic::{Arguments, Trial};
@@ -94,6 +96,11 @@ const BOTH: &[(&str, Test)] = tests! {
     client_logs::the_oldest_client_logs_go_when_there_are_too_many,
     migrating::a_store_of_the_first_version_is_brought_forward_with_what_is_in_it,
     migrating::a_store_of_the_second_version_is_brought_forward_with_what_is_in_it,
+    migrating::a_store_of_the_third_version_is_brought_forward_with_what_is_in_it,
+    tasks::tasks_and_sign_ins_are_there_after_a_restart,
+    tasks::a_change_of_a_task_applied_twice_changes_nothing,
+    tasks::who_waits_for_the_store_waits_for_what_was_given_before,
+    tasks::a_task_that_cannot_be_read_is_no_reason_to_forget_it,
     opening::many_changes_at_once_share_a_few_transactions,
     opening::a_newer_database_is_refused_and_both_versions_are_named,
     opening::a_database_of_something_else_is_refused_and_left_alone,
@@ -156,6 +163,15 @@ const SERVER: &[Named] = &[
     (
         "a_user_that_was_added_survives_a_kill_of_the_server",
         killed::a_user_that_was_added_survives_a_kill_of_the_server,
+    ),
+    ("tasks_and_who_works_on_them_survive_a_kill", killed_tasks::tasks_and_who_works_on_them_survive_a_kill),
+    (
+        "who_does_not_return_after_a_kill_is_signed_out_of_its_media",
+        killed_tasks::who_does_not_return_after_a_kill_is_signed_out_of_its_media,
+    ),
+    (
+        "tasks_that_were_answered_survive_kills_at_any_moment",
+        killed_tasks::tasks_that_were_answered_survive_kills_at_any_moment,
     ),
     (
         "client_logs_are_listed_and_read_beside_the_server",

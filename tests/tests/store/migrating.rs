@@ -3,6 +3,7 @@
 
 use crate::Ground;
 use crate::records::{keep, moment, node, put};
+use crate::tasks;
 use jid::{BareJid, Jid};
 use pubsub::{
     AccessModel, Affiliation, AffiliationRecord, Change, Configuration, ItemRecord, NodeRecord, Record, Show,
@@ -57,6 +58,14 @@ INSERT INTO numbers VALUES ('revision', 2);
 INSERT INTO numbers VALUES ('people', 2);
 INSERT INTO audit VALUES (1, 1790000000001, 'somebody', NULL, 'create', 'Team', '5000', NULL, '{}');
 INSERT INTO audit VALUES (2, 1790000000002, 'somebody', NULL, 'create', 'User', '1001001', NULL, '{}');
+";
+
+/// What the third version has besides.
+const THIRD: &str = "
+INSERT INTO aplomb_schema (version, name) VALUES (3, '0003_client_logs');
+CREATE TABLE client_logs (number INTEGER NOT NULL PRIMARY KEY, user_id TEXT NOT NULL, moment INTEGER NOT NULL,
+    form TEXT NOT NULL, size INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+CREATE INDEX client_logs_user ON client_logs (user_id, number);
 ";
 
 /// The same script for either database.
@@ -116,6 +125,9 @@ async fn check(ground: &Ground, store: &Store) {
     assert_eq!(store.pubsub_records().await.unwrap().len(), 2, "the new node, and what needs none");
     let log = ClientLogBody::Text("a line\n".into());
     assert_eq!(store.keep_client_log("1001001".into(), moment(1), log).await.unwrap(), 1);
+    assert_eq!(store.tasks().await.unwrap(), (vec![], vec![]));
+    tasks::keep(store, vec![tasks::put(tasks::task(1)), tasks::sit(tasks::seat("1001001", 5001))]).await;
+    assert_eq!(store.tasks().await.unwrap(), (vec![tasks::seat("1001001", 5001)], vec![tasks::task(1)]));
     store.close().await;
     assert_eq!(ground.try_open(store::Role::Tool).await.unwrap().client_logs(9).await.unwrap().len(), 1);
 }
@@ -144,5 +156,12 @@ pub(crate) async fn a_store_of_the_second_version_is_brought_forward_with_what_i
     };
     assert_eq!(store.users().await.unwrap(), [agent]);
     assert_eq!((store.revision().await.unwrap(), store.audit(None, 9).await.unwrap().len()), (2, 2));
+    check(&ground, &store).await;
+}
+
+pub(crate) async fn a_store_of_the_third_version_is_brought_forward_with_what_is_in_it(ground: Ground) {
+    ground.sql(&in_words_of(&ground, &format!("{FIRST}{SECOND}{THIRD}"))).await;
+    let store = ground.open().await;
+    assert_eq!(store.users().await.unwrap().len(), 1);
     check(&ground, &store).await;
 }

@@ -3,6 +3,7 @@
 use crate::Ground;
 use crate::administration::{by, user, with_team};
 use crate::records::{item, keep, node, put, subscription};
+use crate::tasks;
 use aplomb_tests::Postgres;
 use configuration::ReasonCode;
 use pubsub::Change;
@@ -14,6 +15,7 @@ async fn filled(ground: &Ground) -> Store {
     let reason = ReasonCode { code: 7, label: "Über \"alles\"\n".into(), ..ReasonCode::default() };
     store.create(reason, by()).await.unwrap();
     put(&store, [node("/a"), subscription("/a", "s1"), item("/a", "one", 1), item("/a", "two", 2)]).await;
+    tasks::keep(&store, vec![tasks::put(tasks::task(1)), tasks::sit(tasks::seat("1001001", 5001))]).await;
     store
 }
 
@@ -23,6 +25,7 @@ async fn backup(store: &Store) -> Vec<u8> {
 
 async fn assert_same(left: &Store, right: &Store) {
     assert_eq!(left.pubsub_records().await.unwrap(), right.pubsub_records().await.unwrap());
+    assert_eq!(left.tasks().await.unwrap(), right.tasks().await.unwrap());
     assert_eq!(left.users().await.unwrap(), right.users().await.unwrap());
     assert_eq!(left.teams().await.unwrap(), right.teams().await.unwrap());
     assert_eq!(left.objects::<ReasonCode>().await.unwrap(), right.objects::<ReasonCode>().await.unwrap());
@@ -45,6 +48,7 @@ pub(crate) async fn a_backup_brings_everything_back(ground: Ground) {
     let store = ground.open().await;
     assert_eq!(store.pubsub_records().await.unwrap(), records);
     assert_eq!(store.users().await.unwrap(), [user("1001001")]);
+    assert_eq!(store.tasks().await.unwrap().1, [tasks::task(1)]);
     assert!(store.revision().await.unwrap() > revision + 1, "those who look for changes see one");
     assert_eq!(store.audit(None, 1).await.unwrap()[0].action, "restore");
     put(&store, [node("/b")]).await;

@@ -4,10 +4,11 @@ use crate::floor_task::{now, sleep_until};
 use crate::metrics::FloorMetrics;
 use floor::{AgentId, State};
 use jiff::Timestamp;
-use media::{Domain, Note, Output, Policy, TaskRouting};
+use media::{Domain, Keep, Note, Output, Policy, SeatRecord, TaskRecord, TaskRouting};
 use notification::Service;
 use rest::{Job, MediaClient};
 use std::time::Duration;
+use store::Store;
 use tokio::sync::mpsc;
 
 /// Calls of the web service that may wait.
@@ -39,8 +40,17 @@ impl Heard {
     }
 }
 
+/// What task routing begins with, and where it has kept what comes. Without a store everything ends with the server.
+#[derive(Default)]
+pub(crate) struct Memory {
+    pub(crate) seats: Vec<SeatRecord>,
+    pub(crate) tasks: Vec<TaskRecord>,
+    pub(crate) store: Option<Store>,
+}
+
 struct MediaTask {
     media: TaskRouting,
+    store: Option<Store>,
     notification: Service,
     metrics: FloorMetrics,
 }
@@ -49,6 +59,7 @@ struct MediaTask {
 pub(crate) fn start(
     domains: Vec<Domain>,
     presence_grace: Duration,
+    memory: Memory,
     notification: Service,
     metrics: FloorMetrics,
 ) -> (MediaClient, Option<mpsc::Sender<Heard>>) {
@@ -56,14 +67,18 @@ pub(crate) fn start(
     let (heard_in, heard) = mpsc::channel(HEARD);
     let is_idle = domains.is_empty();
     let run = Timestamp::now().as_second().unsigned_abs();
-    let media = TaskRouting::new(domains, Policy { presence_grace }, run);
-    tokio::spawn(MediaTask { media, notification, metrics }.run(heard, jobs));
+    let mut media = TaskRouting::new(domains, Policy { presence_grace }, run);
+    let Memory { seats, tasks, store } = memory;
+    media.restore(now(), seats, tasks);
+    tokio::spawn(MediaTask { media, store, notification, metrics }.run(heard, jobs));
     (MediaClient::new(jobs_in), (!is_idle).then_some(heard_in))
 }
 
 impl MediaTask {
     /// Runs until nobody asks any more.
     async fn run(mut self, mut heard: mpsc::Receiver<Heard>, mut jobs: mpsc::Receiver<Job<TaskRouting>>) {
+        // what the restart itself has changed
+        self.drain().await;
         loop {
             let deadline = self.media.poll_timeout();
             tokio::select! {
@@ -84,6 +99,7 @@ impl MediaTask {
     }
 
     async fn drain(&mut self) {
+        let mut kept = Vec::new();
         while let Some(output) = self.media.poll_output() {
             match output {
                 Output::Change(change) => {
@@ -91,8 +107,17 @@ impl MediaTask {
                     self.metrics.replaced(&notification);
                     self.notification.publish(notification.node, notification.payload).await;
                 }
+                Output::Keep(keep) => kept.push(keep),
                 Output::Note(note) => self.note(&note),
             }
+        }
+        self.keep(kept);
+    }
+
+    /// What one thing has changed becomes durable together. Nobody waits for it here.
+    fn keep(&self, changes: Vec<Keep>) {
+        if let Some(store) = self.store.as_ref().filter(|_| !changes.is_empty()) {
+            drop(store.keep_tasks(changes));
         }
     }
 

@@ -187,8 +187,9 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     // task routing: work that is not calls
     let floor_metrics = FloorMetrics::register(&mut registry, forbidden_characters.clone());
     let grace = Duration::from_secs(config.presence.grace_secs);
+    let memory = store::tasks(stored.as_ref()).await?;
     let (media, to_media) =
-        media_task::start(media_domains, grace, notification.clone(), floor_metrics.clone());
+        media_task::start(media_domains, grace, memory, notification.clone(), floor_metrics.clone());
     let task = FloorTask {
         floor,
         media: to_media,
@@ -207,7 +208,7 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     let floor = FloorClient::new(jobs_in);
     let services = rest::Services {
         floor: floor.clone(),
-        media,
+        media: media.clone(),
         credentials: checker.clone(),
         catalogue,
         system: identity,
@@ -256,6 +257,7 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     // everything that was told is in the journal before the server says that it has stopped; the floor takes what
     // came from the link and from presence before it takes this
     let _ = floor.call(|_, _| ()).await;
+    let _ = media.call(|_, _| ()).await;
     let _ = stop_books.send(());
     let _ = books.await;
     journal.note_now(What::ServerStopped);

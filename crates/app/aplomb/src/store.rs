@@ -2,7 +2,7 @@
 
 use crate::cli::StoreArgs;
 use crate::config::{Config, Source};
-use crate::{config, demo, serve};
+use crate::{config, demo, media_task, serve};
 use ::store::{By, Metrics, Place, Role, Store, StoreError};
 use anyhow::Context;
 use jiff::Timestamp;
@@ -38,6 +38,13 @@ pub(crate) async fn memory(store: Option<&Store>) -> anyhow::Result<Memory> {
         tracing::info!(records = records.len(), place = %store.place(), "publish-subscribe as it was");
     }
     Ok(Memory { records, keeper: Some(Arc::new(StoreKeeper(store.clone()))) })
+}
+
+/// What task routing remembers, and the store to keep it.
+pub(crate) async fn tasks(store: Option<&Store>) -> anyhow::Result<media_task::Memory> {
+    let Some(store) = store else { return Ok(media_task::Memory::default()) };
+    let (seats, tasks) = store.tasks().await?;
+    Ok(media_task::Memory { seats, tasks, store: Some(store.clone()) })
 }
 
 struct StoreKeeper(Store);

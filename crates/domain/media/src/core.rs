@@ -3,8 +3,8 @@
 use crate::seat::Place;
 use crate::task::{Held, Task};
 use crate::{
-    Change, Domain, DomainId, InterruptAction, Media, MediaState, Note, Output, Seat, TaskDialog, TaskId,
-    TaskState,
+    Change, Domain, DomainId, InterruptAction, Keep, Media, MediaState, Note, Output, Seat, TaskDialog,
+    TaskId, TaskState,
 };
 use floor::{AgentId, Now, TeamId};
 use jiff::Timestamp;
@@ -26,11 +26,15 @@ pub struct TaskRouting {
     pub(crate) domains: BTreeMap<DomainId, Arc<Domain>>,
     pub(crate) people: BTreeMap<AgentId, Person>,
     pub(crate) tasks: BTreeMap<TaskId, Task>,
+    /// Agents with a session of the notification service.
+    pub(crate) present: BTreeSet<AgentId>,
     /// Tasks that wait, the next one first.
     pub(crate) queues: BTreeMap<DomainId, VecDeque<TaskId>>,
     pub(crate) run: u64,
     pub(crate) last_task: u64,
     pub(crate) last_offer: u64,
+    /// The ranks of the first and the last task that came into a queue; see [`Task::rank`].
+    pub(crate) ranks: (i64, i64),
     pub(crate) timers: BTreeSet<(Instant, Timer)>,
     outputs: VecDeque<Output>,
 }
@@ -39,6 +43,8 @@ pub struct TaskRouting {
 #[derive(Debug, Default)]
 pub(crate) struct Person {
     pub(crate) on_call: bool,
+    /// Was there before a restart and has not come back: it would not see what it is offered.
+    pub(crate) is_awaited: bool,
     /// When the agent is signed out unless it returns.
     pub(crate) watch: Option<Instant>,
     pub(crate) places: BTreeMap<DomainId, Place>,
@@ -64,10 +70,12 @@ impl TaskRouting {
             domains: domains.into_iter().map(|domain| (domain.id, Arc::new(domain))).collect(),
             people: BTreeMap::new(),
             tasks: BTreeMap::new(),
+            present: BTreeSet::new(),
             queues: BTreeMap::new(),
             run,
             last_task: 0,
             last_offer: 0,
+            ranks: (0, 0),
             timers: BTreeSet::new(),
             outputs: VecDeque::new(),
         }
@@ -97,6 +105,11 @@ impl TaskRouting {
         let places = self.people.get(agent).into_iter().flat_map(|person| &person.places);
         let places = places.filter(|(id, _)| domain.is_none_or(|domain| domain == **id));
         places.flat_map(|(_, place)| &place.tasks).filter_map(|task| self.task(*task)).collect()
+    }
+
+    /// All tasks that agents have.
+    pub fn held(&self) -> impl Iterator<Item = TaskDialog> {
+        self.tasks.keys().filter_map(|id| self.task(*id))
     }
 
     /// A task that an agent has.
@@ -164,6 +177,10 @@ impl TaskRouting {
         self.outputs.push_back(Output::Note(note));
     }
 
+    pub(crate) fn keep(&mut self, keep: Keep) {
+        self.outputs.push_back(Output::Keep(keep));
+    }
+
     pub(crate) fn place(&mut self, agent: &AgentId, domain: DomainId) -> Option<&mut Place> {
         self.people.get_mut(agent)?.places.get_mut(&domain)
     }
@@ -174,8 +191,14 @@ impl TaskRouting {
         held.is_some_and(|held| states.contains(&held.state))
     }
 
-    /// Tells what is different of an agent in its domains. To be called whenever something of the agent has changed.
+    /// Tells, and has kept, what is different of an agent in its domains. To be called whenever something of the agent
+    /// has changed.
     pub(crate) fn settle(&mut self, now: Now, agent: &AgentId) {
+        self.tell_seats(now, agent);
+        self.keep_seats(agent);
+    }
+
+    fn tell_seats(&mut self, now: Now, agent: &AgentId) {
         let Some(person) = self.people.get(agent) else { return };
         let seats: Vec<(DomainId, Seat)> =
             person.places.iter().map(|(id, place)| (*id, self.seat(now.wall, person, place))).collect();

@@ -11,7 +11,7 @@
 //! * `poll_output` and `poll_timeout` for what goes out. After each mutation the owner drains `poll_output` and takes
 //!   the next deadline from `poll_timeout`.
 //!
-//! Tasks live in memory: after a restart the application that brought a task brings it again.
+//! What must outlive the process comes out as [`Keep`], and [`TaskRouting::restore`] begins with it again.
 
 mod core;
 mod domain;
@@ -20,7 +20,9 @@ pub mod limits;
 mod offer;
 mod output;
 mod presence;
+mod record;
 mod request;
+mod restore;
 mod seat;
 mod task;
 mod variables;
@@ -30,6 +32,7 @@ pub use crate::core::{Policy, TaskRouting};
 pub use domain::{Domain, DomainId};
 pub use fault::{Fault, Refusal};
 pub use output::{Change, Note, Output, TaskEvent};
+pub use record::{HeldRecord, Keep, ReasonRecord, SeatRecord, TaskRecord};
 pub use request::{MediaRequest, NewTask, TaskRequest, Wish};
 pub use seat::{InterruptAction, LogoutAction, Media, MediaState, Seat, Terms};
 pub use task::{Disposition, TaskAction, TaskDialog, TaskId, TaskState};

@@ -5,10 +5,11 @@ use crate::limits::QUEUE_MAX;
 use crate::seat::Place;
 use crate::task::{Held, Task};
 use crate::{
-    Change, Disposition, DomainId, InterruptAction, NewTask, Note, Refusal, TaskDialog, TaskEvent, TaskId,
-    TaskRouting, TaskState, variables,
+    Change, Disposition, DomainId, InterruptAction, Keep, NewTask, Note, Refusal, TaskDialog, TaskEvent,
+    TaskId, TaskRouting, TaskState, variables,
 };
 use floor::{AgentId, Now};
+use jiff::Timestamp;
 
 impl TaskRouting {
     /// An application brings a task.
@@ -23,9 +24,11 @@ impl TaskRouting {
         self.last_task += 1;
         let id = TaskId { run: self.run, number: self.last_task, attempt: 1 };
         queue.push_back(id);
-        let task =
-            Task { id, domain, associated: None, avoids: None, variables: variables.into(), held: None };
+        self.ranks.1 += 1;
+        let (rank, variables) = (self.ranks.1, variables.into());
+        let task = Task { id, domain, associated: None, rank, avoids: None, variables, held: None };
         self.tasks.insert(id, task);
+        self.keep_task(id);
         self.note(Note::Queued { task: id });
         self.route(now);
         Ok(id)
@@ -44,6 +47,7 @@ impl TaskRouting {
                     queue.retain(|waiting| *waiting != id);
                 }
                 self.tasks.remove(&id);
+                self.keep(Keep::TaskOver(id));
                 self.note(Note::Withdrawn { task: id });
             }
             Some(TaskState::Offered | TaskState::Accepted) => {
@@ -95,6 +99,7 @@ impl TaskRouting {
             changed_at: now.wall,
             start_by,
             end_by,
+            end_at: now.wall.saturating_add(domain.task_life).unwrap_or(Timestamp::MAX),
         });
         self.timers.extend([(start_by, Timer::Start(id)), (end_by, Timer::Life(id))]);
         self.last_offer += 1;
@@ -104,6 +109,7 @@ impl TaskRouting {
             place.tasks.insert(id);
         }
         self.tell_task(id, TaskEvent::Added);
+        self.keep_task(id);
         self.note(Note::Offered { task: id, agent: agent.clone() });
         self.settle(now, &agent);
     }
@@ -128,16 +134,24 @@ impl TaskRouting {
         };
         self.publish(Change::Task { task: Box::new(gone), event: TaskEvent::Removed });
         self.note(Note::Closed { task: id, agent: agent.clone(), why });
+        self.keep(Keep::TaskOver(id));
         if let Some(domain) = again {
-            let next = TaskId { attempt: id.attempt.saturating_add(1), ..id };
             let avoids = (why == Disposition::Transferred).then(|| agent.clone());
-            let task = Task { id: next, domain, associated: Some(id), avoids, held: None, ..task };
-            self.tasks.insert(next, task);
-            self.queues.entry(domain).or_default().push_front(next);
-            self.note(Note::Queued { task: next });
+            self.wait_again(Task { domain, avoids, ..task });
         }
         self.leave_route(&agent);
         self.settle(now, &agent);
+    }
+
+    /// A task that was in somebody's hands waits under its next id, before all others.
+    pub(crate) fn wait_again(&mut self, task: Task) {
+        let id = TaskId { attempt: task.id.attempt.saturating_add(1), ..task.id };
+        self.ranks.0 -= 1;
+        let (associated, rank, domain) = (Some(task.id), self.ranks.0, task.domain);
+        self.tasks.insert(id, Task { id, associated, rank, held: None, ..task });
+        self.queues.entry(domain).or_default().push_front(id);
+        self.keep_task(id);
+        self.note(Note::Queued { task: id });
     }
 
     /// Ends the routable mode of an agent who has asked for it, where every task is started.
@@ -189,6 +203,7 @@ impl Person {
             && place.ready
             && place.routable
             && !place.leaves_route
+            && !self.is_awaited
             && place.tasks.len() < usize::from(place.terms.dialogs_max)
             && (ignores || !self.is_busy_beside(place.domain.id))
     }

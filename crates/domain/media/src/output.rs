@@ -1,6 +1,6 @@
 //! What comes out.
 
-use crate::{Disposition, DomainId, Fault, Media, TaskDialog, TaskId};
+use crate::{Disposition, DomainId, Fault, Keep, Media, TaskDialog, TaskId};
 use floor::AgentId;
 use std::fmt;
 use std::time::Duration;
@@ -10,6 +10,8 @@ use std::time::Duration;
 pub enum Output {
     /// Tell those who listen.
     Change(Change),
+    /// Write it down: a restart begins with it. What comes between two mutations belongs together.
+    Keep(Keep),
     /// Tell the log.
     Note(Note),
 }
@@ -99,6 +101,15 @@ pub enum Note {
         /// Until then.
         grace: Duration,
     },
+    /// What was kept before a restart is there again.
+    Restored {
+        /// Agents that were signed in somewhere.
+        agents: usize,
+        /// Tasks, in hands and waiting.
+        tasks: usize,
+        /// Tasks and seats of domains that are not configured any more. They stay where they are kept.
+        left_out: usize,
+    },
     /// Presence-driven sign-out of all domains.
     ForcedLogout {
         /// The agent.
@@ -115,6 +126,7 @@ impl Note {
             Self::Closed { .. } => "task_closed",
             Self::Withdrawn { .. } => "task_withdrawn",
             Self::WatchStarted { .. } => "media_watch_started",
+            Self::Restored { .. } => "media_restored",
             Self::ForcedLogout { .. } => "media_forced_logout",
         }
     }
@@ -133,6 +145,11 @@ impl fmt::Display for Note {
                 f,
                 "presence of agent {agent} is unavailable: signed out of all media in {} s",
                 grace.as_secs_f64()
+            ),
+            Self::Restored { agents, tasks, left_out } => write!(
+                f,
+                "task routing as it was: {agents} agents signed in, {tasks} tasks; left out are {left_out} tasks \
+                 and sign-ins of media domains that the settings do not have"
             ),
             Self::ForcedLogout { agent } => {
                 write!(f, "presence-driven sign-out of agent {agent} from all media")

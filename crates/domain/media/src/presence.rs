@@ -25,9 +25,14 @@ impl TaskRouting {
     /// An agent's presence. Who is signed in and stays away is signed out of all domains. A return stops the timer that
     /// was started before it.
     pub fn handle_presence(&mut self, now: Now, agent: &AgentId, available: bool) {
+        let was_present = match available {
+            true => !self.present.insert(agent.clone()),
+            false => self.present.remove(agent),
+        };
         let grace = self.policy.presence_grace;
         let Some(person) = self.people.get_mut(agent) else { return };
         if available {
+            person.is_awaited = false;
             if let Some(until) = person.watch.take() {
                 self.timers.remove(&(until, Timer::Watch(agent.clone())));
             }
@@ -37,11 +42,15 @@ impl TaskRouting {
             self.timers.insert((until, Timer::Watch(agent.clone())));
             self.note(Note::WatchStarted { agent: agent.clone(), grace });
         }
+        if was_present != available {
+            self.settle(now, agent);
+            self.route(now);
+        }
     }
 
     pub(crate) fn watch_expired(&mut self, now: Now, agent: &AgentId) {
         let Some(person) = self.people.get_mut(agent) else { return };
-        person.watch = None;
+        (person.watch, person.is_awaited) = (None, false);
         if person.places.values().any(|place| place.signed_in) {
             self.note(Note::ForcedLogout { agent: agent.clone() });
             self.sign_out_everywhere(now, agent);

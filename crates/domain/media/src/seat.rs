@@ -1,13 +1,14 @@
 //! An agent in a media routing domain.
 
-use crate::{Domain, TaskId};
+use crate::{Domain, SeatRecord, TaskId};
 use floor::{AgentId, ReasonCode};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What an agent agrees to at sign-in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
     /// Tasks at once, 1 to [`crate::limits::DIALOGS_MAX`].
     pub dialogs_max: u8,
@@ -24,7 +25,7 @@ impl Default for Terms {
 }
 
 /// `interruptAction`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum InterruptAction {
     /// Work stands still until the interruption is over.
     Accept,
@@ -33,7 +34,7 @@ pub enum InterruptAction {
 }
 
 /// `dialogLogoutAction`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LogoutAction {
     /// Tasks end with the sign-out.
     Close,
@@ -76,7 +77,7 @@ names! {
 
 /// An agent's state in a domain. What several tasks make of it: the first that holds (Finesse guide, Agent States for
 /// Nonvoice Media).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MediaState {
     /// Signed out.
     Logout,
@@ -150,6 +151,8 @@ pub(crate) struct Place {
     pub(crate) tasks: BTreeSet<TaskId>,
     /// What was told last.
     pub(crate) told: Seat,
+    /// What was kept last; `None` where there is nothing to keep.
+    pub(crate) kept: Option<SeatRecord>,
 }
 
 impl Place {
@@ -165,6 +168,7 @@ impl Place {
             offered: 0,
             tasks: BTreeSet::new(),
             told: Seat::default(),
+            kept: None,
         }
     }
 }

@@ -3,13 +3,16 @@
 use crate::{Domain, DomainId, Variable};
 use floor::AgentId;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Instant;
+use thiserror::Error;
 
 /// A task's id: `run_number_attempt`. Ids of tasks have underscores, those of calls have none (Finesse guide).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct TaskId {
     /// The run of the server, so that no id comes twice.
     pub run: u64,
@@ -25,9 +28,24 @@ impl fmt::Display for TaskId {
     }
 }
 
+impl From<TaskId> for String {
+    fn from(id: TaskId) -> Self {
+        id.to_string()
+    }
+}
+
 /// Not the id of a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("not the id of a task: expected run_number_attempt")]
 pub struct NoTaskId;
+
+impl TryFrom<String> for TaskId {
+    type Error = NoTaskId;
+
+    fn try_from(text: String) -> Result<Self, NoTaskId> {
+        text.parse()
+    }
+}
 
 impl FromStr for TaskId {
     type Err = NoTaskId;
@@ -45,7 +63,7 @@ impl FromStr for TaskId {
 }
 
 /// A task's state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TaskState {
     /// An agent is asked to take it.
     Offered,
@@ -204,6 +222,8 @@ pub(crate) struct Task {
     pub(crate) id: TaskId,
     pub(crate) domain: DomainId,
     pub(crate) associated: Option<TaskId>,
+    /// Its place among those that wait: the lowest is next. Kept while it is in somebody's hands.
+    pub(crate) rank: i64,
     /// Who is not asked again.
     pub(crate) avoids: Option<AgentId>,
     pub(crate) variables: Arc<[Variable]>,
@@ -222,4 +242,6 @@ pub(crate) struct Held {
     pub(crate) start_by: Instant,
     /// To end it.
     pub(crate) end_by: Instant,
+    /// The same moment on the wall, which a restart leaves as it is.
+    pub(crate) end_at: Timestamp,
 }

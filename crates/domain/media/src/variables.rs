@@ -2,9 +2,10 @@
 
 use crate::Refusal;
 use crate::limits::{CALL_VARIABLE_BYTES_MAX, ECC_BYTES_MAX, NAME_BYTES_MAX, VARIABLES_MAX};
+use serde::{Deserialize, Serialize};
 
 /// A variable: `callVariable1`–`callVariable10`, or another name (`user.order`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Variable {
     /// Its name.
     pub name: String,

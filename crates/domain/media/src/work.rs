@@ -27,13 +27,12 @@ impl TaskRouting {
             Wish::SignOut(reason) => self.sign_out(now, &agent, domain, reason),
             Wish::Routable(routable) => self.routable(&agent, domain, routable),
         };
-        match outcome {
-            Ok(()) => {
-                self.settle(now, &agent);
-                self.route(now);
-            }
-            Err(fault) => self.publish(Change::MediaFailed { agent, domain, request_id, fault }),
+        if let Err(fault) = outcome {
+            self.publish(Change::MediaFailed { agent: agent.clone(), domain, request_id, fault });
         }
+        // a second sign-in fails and has changed the terms
+        self.settle(now, &agent);
+        self.route(now);
         Ok(())
     }
 
@@ -98,6 +97,7 @@ impl TaskRouting {
             self.timers.remove(&timer);
         }
         self.tell_task(id, TaskEvent::Changed);
+        self.keep_task(id);
     }
 
     fn signed_in(&mut self, agent: &AgentId, domain: DomainId) -> Result<&mut Place, Fault> {
@@ -161,12 +161,15 @@ impl TaskRouting {
     }
 }
 
+/// Who is signed in already agrees to other terms, and the request fails all the same: applications set right in this
+/// way what a failure put out of step (Finesse guide, Failure Handling for Task Routing Clients).
 fn sign_in(place: &mut Place, terms: Terms) -> Result<(), Fault> {
+    place.terms = terms;
     if place.signed_in {
         return Err(Fault::AlreadySignedIn);
     }
     (place.signed_in, place.ready, place.routable, place.leaves_route) = (true, false, true, false);
-    (place.terms, place.reason) = (terms, None);
+    place.reason = None;
     Ok(())
 }
 

@@ -21,13 +21,15 @@ fn who_signs_in_is_not_ready_and_routable_and_is_told() {
 }
 
 #[test]
-fn a_second_sign_in_fails_and_changes_nothing() {
+fn a_second_sign_in_fails_and_changes_the_terms_only() {
     let mut office = Office::open();
     office.ready(1, CHAT, terms(2));
     office.told();
     office.ask(1, CHAT, Wish::SignIn(terms(9)));
-    assert_eq!(office.told(), ["1 AlreadySignedIn"]);
-    assert_eq!((office.state(1, CHAT), office.seat(1, CHAT).terms.dialogs_max), (MediaState::Ready, 2));
+    assert_eq!(office.told(), ["1 AlreadySignedIn", "1 READY"]);
+    assert_eq!((office.state(1, CHAT), office.seat(1, CHAT).terms.dialogs_max), (MediaState::Ready, 9));
+    office.ask(1, CHAT, Wish::SignIn(terms(9)));
+    assert_eq!(office.told(), ["1 AlreadySignedIn"], "the terms are as they were");
 }
 
 #[test]

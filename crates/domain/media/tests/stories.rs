@@ -24,6 +24,8 @@ enum Step {
     Presence(u32, bool),
     SignOut(u32),
     Sleep(u64),
+    /// The server dies, and is there again after so many seconds.
+    Restart(u64),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -61,6 +63,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (agent(), any::<bool>()).prop_map(|(agent, there)| Step::Presence(agent, there)),
         1 => agent().prop_map(Step::SignOut),
         3 => (0..30u64).prop_map(Step::Sleep),
+        1 => (0..30u64).prop_map(Step::Restart),
     ];
     prop::collection::vec(step, 1..120)
 }
@@ -71,9 +74,30 @@ struct Screens {
     seats: BTreeMap<(u32, DomainId), Seat>,
     tasks: BTreeMap<TaskId, TaskDialog>,
     on_call: BTreeSet<u32>,
+    /// Were there before a restart and are offered nothing before they return.
+    awaited: BTreeSet<u32>,
 }
 
 impl Screens {
+    /// What clients do by themselves, and what they find after a restart.
+    fn follow(&mut self, step: &Step, office: &Office) {
+        match step {
+            Step::Call(agent, true) => drop(self.on_call.insert(*agent)),
+            Step::Call(agent, false) => drop(self.on_call.remove(agent)),
+            Step::Presence(agent, true) => drop(self.awaited.remove(agent)),
+            Step::Restart(_) => {
+                // whose call it is will be told anew, and what was only offered is not there any more
+                self.on_call.clear();
+                // who had signed out is as who never was there
+                self.seats.retain(|_, seat| seat.state != MediaState::Logout);
+                self.tasks.retain(|_, task| task.state != TaskState::Offered);
+                let watched = office.disk.seats().into_iter().filter(|seat| seat.is_watched);
+                self.awaited.extend(watched.map(|seat| seat.agent.parse::<u32>().unwrap()));
+            }
+            _ => {}
+        }
+    }
+
     fn hear(&mut self, changes: Vec<Change>) {
         for change in changes {
             match change {
@@ -84,6 +108,12 @@ impl Screens {
                 }
                 Change::Task { task, event: TaskEvent::Added } => {
                     assert_eq!(task.state, TaskState::Offered);
+                    let is_beside =
+                        |other: &&TaskDialog| other.agent == task.agent && other.domain.id == task.domain.id;
+                    let beside = self.tasks.values().filter(is_beside).count();
+                    let agent = task.agent.as_str().parse().unwrap();
+                    let most = self.seats[&(agent, task.domain.id)].terms.dialogs_max;
+                    assert!(beside < usize::from(most), "more than agreed");
                     assert!(self.tasks.insert(task.id, *task).is_none(), "an id comes once");
                 }
                 Change::Task { task, event: TaskEvent::Changed } => {
@@ -104,7 +134,6 @@ impl Screens {
             let seat = office.seat(agent, domain);
             assert_eq!(self.seats.get(&(agent, domain)).cloned().unwrap_or_default(), seat);
             let tasks = office.media.tasks_of(&id(agent), Some(domain));
-            assert!(tasks.len() <= usize::from(seat.terms.dialogs_max), "more than agreed");
             assert!(seat.state != MediaState::Logout || tasks.is_empty(), "signed out with tasks");
             assert!(seat.state != MediaState::Ready || tasks.is_empty(), "ready means that there are none");
             let stands_still = seat.state == MediaState::Interrupted;
@@ -125,7 +154,7 @@ impl Screens {
 
     /// A task waits only if nobody may take it. (Transfers lead to forms, which may wait for somebody else.)
     fn nobody_waits_in_vain(&self, office: &Office) {
-        for agent in AGENTS {
+        for agent in AGENTS.into_iter().filter(|agent| !self.awaited.contains(agent)) {
             let is_free = |domain| {
                 let seat = office.seat(agent, domain);
                 seat.state == MediaState::Ready && seat.routable
@@ -165,6 +194,7 @@ fn play(office: &mut Office, step: Step) {
         Step::Presence(agent, available) => office.presence(agent, available),
         Step::SignOut(agent) => office.media.sign_out_everywhere(office.now(), &id(agent)),
         Step::Sleep(secs) => office.sleep(Duration::from_secs(secs)),
+        Step::Restart(secs) => office.restart(Duration::from_secs(secs), domains()),
     }
     office.drain();
 }
@@ -175,11 +205,7 @@ proptest! {
         let mut office = Office::open();
         let mut screens = Screens::default();
         for step in steps {
-            match step {
-                Step::Call(agent, true) => drop(screens.on_call.insert(agent)),
-                Step::Call(agent, false) => drop(screens.on_call.remove(&agent)),
-                _ => {}
-            }
+            screens.follow(&step, &office);
             play(&mut office, step);
             screens.hear(std::mem::take(&mut office.changes));
             screens.check(&office);
@@ -193,5 +219,6 @@ proptest! {
         prop_assert_eq!(office.media.poll_timeout(), None);
         screens.hear(std::mem::take(&mut office.changes));
         prop_assert!(screens.tasks.is_empty());
+        prop_assert!(office.disk.seats().is_empty() && office.disk.tasks().iter().all(|task| task.held.is_none()));
     }
 }

@@ -13,6 +13,7 @@ use axum::response::Response;
 use floor::AgentId;
 use media::{DomainId, NewTask, TaskAction, TaskDialog, TaskId, TaskRequest, Variable};
 use std::sync::Arc;
+use store::StoreError;
 use xml::{Document, Node, child, child_text};
 
 const VARIABLES: Shape =
@@ -163,8 +164,14 @@ async fn submit(
     let variables = variables(&sent.document(&caller, &services.metrics)?)?;
     let domain = domain_id(&domain)?;
     let new = NewTask { domain, variables };
+    may_keep(&services)?;
     let id = services.media.call(move |media, now| media.submit(now, new)).await?;
     let id = id.map_err(|refusal| ApiError::media_refused(&refusal, caller.id.as_str()))?;
+    if let Err(error) = kept(&services).await {
+        // who is told that it failed brings it again: nobody is to work on it twice
+        let _ = services.media.call(move |media, now| media.withdraw(now, id)).await;
+        return Err(error);
+    }
     Ok(answer::created(&format!("{}/Task/{id}", operation::BASE)))
 }
 
@@ -176,12 +183,28 @@ async fn withdraw(
 ) -> Result<Response, ApiError> {
     let unknown = || ApiError::not_found(&name, "There is no such task");
     let id: TaskId = name.parse().map_err(|_| unknown())?;
+    may_keep(&services)?;
     let outcome = services.media.call(move |media, now| media.withdraw(now, id)).await?;
     outcome.map_err(|refusal| match refusal {
         media::Refusal::UnknownTask(_) => unknown(),
         other => ApiError::media_refused(&other, caller.id.as_str()),
     })?;
+    kept(&services).await?;
     Ok(answer::done())
+}
+
+/// Whether what is answered now would survive a restart. Without a store nothing does, and nobody is promised it.
+fn may_keep(services: &Services) -> Result<(), ApiError> {
+    let fails = services.store.as_ref().is_some_and(|store| !store.is_ready());
+    if fails { Err(StoreError::Unavailable.into()) } else { Ok(()) }
+}
+
+/// Waits until what task routing has changed is durable.
+async fn kept(services: &Services) -> Result<(), ApiError> {
+    let Some(store) = &services.store else { return Ok(()) };
+    // its owner hands on what one job has changed before it takes the next
+    services.media.call(|_, _| ()).await?;
+    Ok(store.settled().await?)
 }
 
 fn variables(document: &Document<'_>) -> Result<Vec<Variable>, ApiError> {

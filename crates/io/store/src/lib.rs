@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! pubsub's changes ──▶ Store::keep  ─┐                      ┌─▶ kept: told when the disk has it
+//! tasks' changes   ──▶ …keep_tasks  ─┤                      │
 //!                                    ├─▶ mailbox ─▶ writer ─┤
 //! administration   ──▶ Store::…     ─┘   (bounded)          └─▶ one transaction for all that waited
 //! ```
@@ -27,6 +28,7 @@ mod pubsub;
 mod schema;
 mod sole;
 mod store;
+mod tasks;
 mod team_messages;
 mod teams;
 mod users;

@@ -22,8 +22,12 @@ macro_rules! migration {
 }
 
 /// Number n brings version n - 1 to n.
-const MIGRATIONS: &[Migration] =
-    &[migration!("0001_pubsub"), migration!("0002_administration"), migration!("0003_client_logs")];
+const MIGRATIONS: &[Migration] = &[
+    migration!("0001_pubsub"),
+    migration!("0002_administration"),
+    migration!("0003_client_logs"),
+    migration!("0004_tasks"),
+];
 
 /// The version that this release writes.
 pub(crate) const VERSION: i64 = MIGRATIONS.len() as i64;

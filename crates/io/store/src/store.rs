@@ -4,7 +4,7 @@ use crate::health::Sign;
 use crate::limits::{ORDERS_SPARE, ORDERS_WAITING_MAX, READERS};
 use crate::link::Link;
 use crate::sole::{self, Claim};
-use crate::writer::{Order, Work, Writer};
+use crate::writer::{Changes, Order, Work, Writer};
 use crate::{Health, Metrics, Place, StoreError, pubsub, schema};
 use ::pubsub::{Change, Record};
 use futures_util::future::BoxFuture;
@@ -83,6 +83,10 @@ impl Store {
     ///
     /// While the store fails they are kept, and tried again with what comes after them.
     pub fn keep(&self, changes: Vec<Change>) -> oneshot::Receiver<Result<(), StoreError>> {
+        self.keep_all(Changes::Pubsub(changes))
+    }
+
+    pub(crate) fn keep_all(&self, changes: Changes) -> oneshot::Receiver<Result<(), StoreError>> {
         let (done, kept) = oneshot::channel();
         if let Err(refused) = self.0.orders.try_send(Order::Keep { changes, done: Some(done) }) {
             // what comes later must not be written without it
@@ -94,6 +98,11 @@ impl Store {
             refused.into_inner().refuse(&self.0.metrics);
         }
         kept
+    }
+
+    /// Waits until everything that was given before is durable; an error when that may take long.
+    pub async fn settled(&self) -> Result<(), StoreError> {
+        self.write(|_| Box::pin(async { Ok(()) })).await
     }
 
     /// Ends the writing when everything that was given is durable.

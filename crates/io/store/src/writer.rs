@@ -3,9 +3,10 @@
 use crate::health::Sign;
 use crate::limits::{CHANGES_KEPT_MAX, ORDERS_PER_COMMIT_MAX, RETRY_FIRST, RETRY_LONGEST};
 use crate::link::Link;
-use crate::{Health, Metrics, Place, Role, StoreError, pubsub, sole};
+use crate::{Health, Metrics, Place, Role, StoreError, pubsub, sole, tasks};
 use ::pubsub::Change;
 use futures_util::future::BoxFuture;
+use media::Keep;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
@@ -13,11 +14,42 @@ use tokio::sync::{mpsc, oneshot};
 /// What the writer is told.
 pub(crate) enum Order {
     /// Changes that must become durable, sooner or later.
-    Keep { changes: Vec<Change>, done: Option<oneshot::Sender<Result<(), StoreError>>> },
+    Keep { changes: Changes, done: Option<oneshot::Sender<Result<(), StoreError>>> },
     /// Something whose outcome is answered: done now, or not at all.
     Work(Box<dyn Unit>),
     /// The last order.
     Close(oneshot::Sender<()>),
+}
+
+/// Changes that become durable together.
+pub(crate) enum Changes {
+    Pubsub(Vec<Change>),
+    Tasks(Vec<Keep>),
+}
+
+impl Changes {
+    async fn apply(&self, link: &mut Link) -> Result<(), StoreError> {
+        match self {
+            Self::Pubsub(changes) => {
+                for change in changes {
+                    pubsub::apply(link, change).await?;
+                }
+            }
+            Self::Tasks(changes) => {
+                for change in changes {
+                    tasks::apply(link, change).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Pubsub(changes) => changes.len(),
+            Self::Tasks(changes) => changes.len(),
+        }
+    }
 }
 
 /// Something to be done in a transaction.
@@ -64,12 +96,7 @@ where
 impl Order {
     async fn run(&mut self, link: &mut Link) -> Result<(), StoreError> {
         match self {
-            Self::Keep { changes, .. } => {
-                for change in changes {
-                    pubsub::apply(link, change).await?;
-                }
-                Ok(())
-            }
+            Self::Keep { changes, .. } => changes.apply(link).await,
             Self::Work(unit) => unit.run(link).await,
             Self::Close(_) => Ok(()),
         }

@@ -9,6 +9,7 @@
 use aplomb_media::*;
 use floor::{AgentId, Now, TeamId};
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 pub const CHAT: DomainId = DomainId(5001);
@@ -23,8 +24,42 @@ pub const GRACE: Duration = Duration::from_secs(60);
 pub struct Office {
     pub media: TaskRouting,
     now: Now,
+    pub disk: Disk,
     pub changes: Vec<Change>,
     pub notes: Vec<Note>,
+}
+
+/// What was kept, as text, as a store keeps it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Disk {
+    tasks: BTreeMap<TaskId, String>,
+    seats: BTreeMap<(String, u32), String>,
+}
+
+impl Disk {
+    fn keep(&mut self, keep: Keep) {
+        match keep {
+            Keep::Task(task) => drop(self.tasks.insert(task.id, serde_json::to_string(&task).unwrap())),
+            Keep::TaskOver(id) => drop(self.tasks.remove(&id)),
+            Keep::Seat(seat) => {
+                let text = serde_json::to_string(&seat).unwrap();
+                self.seats.insert((seat.agent, seat.domain), text);
+            }
+            Keep::SignedOut { agent, domain } => drop(self.seats.remove(&(agent, domain))),
+        }
+    }
+
+    pub fn tasks(&self) -> Vec<TaskRecord> {
+        self.tasks.values().map(|text| serde_json::from_str(text).unwrap()).collect()
+    }
+
+    pub fn seats(&self) -> Vec<SeatRecord> {
+        self.seats.values().map(|text| serde_json::from_str(text).unwrap()).collect()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.tasks.is_empty() && self.seats.is_empty()
+    }
 }
 
 fn domain(id: DomainId, name: &str, interruptible: bool, teams: &[u32]) -> Domain {
@@ -48,21 +83,35 @@ pub fn terms(dialogs_max: u8) -> Terms {
     Terms { dialogs_max, ..Terms::default() }
 }
 
+/// Everything that the office does.
+pub fn domains() -> Vec<Domain> {
+    vec![
+        domain(CHAT, "chat", false, &[]),
+        domain(MAIL, "mail", true, &[]),
+        domain(FORM, "form", true, &[]),
+        domain(CLAIM, "claim", false, &[32]),
+    ]
+}
+
 impl Office {
     pub fn open() -> Self {
-        let domains = [
-            domain(CHAT, "chat", false, &[]),
-            domain(MAIL, "mail", true, &[]),
-            domain(FORM, "form", true, &[]),
-            domain(CLAIM, "claim", false, &[32]),
-        ];
         let wall = Timestamp::from_second(1_800_000_000).unwrap();
         Self {
-            media: TaskRouting::new(domains, Policy { presence_grace: GRACE }, 7),
+            media: TaskRouting::new(domains(), Policy { presence_grace: GRACE }, 7),
             now: Now { instant: Instant::now(), wall },
+            disk: Disk::default(),
             changes: Vec::new(),
             notes: Vec::new(),
         }
+    }
+
+    /// The server dies and starts again after this time, with these domains, from what the disk has.
+    pub fn restart(&mut self, after: Duration, domains: Vec<Domain>) {
+        (self.now.instant, self.now.wall) = (self.now.instant + after, self.now.wall + after);
+        // as if within one second of the start before
+        self.media = TaskRouting::new(domains, Policy { presence_grace: GRACE }, 7);
+        self.media.restore(self.now, self.disk.seats(), self.disk.tasks());
+        self.drain();
     }
 
     pub fn now(&self) -> Now {
@@ -73,6 +122,7 @@ impl Office {
         while let Some(output) = self.media.poll_output() {
             match output {
                 Output::Change(change) => self.changes.push(change),
+                Output::Keep(keep) => self.disk.keep(keep),
                 Output::Note(note) => self.notes.push(note),
             }
         }
