@@ -1,6 +1,6 @@
 //! The simulator of the demo, by its command line.
 
-use aplomb_tests::Server;
+use aplomb_tests::{Rest, Server};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -41,6 +41,8 @@ fn it_runs_alone_as_a_pair_and_plays_a_file() {
     let played = ctl_at(&ready, &format!("-f {}", script.display()));
     assert!(played.status.success(), "{played:?}");
     assert!(ctl_at(&ready, "switch now").status.success());
+    let no_tasks = ctl_at(&ready, "task to Chat");
+    assert!(String::from_utf8_lossy(&no_tasks.stderr).contains("they are the server's"), "{no_tasks:?}");
     let sides = String::from_utf8(ctl_at(&ready, "sides").stdout).unwrap();
     assert_eq!(sides, "a  standby  up  0 clients\nb  active  up  0 clients\n");
 }
@@ -67,4 +69,46 @@ fn the_colleagues_of_the_demo_take_calls_and_people_do_not_get_theirs() {
         server.simulate("agents").contains("talking").then_some(())
     });
     assert!(server.simulate("expect 1001001 is ready").is_empty());
+}
+
+#[test]
+fn tasks_are_made_from_the_command_line() {
+    let server = Server::start();
+    let agent = Rest::new(&server, "1001001");
+    for body in [
+        "<Media><state>LOGIN</state><maxDialogLimit>1</maxDialogLimit></Media>",
+        "<Media><state>READY</state></Media>",
+    ] {
+        assert_eq!(agent.send("PUT", "User/1001001/Media/5001", body, "").status, 202);
+    }
+    let said = |words: &str| {
+        let done = ctl(&server, words);
+        assert!(done.status.success(), "{done:?}");
+        String::from_utf8(done.stdout).unwrap()
+    };
+    let offered = said("task to chat var1=gold user.order=4711");
+    assert!(offered.ends_with("is offered to 1001001\n"), "{offered}");
+    let seen = agent.get("User/1001001/Dialogs/Media").body;
+    for part in
+        ["<state>OFFERED<", "<name>callVariable1</name><value>gold<", "<name>user.order</name><value>4711<"]
+    {
+        assert!(seen.contains(part), "{part}: {seen}");
+    }
+    let waits = said("task to 5001");
+    assert!(waits.contains("waits"), "{waits}");
+    let id = waits.split(' ').nth(1).unwrap();
+    let list = said("tasks");
+    assert!(list.contains("Chat  1 waiting") && list.contains("Chat  1001001  OFFERED"), "{list}");
+    said(&format!("task withdraw {id}"));
+    assert!(said("tasks").contains("Chat  0 waiting"));
+    for (words, why) in [
+        ("task to Fax", "there is no media domain Fax; there are Chat, Mail"),
+        ("task to Chat var11=x", "callVariable11"),
+        ("task withdraw 1_1_1", "no task 1_1_1"),
+    ] {
+        let refused = ctl(&server, words);
+        assert!(!refused.status.success(), "{words}");
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(said.contains(why), "{words}: {said}");
+    }
 }

@@ -32,6 +32,7 @@ mod site;
 mod sso_keys;
 mod store;
 mod strangers;
+mod task_orders;
 mod user;
 mod warnings;
 mod why;

@@ -36,7 +36,7 @@ use place::{raise_file_limit, tls};
 use prometheus_client::registry::Registry;
 use rest::FloorClient;
 use settings::{read_config, warn_of_weak_settings};
-use simulator::simulator;
+use simulator::BuiltIn;
 use std::time::{Duration, Instant};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -104,7 +104,7 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
     let (tell_trouble, troubles) = mpsc::channel(health::TROUBLES);
     let listen_metrics = listen::Metrics::register(&mut registry).telling(tell_trouble);
     let listeners = Listeners::bind(&config, &tls, &listen_metrics).await?;
-    let simulator = simulator(&args, &config, &data_dir).await?;
+    let simulator = BuiltIn::start(&args, &config, &data_dir).await?;
     let sides = match &simulator {
         Some(simulator) if config.cti.sides.is_empty() => simulator.sides(),
         _ => config.cti.sides.clone(),
@@ -238,6 +238,7 @@ async fn serve(args: ServeArgs, mut config: Config) -> anyhow::Result<()> {
         tokio::spawn(people.follow(revision));
     }
 
+    let simulator = simulator.map(|simulator| simulator.take_orders(media.clone()));
     let ready = listeners.ready(&config, simulator);
     listeners.run(&config, &ready, &notification, router, &tls, registry);
     if args.demo {

@@ -1,11 +1,15 @@
 //! Giving orders to a running simulator: in the same process, or over HTTP on loopback.
 
 use crate::hall::ToHall;
+use crate::orders::tasks::{self, TaskOrder};
 use crate::{limits, orders};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::get;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
@@ -16,15 +20,31 @@ const EXPECTED_WITHIN: Duration = Duration::from_secs(5);
 /// How often it looks.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
+/// What comes of an order about tasks: what is said, or why it cannot be.
+pub type Done = Pin<Box<dyn Future<Output = Result<String, String>> + Send>>;
+
 /// Gives orders to a running simulator, in the words of its scripts.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Control {
     hall: mpsc::Sender<ToHall>,
+    tasks: Option<Arc<dyn Fn(TaskOrder) -> Done + Send + Sync>>,
+}
+
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Control")
+    }
 }
 
 impl Control {
     pub(crate) fn new(hall: mpsc::Sender<ToHall>) -> Self {
-        Self { hall }
+        Self { hall, tasks: None }
+    }
+
+    /// With somebody who carries out orders about tasks, which the simulator itself has none of.
+    #[must_use]
+    pub fn with_tasks(self, tasks: impl Fn(TaskOrder) -> Done + Send + Sync + 'static) -> Self {
+        Self { tasks: Some(Arc::new(tasks)), ..self }
     }
 
     /// Carries out a line of a script and says what came of it.
@@ -33,6 +53,10 @@ impl Control {
     /// When the line is not understood or cannot be carried out; the text says why. Also when the simulator has
     /// ended.
     pub async fn order(&self, line: &str) -> Result<String, String> {
+        if let Some(order) = tasks::order(line)? {
+            let tasks = self.tasks.as_ref().ok_or("there are no tasks here: they are the server's")?;
+            return tasks(order).await;
+        }
         let ended = || "the simulator has ended".to_owned();
         let (answer, answered) = oneshot::channel();
         let order = ToHall::Ordered { line: line.to_owned(), answer };

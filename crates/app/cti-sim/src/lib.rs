@@ -28,8 +28,9 @@ mod tls;
 
 pub use args::{Args, Command, run_command};
 pub use config::{Behaviour, Colleagues, Config, SimAgent, SimQueue, SimTeam};
-pub use control::Control;
+pub use control::{Control, Done};
 pub use ctl::{CtlArgs, note_control};
+pub use orders::tasks::TaskOrder;
 pub use server::Simulator;
 pub use sides::Side;
 pub use tls::tls;

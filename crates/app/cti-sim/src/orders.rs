@@ -5,6 +5,7 @@ mod calls;
 mod expect;
 mod faults;
 mod show;
+pub(crate) mod tasks;
 mod words;
 
 pub(crate) use words::duration;
@@ -31,6 +32,9 @@ agents
   ID monitors ID | barges in on ID | intercepts ID | stops listening
   offer NUMBER to ID [campaign NAME] [directly]
                                     a record of an outbound campaign, for preview
+tasks: work that is not calls; of the server that the simulator runs inside
+  task to DOMAIN [NAME=VALUE…]      a task comes to a media domain (Chat, Mail in the demo)
+  task withdraw ID | tasks          the customer gives up; what there is
 settings
   mobile agents on|off              whether one may sign in from a number outside
   wrap-up ID|everybody TIME|off     how long a routed call is wrapped up

@@ -74,7 +74,7 @@ impl Words {
         self.after(words, "a time")?.map(|time| duration(&time)).transpose()
     }
 
-    /// A NAME=VALUE, if one comes next.
+    /// The variable of a call, if one comes next.
     pub(crate) fn variable(&mut self, data: &mut CallData) -> Result<bool, String> {
         let Some((name, value)) = self.0.front().and_then(|word| word.split_once('=')) else {
             return Ok(false);
@@ -82,6 +82,14 @@ impl Words {
         data.set(name, value)?;
         self.0.pop_front();
         Ok(true)
+    }
+
+    /// A NAME=VALUE, if one comes next.
+    pub(crate) fn pair(&mut self) -> Option<(String, String)> {
+        let (name, value) = self.0.front()?.split_once('=')?;
+        let pair = (name.to_owned(), value.to_owned());
+        self.0.pop_front();
+        Some(pair)
     }
 
     /// Whether all is said.
