@@ -92,6 +92,78 @@ fn of_ten_thousand_connections_from_one_address_so_many_are_taken_as_may_be() {
     bystander.is_still_served();
 }
 
+/// The first request of a BOSH session.
+fn creation() -> String {
+    format!(
+        "<body xmlns='{HTTPBIND}' rid='1000' to='localhost' wait='2' hold='1' ver='1.6' xmpp:version='1.0' \
+         xmlns:xmpp='urn:xmpp:xbosh'/>"
+    )
+}
+
+/// Begins a session from this address; the whole answer.
+fn begin_from(source: [u8; 4], address: &str) -> String {
+    let (mut stream, body) = (connect_from(source, address), creation());
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let length = body.len();
+    let head = format!(
+        "POST /http-bind/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
+    );
+    stream.write_all((head + &body).as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+fn is_refused(answer: &str) -> bool {
+    let is_violation = attribute(answer, "condition").as_deref() == Some("policy-violation");
+    assert_eq!(
+        is_violation,
+        attribute(answer, "sid").is_none(),
+        "a session, or the reason why not: {answer}"
+    );
+    is_violation
+}
+
+#[test]
+fn of_many_sessions_of_one_address_that_never_sign_in_so_many_begin_as_may_be() {
+    const BEGUN: usize = 60;
+    let server = Server::with(&[
+        &format!("limits.bosh_sign_ins_per_address_max={BEGUN}"),
+        "limits.sign_in_secs=3600",
+        "bosh.inactivity_secs=3600",
+    ]);
+    let mut bystander = Bystander::new(&server);
+    let address = server.address("bosh_plain");
+    let refused: Vec<bool> =
+        (0..3 * BEGUN).map(|_| is_refused(&begin_from([127, 0, 0, 2], &address))).collect();
+    assert_eq!(refused.iter().position(|refused| *refused), Some(BEGUN));
+    assert!(refused[BEGUN..].iter().all(|refused| *refused));
+    server.log_line(&["WARN", "too many sessions of one address", "127.0.0.2"]);
+    let metrics = http::request(&server.address("metrics"), "GET", "/metrics", &[], b"").body;
+    let counted = format!("_refused_total{{limit=\"bosh_sign_ins_per_address_max\"}} {}", 2 * BEGUN);
+    assert!(metrics.contains(&counted), "{counted}: {metrics}");
+    bystander.is_still_served();
+    assert!(!is_refused(&begin_from([127, 0, 0, 3], &address)), "another address");
+    Bosh::sign_in(&server, "1001002", "beside");
+}
+
+#[test]
+fn who_signs_in_or_gives_up_makes_room_for_the_next_of_its_address() {
+    let server = Server::with(&[
+        "limits.bosh_sign_ins_per_address_max=1",
+        "limits.sign_in_secs=3600",
+        "bosh.inactivity_secs=3600",
+    ]);
+    let begin = || Bosh::new(&server).post(creation().as_bytes()).body;
+    let first = Bosh::open(&server);
+    assert!(is_refused(&begin()));
+    let _signed_in = first.signed_in("1001001", "first");
+    let mut second = Bosh::open(&server);
+    assert!(is_refused(&begin()));
+    second.body("type='terminate'", "");
+    eventually("there is room again", SOON, || (!is_refused(&begin())).then_some(()));
+}
+
 #[test]
 fn ten_thousand_connections_that_say_nothing_are_given_up() {
     room_for_many();

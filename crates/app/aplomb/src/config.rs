@@ -20,7 +20,7 @@ pub(crate) use calls::Calls;
 pub(crate) use cti::Cti;
 use desktop::Desktop;
 pub(crate) use layers::{Source, load};
-use limits::Limits;
+pub(crate) use limits::Limits;
 pub(crate) use media::MediaDomain;
 pub(crate) use people::{Category, Device, EccVariable, Queue, ReasonCode, Role, Team, User};
 pub(crate) use pubsub::CreateNodes;

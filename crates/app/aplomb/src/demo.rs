@@ -1,8 +1,8 @@
 //! The demo's settings and people.
 
 use crate::config::{
-    Address, Bosh, Calls, Category, Config, Listen, MediaDomain, Queue, ReasonCode, Role, Simulator, Team,
-    User,
+    Address, Bosh, Calls, Category, Config, Limits, Listen, MediaDomain, Queue, ReasonCode, Role, Simulator,
+    Team, User,
 };
 use crate::user::Secrets;
 use accounts::Password;
@@ -45,6 +45,8 @@ pub(crate) fn config(asked: Option<u32>) -> anyhow::Result<Config> {
         simulator: Simulator { listen: loopback(42027), colleagues: asked.is_none(), ..Simulator::default() },
         calls: Calls { mobile_agents: true, ..Calls::default() },
         bosh: Bosh { cors_origins: vec!["*".into()], ..Bosh::default() },
+        // the same for their sessions
+        limits: Limits { bosh_sign_ins_per_address_max: 0, ..Limits::default() },
         teams,
         users,
         reason_codes: reason_codes(),

@@ -29,6 +29,9 @@ pub struct Limits {
     pub unacknowledged: Unacknowledged,
     /// BOSH sessions at one time, signed in or not.
     pub bosh_sessions_max: usize,
+    /// BOSH sessions of one address (for IPv6, of one /64) that have not signed in; 0 for no limit. Over TCP and WebSocket
+    /// a session is a connection, which the listener counts; a connection can begin any number of these.
+    pub bosh_sign_ins_per_address_max: usize,
     /// Requests and answers of a session that its recorder keeps; sixteen bytes each.
     pub recorded_max: usize,
     /// Resources of one user at one time.
@@ -48,6 +51,7 @@ impl Default for Limits {
             write: Duration::from_secs(30),
             unacknowledged: Unacknowledged::default(),
             bosh_sessions_max: 200_000,
+            bosh_sign_ins_per_address_max: 4_096,
             recorded_max: 32,
             resources_per_user_max: 16,
             pubsub: pubsub::Limits::default(),

@@ -15,7 +15,7 @@ use crate::{Config, Memory, Metrics, tcp};
 use bosh::Answer;
 use bytes::Bytes;
 use credentials::Checker;
-use listen::{Peer, ServerConfig, Socket};
+use listen::{ByAddress, Peer, ServerConfig, Socket};
 use pubsub::Ids;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -39,6 +39,8 @@ pub(crate) struct Context {
     pub(crate) metrics: Metrics,
     pub(crate) router: mpsc::Sender<ToRouter>,
     pub(crate) resumptions: Resumptions,
+    /// BOSH sessions that have not signed in.
+    pub(crate) signing_in: ByAddress,
     keys: AtomicU64,
     stories: broadcast::Sender<Arc<Story>>,
     /// Touched when a session ends and when a dead session id comes: never on the way of an event.
@@ -46,6 +48,26 @@ pub(crate) struct Context {
 }
 
 impl Context {
+    pub(crate) fn new(
+        config: Config,
+        credentials: Checker,
+        metrics: Metrics,
+        router: mpsc::Sender<ToRouter>,
+    ) -> Self {
+        let (stories, _) = broadcast::channel(STORIES_WAITING);
+        Self {
+            signing_in: ByAddress::new(config.limits.bosh_sign_ins_per_address_max),
+            config,
+            credentials,
+            metrics,
+            router,
+            resumptions: Resumptions::default(),
+            keys: AtomicU64::new(1),
+            stories,
+            graves: Mutex::new(Graveyard::default()),
+        }
+    }
+
     /// A number that no other session or request of this run has.
     pub(crate) fn key(&self) -> u64 {
         self.keys.fetch_add(1, Ordering::Relaxed)
@@ -122,12 +144,7 @@ impl Service {
             }
         }
         pubsub.restore(memory.records);
-        let keys = AtomicU64::new(1);
-        let (stories, _) = broadcast::channel(STORIES_WAITING);
-        let graves = Mutex::new(Graveyard::default());
-        let resumptions = Resumptions::default();
-        let context =
-            Arc::new(Context { config, credentials, metrics, router, resumptions, keys, stories, graves });
+        let context = Arc::new(Context::new(config, credentials, metrics, router));
         tokio::spawn(Router::new(context.clone(), pubsub, memory.keeper, to_floor).run(router_mailbox));
         // new sessions go to the shards in turn
         let sessions_max =

@@ -13,12 +13,12 @@ use crate::story::{Client, Mark};
 use crate::visit::{Polls, Visit};
 use crate::wheel::{TICK, Wheel};
 use accounts::ChannelBindings;
-use bosh::{Answer, Condition, Output, Reason, Refusal, RequestId, StreamId};
+use bosh::{Answer, Condition, Output, Reason, Refusal, RequestId, StreamId, Version};
 use bytes::Bytes;
 use entry::Entry;
-use listen::Peer;
+use listen::{Counted, Peer};
 use slab::Slab;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::{mpsc, oneshot};
@@ -84,6 +84,8 @@ pub(crate) struct Shard {
     entries: Slab<Entry>,
     generations: u16,
     wheel: Wheel<Place>,
+    /// The last address from which too many came.
+    crowded: Option<IpAddr>,
 }
 
 impl Shard {
@@ -95,7 +97,8 @@ impl Shard {
         own: mpsc::Sender<ToShard>,
     ) -> Self {
         let wheel = Wheel::new(Instant::now());
-        Self { number, context, sessions_max, own, entries: Slab::new(), generations: 0, wheel }
+        let (entries, generations, crowded) = (Slab::new(), 0, None);
+        Self { number, context, sessions_max, own, entries, generations, wheel, crowded }
     }
 
     pub(crate) async fn run(mut self, mut mailbox: mpsc::Receiver<ToShard>) {
@@ -171,8 +174,7 @@ impl Shard {
         for place in self.wheel.due(now) {
             let Some(entry) = self.get(place) else { continue };
             entry.scheduled = u64::MAX;
-            let never_signed_in = entry.streams.iter().all(|(_, session)| session.jid().is_none())
-                && now >= entry.bosh.created() + sign_in;
+            let never_signed_in = !entry.is_signed_in() && now >= entry.bosh.created() + sign_in;
             self.mutate(now, place, |entry| {
                 entry.handle_timeout(now);
                 if never_signed_in {
@@ -208,6 +210,10 @@ impl Shard {
         request: RequestId,
         reply: oneshot::Sender<Answer>,
     ) {
+        let signing_in = match self.one_more_from(client.address.ip(), body.version) {
+            Ok(counted) => Some(counted),
+            Err(refusal) => return drop(reply.send(refusal.answer())),
+        };
         self.generations = self.generations.wrapping_add(1);
         let (generation, secret) = (self.generations, Secret::new());
         let vacant = self.entries.vacant_entry();
@@ -232,13 +238,29 @@ impl Shard {
         visit.recorder.note(now, false, Some(bosh.last_rid()), Passing::Create, 0);
         let session = self.session(Slot { place, stream }, visit, encrypted);
         let (streams, waiting) = (vec![(stream, session)], vec![(request, reply)]);
-        let entry = Entry { generation, secret, bosh, encrypted, streams, waiting, scheduled: u64::MAX };
+        let scheduled = u64::MAX;
+        let entry = Entry { generation, secret, bosh, signing_in, encrypted, streams, waiting, scheduled };
         self.entries.insert(entry);
         self.mutate(now, place, |entry| {
             if let Some((session, mut transport)) = entry.stream(now, stream) {
                 session.handle_open(lang, &mut transport);
             }
         });
+    }
+
+    /// A place among those from this address that have not signed in.
+    fn one_more_from(&mut self, address: IpAddr, version: Option<Version>) -> Result<Counted, Refusal> {
+        self.context.signing_in.take(address).map_err(|sessions| {
+            let why = "limits.bosh_sign_ins_per_address_max sessions of its address have not signed in";
+            let refusal = Refusal { condition: Condition::PolicyViolation, why, version };
+            self.context.metrics.refused("bosh_sign_ins_per_address_max");
+            self.context.metrics.fault(refusal.condition.as_str());
+            // told once in a row, or the log is the next thing to be flooded
+            if self.crowded.replace(address) != Some(address) {
+                tracing::warn!(peer = %address, sessions, %refusal, "http-bind: too many sessions of one address: more are refused until some have signed in");
+            }
+            refusal
+        })
     }
 
     /// Why a session may not even begin (XEP-0124 §17.2).
@@ -319,6 +341,9 @@ impl Shard {
             }
         }
         let entry = &mut self.entries[index];
+        if entry.signing_in.is_some() && entry.is_signed_in() {
+            entry.signing_in = None;
+        }
         entry.remark_backlog(&self.context);
         let tick = entry.poll_timeout().map(|deadline| self.wheel.tick_of(deadline));
         if let Some(tick) = tick.filter(|tick| *tick < entry.scheduled) {

@@ -4,6 +4,7 @@
 
 mod accept;
 mod binding;
+mod by_address;
 mod certificate;
 mod given_up;
 pub mod http;
@@ -13,6 +14,7 @@ mod place;
 mod socket;
 
 pub use accept::{BindError, Listener, Peer};
+pub use by_address::{ByAddress, Counted};
 pub use certificate::{CertificateError, Identity, development, for_protocols, from_files};
 pub use given_up::{Metrics, Trouble};
 pub use pipeline::Behind;

@@ -52,6 +52,8 @@ pub(crate) struct Limits {
     /// BOSH sessions.
     #[serde(deserialize_with = "some")]
     pub(crate) bosh_sessions_max: usize,
+    /// BOSH sessions of one address that have not signed in; 0 for no limit.
+    pub(crate) bosh_sign_ins_per_address_max: usize,
     /// Resources of one user.
     #[serde(deserialize_with = "some")]
     pub(crate) resources_per_user_max: usize,
@@ -88,6 +90,7 @@ impl Default for Limits {
             write_secs: limits.write.as_secs(),
             unacknowledged_secs: bounds.unacknowledged.as_secs(),
             bosh_sessions_max: limits.bosh_sessions_max,
+            bosh_sign_ins_per_address_max: limits.bosh_sign_ins_per_address_max,
             resources_per_user_max: limits.resources_per_user_max,
             subscriptions_per_user_max: limits.pubsub.subscriptions_per_user_max,
             nodes_per_user_max: limits.pubsub.nodes_per_user_max,
@@ -114,6 +117,7 @@ impl Limits {
                 answer: secs(self.ack_secs),
             },
             bosh_sessions_max: self.bosh_sessions_max,
+            bosh_sign_ins_per_address_max: self.bosh_sign_ins_per_address_max,
             recorded_max,
             resources_per_user_max: self.resources_per_user_max,
             pubsub: pubsub::Limits {

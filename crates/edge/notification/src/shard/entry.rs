@@ -8,6 +8,7 @@ use crate::session::{Session, Transport};
 use crate::sid::Secret;
 use crate::story::Sign;
 use bosh::{Answer, Reason, RequestId, StreamId};
+use listen::Counted;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
@@ -16,6 +17,8 @@ pub(super) struct Entry {
     pub(super) generation: u16,
     pub(super) secret: Secret,
     pub(super) bosh: bosh::Session,
+    /// Its place among those that have not signed in.
+    pub(super) signing_in: Option<Counted>,
     /// Whether it was created over TLS.
     pub(super) encrypted: bool,
     pub(super) streams: Vec<(StreamId, Session)>,
@@ -25,6 +28,11 @@ pub(super) struct Entry {
 }
 
 impl Entry {
+    /// Whether somebody has an address.
+    pub(super) fn is_signed_in(&self) -> bool {
+        self.streams.iter().any(|(_, session)| session.jid().is_some())
+    }
+
     /// The XMPP session of a stream, and its transport.
     pub(super) fn stream(&mut self, now: Instant, stream: StreamId) -> Option<(&mut Session, Bosh<'_>)> {
         let (_, session) = self.streams.iter_mut().find(|(own, _)| *own == stream)?;
