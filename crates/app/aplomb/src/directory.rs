@@ -214,3 +214,34 @@ fn profile(user: &User, config: &Config) -> Result<Profile, DirectoryError> {
         wrap_up_timer_secs: Some(config.calls.wrap_up_timer_secs).filter(|secs| *secs > 0),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::MediaDomain;
+
+    fn with_domains(count: usize) -> Config {
+        let domain = |number| MediaDomain::named(5_001 + number as u32, &format!("Domain {number}"), false);
+        Config { media_domains: (0..count).map(domain).collect(), ..Config::default() }
+    }
+
+    #[test]
+    fn there_may_be_a_hundred_media_domains_and_no_more() {
+        assert_eq!(media_domains(&with_domains(DOMAINS_MAX)).unwrap().len(), 100);
+        let error = media_domains(&with_domains(DOMAINS_MAX + 1)).unwrap_err();
+        assert_eq!(error.to_string(), "there are 101 media domains: expected at most 100");
+    }
+
+    #[test]
+    fn a_media_domain_is_told_from_voice_and_from_every_other() {
+        let error = |change: fn(&mut MediaDomain)| {
+            let mut config = with_domains(3);
+            change(&mut config.media_domains[2]);
+            media_domains(&config).unwrap_err().to_string()
+        };
+        assert!(error(|domain| domain.id = 1).contains("is voice"));
+        assert!(error(|domain| domain.id = 5_001).contains("is there twice"));
+        assert!(error(|domain| domain.selectors = vec!["Domain 0".into()]).contains("leads to two"));
+        assert!(error(|domain| domain.teams = vec![4_711]).contains("there is no team 4711"));
+    }
+}

@@ -23,7 +23,7 @@ use xmpp::{Frame, Framer};
 
 pub const PASSWORD: &str = "open sesame";
 /// Longer than anything should take, shorter than anybody's patience.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 const HEADER: &str = "<stream:stream to='localhost' version='1.0' xmlns='jabber:client' \
                       xmlns:stream='http://etherx.jabber.org/streams'>";
