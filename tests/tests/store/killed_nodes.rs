@@ -1,5 +1,5 @@
-//! A server that is killed while nodes are made and deleted and people are let in: what was answered is there, and what was
-//! not is there wholly or not at all.
+//! A server that is killed while nodes are made, configured and deleted, people are let in, and subscriptions get options:
+//! what was answered is there, and what was not is there wholly or not at all.
 
 use crate::Ground;
 use crate::server::start;
@@ -19,6 +19,7 @@ const IN_FLIGHT: usize = 8;
 
 const PUBLISHER: &str = "1001001@localhost";
 const READER: &str = "1001002@localhost";
+const MAKER: &str = "finesse@localhost";
 
 /// What is asked about one node, in this order; some nodes are deleted by and by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +27,12 @@ enum Step {
     Create,
     Affiliate,
     Subscribe,
+    /// Another title.
+    Configure,
+    /// Subscribes itself.
+    Follow,
+    /// Has nothing delivered.
+    Mute,
     Delete,
 }
 
@@ -38,10 +45,21 @@ fn name(round: u64, number: u64) -> String {
 /// Every request of a round: a node's own, and then the end of the one two before, if that is even.
 fn plan() -> impl Iterator<Item = Ask> {
     (1..=NODES_MAX).flat_map(|number| {
-        let made = [Step::Create, Step::Affiliate, Step::Subscribe].map(|step| (number, step));
+        let made =
+            [Step::Create, Step::Affiliate, Step::Subscribe, Step::Configure, Step::Follow, Step::Mute]
+                .map(|step| (number, step));
         let deleted = (number > 2 && number.is_multiple_of(2)).then(|| (number - 2, Step::Delete));
         made.into_iter().chain(deleted)
     })
+}
+
+/// A submitted form with one field.
+fn form(form_type: &str, name: &str, value: &str) -> String {
+    format!(
+        "<x xmlns='jabber:x:data' type='submit'>\
+         <field var='FORM_TYPE'><value>http://jabber.org/protocol/pubsub#{form_type}</value></field>\
+         <field var='pubsub#{name}'><value>{value}</value></field></x>"
+    )
 }
 
 fn request(round: u64, (number, step): Ask) -> String {
@@ -61,6 +79,15 @@ fn request(round: u64, (number, step): Ask) -> String {
                 "<subscriptions node='{node}'><subscription jid='{READER}' subscription='subscribed'/></subscriptions>"
             ),
         ),
+        Step::Configure => {
+            let form = form("node_config", "title", &format!("title {number}"));
+            ("#owner", format!("<configure node='{node}'>{form}</configure>"))
+        }
+        Step::Follow => ("", format!("<subscribe node='{node}' jid='{MAKER}'/>")),
+        Step::Mute => {
+            let form = form("subscribe_options", "deliver", "0");
+            ("", format!("<options node='{node}' jid='{MAKER}'>{form}</options>"))
+        }
         Step::Delete => ("#owner", format!("<delete node='{node}'/>")),
     };
     format!(
@@ -70,6 +97,8 @@ fn request(round: u64, (number, step): Ask) -> String {
 }
 
 /// Asks until the server is gone: what was asked, and what was answered.
+///
+/// In every second round not before a node was deleted, however slow the machine.
 fn ask_until_killed(server: &mut Server, round: u64, moment: Duration) -> (BTreeSet<Ask>, BTreeSet<Ask>) {
     let mut client = Tcp::bound(server, "finesse", "maker");
     let stream = client.stream();
@@ -78,7 +107,8 @@ fn ask_until_killed(server: &mut Server, round: u64, moment: Duration) -> (BTree
     let (mut plan, mut text, begun) = (plan(), String::new(), Instant::now());
     let mut is_killed = false;
     loop {
-        if !is_killed && begun.elapsed() >= moment {
+        let is_enough = round % 2 == 1 || answered.iter().any(|(_, step): &Ask| *step == Step::Delete);
+        if !is_killed && is_enough && begun.elapsed() >= moment {
             server.stop();
             is_killed = true;
         }
@@ -106,23 +136,48 @@ fn ask_until_killed(server: &mut Server, round: u64, moment: Duration) -> (BTree
     (asked, answered)
 }
 
-/// Who is what to the node and who is subscribed, as its owner sees it; `None` when there is no such node.
-fn seen(client: &mut Tcp, node: &str) -> Option<(String, String)> {
-    let mut ask = |list: &str| {
+/// What is true of a node, as its owner sees it.
+#[derive(Debug)]
+struct Seen {
+    affiliations: String,
+    subscriptions: String,
+    configuration: String,
+    /// Of the owner's own subscription; an error when there is none.
+    options: String,
+}
+
+/// `None` when there is no such node.
+fn seen(client: &mut Tcp, node: &str) -> Option<Seen> {
+    let mut ask = |namespace: &str, inside: &str| {
         let query = format!(
             "<iq type='get' id='seen' to='pubsub.localhost'>\
-             <pubsub xmlns='http://jabber.org/protocol/pubsub#owner'><{list} node='{node}'/></pubsub></iq>"
+             <pubsub xmlns='http://jabber.org/protocol/pubsub{namespace}'>{inside}</pubsub></iq>"
         );
         client.send(query.as_bytes());
         client.read_to("</iq>")
     };
-    let lists = (ask("affiliations"), ask("subscriptions"));
-    if lists.0.contains("item-not-found") {
-        assert!(lists.1.contains("item-not-found"), "{lists:?}");
+    let seen = Seen {
+        affiliations: ask("#owner", &format!("<affiliations node='{node}'/>")),
+        subscriptions: ask("#owner", &format!("<subscriptions node='{node}'/>")),
+        configuration: ask("#owner", &format!("<configure node='{node}'/>")),
+        options: ask("", &format!("<options node='{node}' jid='{MAKER}'/>")),
+    };
+    let all = [&seen.affiliations, &seen.subscriptions, &seen.configuration, &seen.options];
+    if seen.affiliations.contains("item-not-found") {
+        assert!(all.iter().all(|answer| answer.contains("item-not-found")), "{seen:?}");
         return None;
     }
-    assert!(lists.0.contains("affiliation=\"owner\""), "a node is never without an owner: {lists:?}");
-    Some(lists)
+    let has_owner = seen.affiliations.contains("affiliation=\"owner\"");
+    assert!(has_owner, "a node is never without an owner: {seen:?}");
+    Some(seen)
+}
+
+/// The value of the form's field.
+fn value<'a>(form: &'a str, name: &str) -> &'a str {
+    let field = form.split_once(&format!("var=\"pubsub#{name}\"")).map_or("", |(_, field)| field);
+    let field = field.split("</field>").next().unwrap_or_default();
+    let value = field.split_once("<value>").and_then(|(_, value)| value.split_once("</value>"));
+    value.map_or("", |(value, _)| value)
 }
 
 fn check(server: &Server, round: u64, asked: &BTreeSet<Ask>, answered: &BTreeSet<Ask>) {
@@ -132,16 +187,19 @@ fn check(server: &Server, round: u64, asked: &BTreeSet<Ask>, answered: &BTreeSet
         let there = seen(&mut client, &name(round, number));
         let was = |step| (asked.contains(&(number, step)), answered.contains(&(number, step)));
         let place = format!("node {number} of round {round}: {there:?}");
-        let Some((affiliations, subscriptions)) = there else {
+        let Some(there) = there else {
             let (is_asked, _) = was(Step::Delete);
-            let is_promised = was(Step::Create).1 || was(Step::Affiliate).1 || was(Step::Subscribe).1;
+            let is_promised = answered.range((number, Step::Create)..(number, Step::Delete)).next().is_some();
             assert!(is_asked || !is_promised, "answered and lost: {place}");
             continue;
         };
         assert!(!was(Step::Delete).1, "deleted and there again: {place}");
         for (step, is_there) in [
-            (Step::Affiliate, affiliations.contains(PUBLISHER)),
-            (Step::Subscribe, subscriptions.contains(READER)),
+            (Step::Affiliate, there.affiliations.contains(PUBLISHER)),
+            (Step::Subscribe, there.subscriptions.contains(READER)),
+            (Step::Configure, value(&there.configuration, "title") == format!("title {number}")),
+            (Step::Follow, there.subscriptions.contains(&format!("jid=\"{MAKER}\""))),
+            (Step::Mute, ["0", "false"].contains(&value(&there.options, "deliver"))),
         ] {
             let (is_asked, is_answered) = was(step);
             assert!(is_there || !is_answered, "{step:?} was answered and is lost: {place}");
