@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// Each listener: its setting, and the name of its address in the ready file.
@@ -20,6 +20,12 @@ const LISTENERS: [(&str, &str); 7] = [
     ("listen.xmpp_tls", "xmpp_tls"),
     ("simulator.listen", "cti"),
 ];
+
+/// Longest time from a start to the ready file, on a busy machine.
+const READY_WITHIN: Duration = Duration::from_secs(120);
+
+/// How long a restart waits for the ports that the server had before.
+const PORTS_FREE_WITHIN: Duration = Duration::from_secs(60);
 
 /// Lines of the server's log that a failed test prints.
 const LOG_LINES_SHOWN: usize = 200;
@@ -172,7 +178,17 @@ impl Server {
         });
         let fixed: Vec<String> = fixed.collect();
         self.settings.extend(fixed);
-        (self.child, self.ready) = launch(self.folder.path(), &self.settings);
+        // another process may have one of them for a connection of its own, for a moment
+        let end = Instant::now() + PORTS_FREE_WITHIN;
+        (self.child, self.ready) = loop {
+            match try_launch(self.folder.path(), &self.settings) {
+                Ok(launched) => break launched,
+                Err(why) if why.contains("Address already in use") && Instant::now() < end => {
+                    std::thread::sleep(Duration::from_millis(200));
+                }
+                Err(why) => panic!("{why}"),
+            }
+        };
     }
 
     /// `host:port` of a listener, by its name in the ready file.
@@ -252,6 +268,11 @@ fn config_file(folder: &Path) -> PathBuf {
 }
 
 fn launch(folder: &Path, settings: &[String]) -> (Child, Value) {
+    try_launch(folder, settings).unwrap_or_else(|why| panic!("{why}"))
+}
+
+/// The process and its ready file, or why it ended before it was ready.
+fn try_launch(folder: &Path, settings: &[String]) -> Result<(Child, Value), String> {
     let ready_file = folder.join("ready.json");
     let _ = std::fs::remove_file(&ready_file);
     let log = File::options().create(true).append(true).open(folder.join("log")).unwrap();
@@ -269,15 +290,17 @@ fn launch(folder: &Path, settings: &[String]) -> (Child, Value) {
     }
     command.args(settings.iter().flat_map(|setting| ["--set", setting]));
     command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
+    let before = std::fs::metadata(folder.join("log")).map_or(0, |log| log.len());
     let mut child = command.spawn().unwrap();
-    let ready = eventually("the ready file", Duration::from_secs(60), || {
+    let ready = eventually("the ready file", READY_WITHIN, || {
         if let Some(status) = child.try_wait().unwrap() {
-            let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
-            panic!("aplomb ended before it was ready: {status}\n{log}");
+            let log = std::fs::read(folder.join("log")).unwrap_or_default();
+            let own = String::from_utf8_lossy(log.get(before as usize..).unwrap_or_default()).into_owned();
+            return Some(Err(format!("aplomb ended before it was ready: {status}\n{own}")));
         }
-        serde_json::from_slice(&std::fs::read(&ready_file).ok()?).ok()
+        serde_json::from_slice(&std::fs::read(&ready_file).ok()?).ok().map(Ok)
     });
-    (child, ready)
+    ready.map(|ready| (child, ready))
 }
 
 /// The binary under test. `CARGO_BIN_EXE_aplomb` exists only in tests of the binary's own package, so: the one that

@@ -100,7 +100,7 @@ fn creation() -> String {
     )
 }
 
-/// Begins a session from this address; the whole answer.
+/// Begins a session from this address; the answer's body.
 fn begin_from(source: [u8; 4], address: &str) -> String {
     let (mut stream, body) = (connect_from(source, address), creation());
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
@@ -111,7 +111,7 @@ fn begin_from(source: [u8; 4], address: &str) -> String {
     stream.write_all((head + &body).as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
-    answer
+    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
 }
 
 fn is_refused(answer: &str) -> bool {

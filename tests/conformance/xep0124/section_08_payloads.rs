@@ -103,7 +103,7 @@ fn a_payload_ends_the_wait(subject: &Subject) -> Outcome {
     other.send(&message(&session.jid, "m1"));
     let answer = held.answer();
     assert!(answer.text().contains("words of m1"), "{}", answer.text());
-    assert!(begin.elapsed() < Duration::from_secs(3), "{:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
     Ok(())
 }
 
@@ -112,7 +112,10 @@ fn no_more_requests_are_held_than_agreed(subject: &Subject) -> Outcome {
     let mut first = session.next("", "");
     assert!(first.answer_within(Duration::from_millis(700)).is_none(), "one is held");
     let _second = session.next("", "<presence xmlns='jabber:client'/>");
-    assert!(first.answer_within(Duration::from_secs(2)).is_some(), "with `hold` 1 the older one is answered");
+    assert!(
+        first.answer_within(Duration::from_secs(10)).is_some(),
+        "with `hold` 1 the older one is answered"
+    );
     Ok(())
 }
 
@@ -120,7 +123,7 @@ fn answers_come_in_the_order_of_rids(subject: &Subject) -> Outcome {
     let mut session = Bosh::sign_in_with(subject, &subject.user(), "r", &[("wait", "6")]);
     let mut first = session.next("", "");
     let mut second = session.next("", &ping("one"));
-    let first = first.answer_within(Duration::from_secs(3)).expect("the older one is answered first");
+    let first = first.answer_within(Duration::from_secs(5)).expect("the older one is answered first");
     if !first.text().contains("one") {
         let second = second.answer();
         assert!(second.text().contains("one"), "{}", second.text());

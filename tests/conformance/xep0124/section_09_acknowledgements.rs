@@ -78,7 +78,7 @@ fn a_lost_answer_is_reported(subject: &Subject) -> Outcome {
     session.ask("", &ping("lost"));
     std::thread::sleep(Duration::from_millis(1_500));
     let mut next = session.next(&format!("ack='{}'", lost - 1), "");
-    let Some(answer) = next.answer_within(Duration::from_secs(2)) else {
+    let Some(answer) = next.answer_within(Duration::from_secs(5)) else {
         return not_offered("the answer waits as always");
     };
     let answer = body(&answer);
@@ -87,7 +87,7 @@ fn a_lost_answer_is_reported(subject: &Subject) -> Outcome {
     }
     assert_eq!(answer.number("report"), Some(lost), "{answer}");
     let time = answer.number("time").expect("time");
-    assert!((1_400..4_000).contains(&time), "milliseconds since the lost answer: {time}");
+    assert!((1_400..30_000).contains(&time), "milliseconds since the lost answer: {time}");
     Ok(())
 }
 

@@ -34,8 +34,8 @@ fn every_held_request_is_answered_at_the_end(subject: &Subject) -> Outcome {
     let mut held = session.next("", "");
     assert!(held.answer_within(Duration::from_millis(500)).is_none());
     let mut last = session.next("type='terminate'", "");
-    assert!(last.answer_within(Duration::from_secs(3)).is_some(), "the termination");
-    assert!(held.answer_within(Duration::from_secs(3)).is_some(), "the held request");
+    assert!(last.answer_within(Duration::from_secs(10)).is_some(), "the termination");
+    assert!(held.answer_within(Duration::from_secs(10)).is_some(), "the held request");
     Ok(())
 }
 

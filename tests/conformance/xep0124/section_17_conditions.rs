@@ -234,7 +234,7 @@ fn every_held_request_hears_of_the_end(subject: &Subject) -> Outcome {
     let mut held = session.next("", "");
     assert!(held.answer_within(Duration::from_millis(500)).is_none());
     assert_ends(session.at(session.rid + 1_000, "", ""), "item-not-found");
-    let answer = held.answer_within(Duration::from_secs(3)).expect("the held request is answered too");
+    let answer = held.answer_within(Duration::from_secs(10)).expect("the held request is answered too");
     assert!(end(&answer).is_some(), "{}", answer.text());
     Ok(())
 }

@@ -118,9 +118,13 @@ fn sqlite_is_locked() {
                 put(&store, [node("/a")]).await;
                 let mut other = SqliteConnection::connect(&ground.url).await.unwrap();
                 other.execute("BEGIN IMMEDIATE").await.unwrap();
+                let begun = std::time::Instant::now();
                 let kept = store.keep(vec![Change::Put(item("/a", "1", 1))]);
                 tokio::time::sleep(BUSY / 2).await;
-                assert_eq!(store.health(), Health::Well, "another may write for a while");
+                let health = store.health();
+                // a busy machine may have slept through it
+                let is_a_while = begun.elapsed() < BUSY;
+                assert!(!is_a_while || health == Health::Well, "another may write for a while");
                 until(&store, Health::Failing).await;
                 other.execute("COMMIT").await.unwrap();
                 kept.await.unwrap().unwrap();
