@@ -66,7 +66,8 @@ pub(crate) fn start(
     let (jobs_in, jobs) = mpsc::channel(JOBS);
     let (heard_in, heard) = mpsc::channel(HEARD);
     let is_idle = domains.is_empty();
-    let run = Timestamp::now().as_second().unsigned_abs();
+    // finer than any restart: no id comes twice
+    let run = Timestamp::now().as_millisecond().unsigned_abs();
     let mut media = TaskRouting::new(domains, Policy { presence_grace }, run);
     let Memory { seats, tasks, store } = memory;
     media.restore(now(), seats, tasks);
