@@ -235,3 +235,28 @@ fn who_is_called_for_each_call_answers_at_the_telephone_and_not_on_the_desktop()
         assert!(scene.actions(1, "901").contains(&"HOLD"), "everything else is done on the desktop");
     }
 }
+
+#[test]
+fn who_signs_in_again_as_mobile_while_a_call_rings_answers_it_at_the_telephone() {
+    let mut scene = office_with(small_roster(), policy());
+    scene.begin(1, CallType::PrerouteAcdIn);
+    scene.delivered(1, "901", CUSTOMER, LINE);
+    assert_eq!(scene.actions(1, "901"), ["ANSWER"]);
+    scene.ask("11", at(mobile(MobileMode::CallByCall, NUMBER)), "").unwrap();
+    let order = scene.order();
+    scene.confirm(&order);
+    assert!(scene.actions(1, "901").is_empty(), "{:?}", scene.actions(1, "901"));
+}
+
+#[test]
+fn an_event_that_comes_before_the_refusal_of_a_second_sign_in_is_not_its_outcome() {
+    let mut scene = signed_in(sign_in());
+    scene.ask("11", nailed(), "r2").unwrap();
+    let order = scene.order();
+    scene.reports("11", State::Reserved, "901", None);
+    assert_eq!(scene.agent("11").place, Place::default(), "the server has not said so");
+    scene.refuse(&order, 265, "CF_INVALID_AGENT_WORKMODE");
+    assert_eq!(scene.agent("11").place, Place::default());
+    let told = (some("r2"), "Mode Not Allowed", "CF_INVALID_AGENT_WORKMODE".to_owned());
+    assert_eq!(scene.failures(), [told]);
+}

@@ -54,11 +54,12 @@ impl Order {
 }
 
 impl InFlight {
-    /// Whether an event is this order's outcome. A reason other than the asked one counts only once the
-    /// server took the order: before that the event is somebody else's.
-    fn is_answered_by(&self, report: &AgentStateReport) -> bool {
+    /// Whether an event is this order's outcome. A reason other than the asked one, and whatever is told of an agent who
+    /// was signed in already and signs in again, counts only once the server took the order: before that the event is
+    /// somebody else's.
+    fn is_answered_by(&self, agent: &Agent, report: &AgentStateReport) -> bool {
         match self.order.state {
-            State::Login => report.state.is_signed_in(),
+            State::Login => report.state.is_signed_in() && (self.confirmed || !agent.state.is_signed_in()),
             wanted => {
                 report.state == wanted && (self.confirmed || report.reason.unwrap_or(0) == self.order.reason)
             }
@@ -85,7 +86,7 @@ impl Record {
     }
 
     pub(super) fn is_answered_by(&self, report: &AgentStateReport) -> bool {
-        self.in_flight.as_ref().is_some_and(|in_flight| in_flight.is_answered_by(report))
+        self.in_flight.as_ref().is_some_and(|in_flight| in_flight.is_answered_by(&self.agent, report))
     }
 }
 
@@ -224,13 +225,20 @@ impl Floor {
 
     /// Publishes the agent as it is, as the answer to the order under way.
     fn answer(&mut self, now: Now, id: &AgentId) {
+        let mut moved_on = None;
         if let Some(record) = self.records.get_mut(id)
             && let Some(wanted) = record.signing_in_at().cloned()
         {
+            let before = record.agent.place.clone();
             record.agent.place.take(&wanted);
+            moved_on = (before != record.agent.place).then(|| record.agent.extension.clone());
         }
         let request_id = self.take_in_flight(id).flatten();
         self.publish_agent(id, request_id);
+        if let Some(extension) = moved_on {
+            // what can be done with a call depends on where it rings
+            self.settle_agent(now, id, &extension);
+        }
         self.send_next(now, id);
     }
 
