@@ -51,10 +51,15 @@ else hello();
 effect(() => desk.speaks(language.value));
 
 addEventListener("pagehide", () => desk.bye());
+/** A worker that is there answers a hello at once. */
+const ANSWER_MS = 2_000;
 addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;
+  const before = desk.heard;
   hello();
   void desk.nudge();
+  // A page that was away for long comes back to a worker that has ended.
+  setTimeout(() => desk.heard === before && location.reload(), ANSWER_MS);
 });
 document.addEventListener("visibilitychange", () => {
   desk.seen(isVisible());

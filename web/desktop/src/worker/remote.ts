@@ -17,6 +17,8 @@ export class RemoteDesk implements DeskView {
   readonly model: Model = newModel();
   private readonly waiting = new Map<number, { resolve(value: never): void; reject(error: Error): void }>();
   private lastId = 0;
+  /** How much the worker has told. */
+  heard = 0;
   private here: (() => void) | undefined;
   /** Resolves when the worker has told what there is. */
   readonly ready = new Promise<void>((resolve) => {
@@ -87,6 +89,7 @@ export class RemoteDesk implements DeskView {
   }
 
   private take(told: Told): void {
+    this.heard += 1;
     if (told.kind === "changes") {
       batch(() => {
         for (const change of told.changes) this.apply(change);
