@@ -256,7 +256,8 @@ impl Shard {
             self.context.metrics.refused("bosh_sign_ins_per_address_max");
             self.context.metrics.fault(refusal.condition.as_str());
             // told once in a row, or the log is the next thing to be flooded
-            if self.crowded.replace(address) != Some(address) {
+            let origin = listen::origin(address);
+            if self.crowded.replace(origin) != Some(origin) {
                 tracing::warn!(peer = %address, sessions, %refusal, "http-bind: too many sessions of one address: more are refused until some have signed in");
             }
             refusal

@@ -1,5 +1,6 @@
 //! The accept loop.
 
+use crate::by_address::origin;
 use crate::given_up::{Metrics, Trouble, distrust};
 use crate::limits::{ACCEPT_PAUSE, BACKLOG, Bounds, KEEPALIVE_IDLE};
 use crate::place::Places;
@@ -96,7 +97,8 @@ impl Listener {
                 Ok(place) => place,
                 Err(connections) => {
                     // told once in a row, or the log is the next thing to be flooded
-                    if refused.replace(address.ip()) != Some(address.ip()) {
+                    let origin = origin(address.ip());
+                    if refused.replace(origin) != Some(origin) {
                         let listener = self.setting;
                         tracing::warn!(listener, peer = %address.ip(), connections, "too many connections from one address: more are refused");
                     }

@@ -81,7 +81,7 @@ impl fmt::Debug for Counted {
 }
 
 /// What counts as one address: a host that has one IPv6 address has 2^64 of them.
-fn origin(address: IpAddr) -> IpAddr {
+pub fn origin(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
         v4 => v4,

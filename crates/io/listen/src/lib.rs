@@ -14,7 +14,7 @@ mod place;
 mod socket;
 
 pub use accept::{BindError, Listener, Peer};
-pub use by_address::{ByAddress, Counted};
+pub use by_address::{ByAddress, Counted, origin};
 pub use certificate::{CertificateError, Identity, development, for_protocols, from_files};
 pub use given_up::{Metrics, Trouble};
 pub use pipeline::Behind;
