@@ -1,7 +1,7 @@
 //! Each message to and from the CTI server as a line of the debug log, with the fields of the original's log
 //! (`msgID`, `msgName`). Phone numbers, passwords and what callers said are left out.
 
-use ged188::{Message, message};
+use ged188::Message;
 
 /// A message that came.
 pub(crate) fn received(server: &str, message: &Message) {
@@ -18,7 +18,7 @@ pub(crate) fn sent(server: &str, message: &Message) {
 }
 
 fn line(server: &str, message: &Message, direction: &'static str) {
-    let (msg_id, msg_name) = (message.kind(), message::name(message.kind()));
+    let (msg_id, msg_name) = (message.kind(), message.name());
     match message {
         Message::AgentStateEvent(event) => tracing::debug!(
             server,
