@@ -98,6 +98,7 @@ impl Health {
                     let now = Timestamp::now();
                     self.look_at_certificate(now, is_due);
                     self.look_at_disk(now, is_due);
+                    self.look_at_store(now, is_due);
                     self.look_at_listeners(now, &sockets.listening());
                     self.tell_not_accepted(now);
                 }
@@ -143,15 +144,29 @@ impl Health {
 
     fn take_store(&self, health: StoreHealth) {
         let now = Timestamp::now();
-        let (state, amount) = match health {
-            StoreHealth::Well => ("well", 0),
-            StoreHealth::Failing => ("failing", 1),
-            StoreHealth::GivenUp => ("given-up", 2),
+        let state = match health {
+            StoreHealth::Well => "well",
+            StoreHealth::Failing => "failing",
+            StoreHealth::GivenUp => "given-up",
         };
         self.journal.note(now, What::StoreState { state: state.to_owned() });
-        if amount > 0 {
-            self.warnings.of_many(now, Kind::Store, "", amount);
+        self.warn_of_store(now, health);
+    }
+
+    /// A warning is shown for an hour, and a store may fail for longer, or since before it was watched.
+    fn look_at_store(&self, now: Timestamp, is_due: bool) {
+        if let (true, Some(store)) = (is_due, &self.store) {
+            self.warn_of_store(now, *store.borrow());
         }
+    }
+
+    fn warn_of_store(&self, now: Timestamp, health: StoreHealth) {
+        let amount = match health {
+            StoreHealth::Well => return,
+            StoreHealth::Failing => 1,
+            StoreHealth::GivenUp => 2,
+        };
+        self.warnings.of_many(now, Kind::Store, "", amount);
     }
 
     fn look_at_certificate(&self, now: Timestamp, is_due: bool) {
