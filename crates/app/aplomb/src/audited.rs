@@ -5,7 +5,7 @@ use ::store::{Entry, Store};
 use notification::printable;
 use tokio::sync::watch;
 
-/// Entries of the audit trail that are read at a time; of a longer import the last ones are noted.
+/// Entries of the audit trail that are read at a time; of a longer import the last ones are noted, and how many were before.
 const ENTRIES_MAX: usize = 100;
 
 /// Characters of who did something, and of what.
@@ -24,6 +24,14 @@ pub(crate) async fn follow(store: Store, journal: Journal, mut last: u64, mut pe
         };
         let newest = entries.first().map_or(last, |entry| entry.number);
         // a change over the web service has an address, and is noted already
+        if let Some(oldest) = entries.last()
+            && let more @ 1.. = oldest.number.saturating_sub(last + 1)
+            && entries.len() == ENTRIES_MAX
+        {
+            let by = printable(&oldest.by.who, TEXT_CHARS_MAX);
+            journal
+                .note(oldest.by.at, What::AdminAction { by, action: format!("{more} changes before these") });
+        }
         let beside = |entry: &&Entry| entry.number > last && entry.by.address.is_none();
         for entry in entries.iter().rev().filter(beside) {
             let by = printable(&entry.by.who, TEXT_CHARS_MAX);

@@ -134,7 +134,9 @@ pub(super) fn server_paused(i: &Incident<'_>) -> Asked {
 pub(super) fn not_accepted(i: &Incident<'_>) -> Asked {
     (
         words("the server itself could not accept connections", "サーバー自体が接続を受け付けられなかった"),
-        i.look(Sight::Listeners, i.silence(), |what| matches!(what, What::NotAccepted { .. })),
+        i.look(Sight::Listeners, i.silence(), |what| {
+            matches!(what, What::NotAccepted { .. } | What::AcceptQueue { .. })
+        }),
     )
 }
 
