@@ -35,7 +35,14 @@ impl ClientLogs {
         let mut files = Vec::new();
         for entry in fs::read_dir(directory)? {
             let entry = entry?;
-            files.push((entry.path(), entry.metadata()?.len()));
+            match entry.metadata() {
+                Ok(metadata) if metadata.is_file() => files.push((entry.path(), metadata.len())),
+                // not ours
+                Ok(_) => {}
+                // somebody took it away
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
         }
         files.sort_unstable();
         let bytes = files.iter().map(|(_, bytes)| bytes).sum();
@@ -62,7 +69,10 @@ impl ClientLogs {
             .take(AGENT_CHARS_MAX)
             .collect();
         let path = self.directory.join(format!("{}.{agent}.{number}.{form}", stamp(zone, at)));
-        create(&path)?.write_all(bytes)?;
+        create(&path)?.write_all(bytes).inspect_err(|_| {
+            // half a log on a full disk is in the way, and would not be counted; it may not be removed either
+            let _ = fs::remove_file(&path);
+        })?;
         self.bytes += bytes.len() as u64;
         self.files.push_back((path, bytes.len() as u64));
         Ok(())
@@ -114,6 +124,17 @@ mod tests {
         logs.write(&TimeZone::UTC, at(9), ("1001003", 9), &text(&"x".repeat(991))).unwrap();
         let kept = names(directory.path());
         assert_eq!(kept.len(), 2, "five bytes have room beside 991: {kept:?}");
+    }
+
+    #[test]
+    fn what_is_no_log_is_left_where_it_is() {
+        let directory = tempfile::tempdir().unwrap();
+        fs::create_dir(directory.path().join("0-of-somebody")).unwrap();
+        let mut logs = ClientLogs::open(directory.path(), (1, 1_000)).unwrap();
+        for number in 0..3 {
+            logs.write(&TimeZone::UTC, Timestamp::UNIX_EPOCH, ("1001003", number), &text("line\n")).unwrap();
+        }
+        assert_eq!(names(directory.path()), ["0-of-somebody", "1970-01-01T00-00-00.000.1001003.2.log"]);
     }
 
     #[test]

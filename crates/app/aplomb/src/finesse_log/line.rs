@@ -37,8 +37,10 @@ impl Event {
     /// `0000001043: 192.0.2.7: Jun 17 2017 00:16:04.630 +0530: %CCBU_thread-6-NAME: %[key=value][…]: text`.
     pub(crate) fn line(&self, number: u32, node: &str, zone: &TimeZone) -> String {
         let at = self.at.to_zoned(zone.clone()).strftime("%b %d %Y %H:%M:%S%.3f %z");
-        let chars_max = |key: &str| if key == MESSAGE { MESSAGE_CHARS_MAX } else { VALUE_CHARS_MAX };
-        let pair = |(key, value): &(&str, String)| format!("{key}={}", printable(value, chars_max(key)));
+        let pair = |(key, value): &(&str, String)| match *key {
+            MESSAGE => format!("{key}={}", printable(value, MESSAGE_CHARS_MAX)),
+            _ => format!("{key}={}", quoted(value)),
+        };
         let pairs: Vec<String> = self.pairs.iter().map(pair).collect();
         let Self { thread, name, text, .. } = self;
         let severity = self.severity as u8;
@@ -59,11 +61,16 @@ fn shown(text: &str) -> String {
     printable(text, VALUE_CHARS_MAX)
 }
 
+/// As that, and without the brackets that end a pair: whoever names a resource may not write pairs of his own.
+fn quoted(text: &str) -> String {
+    shown(text).replace('[', "(").replace(']', ")")
+}
+
 /// An order for the CTI server. COMPAT(finesse): blanks, commas and names as the original writes them. The instrument
 /// is left out: it is a telephone number.
 pub(crate) fn order(order: &SetAgentState) -> String {
     let SetAgentState { agent, state, reason, forced, place, .. } = order;
-    let (agent, state) = (shown(agent.as_str()), number(*state));
+    let (agent, state) = (quoted(agent.as_str()), number(*state));
     let work_mode = match place.mobile.as_ref().map(|mobile| mobile.mode) {
         None => 0,
         Some(MobileMode::CallByCall) => 3,
@@ -84,7 +91,7 @@ pub(crate) fn state_event(
     deployment: &str,
 ) -> String {
     let AgentStateReport { agent, state, reason, next, answers, .. } = report;
-    let agent = shown(agent.as_str());
+    let agent = quoted(agent.as_str());
     let next = next.map_or("null", State::name);
     let (number, name, reason) = (number(*state), state.name(), reason.unwrap_or(0));
     let (message, id) = match answers {
@@ -149,6 +156,8 @@ mod tests {
         let line = event("evil\n0000000001: forged\r\u{1b}[2J\u{202e}").line(1, "", &TimeZone::UTC);
         assert_eq!(line.matches('\n').count(), 1, "{line:?}");
         assert!(line.trim_end().chars().all(|c| !c.is_control() && c != '\u{202e}'), "{line:?}");
+        let line = event("x][usr=administrator").line(1, "", &TimeZone::UTC);
+        assert!(line.contains("%[agent_id=x)(usr=administrator]: "), "{line:?}");
         assert!(event(&"x".repeat(9_999)).line(1, "", &TimeZone::UTC).len() < 1_000);
     }
 

@@ -12,12 +12,15 @@ use jiff::tz::TimeZone;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::time::{Duration, Instant};
 
 /// Lines that may wait for the disk; of more, the rest is left out and counted. A sweep of the largest site fits.
 const WAITING_MAX: usize = 32_768;
+
+/// Bytes of client logs that may wait for the disk; one is a line above, and may be of more than a mebibyte.
+const CLIENT_LOG_BYTES_MAX: usize = 64 << 20;
 
 /// How long a stopping server waits for the disk.
 const CLOSE_WITHIN: Duration = Duration::from_secs(5);
@@ -34,6 +37,7 @@ pub(super) enum Written {
 #[derive(Clone)]
 pub(super) struct Writer {
     lines: SyncSender<Written>,
+    client_log_bytes: Arc<AtomicUsize>,
     dropped: Arc<AtomicU64>,
 }
 
@@ -42,13 +46,20 @@ impl Writer {
         let files = Files::open(directory, node, zone)
             .with_context(|| format!("cannot write logs in {} (log.directory)", directory.display()))?;
         let (lines, waiting) = sync_channel(WAITING_MAX);
+        let client_log_bytes = Arc::new(AtomicUsize::new(0));
         let thread = std::thread::Builder::new().name("finesse-log".into());
-        thread.spawn(move || files.run(&waiting)).context("no thread for the logs")?;
-        Ok(Self { lines, dropped: Arc::default() })
+        let bytes = client_log_bytes.clone();
+        thread.spawn(move || files.run(&waiting, &bytes)).context("no thread for the logs")?;
+        Ok(Self { lines, client_log_bytes, dropped: Arc::default() })
     }
 
     pub(super) fn put(&self, written: Written) {
-        if self.lines.try_send(written).is_err() {
+        let bytes = written.client_log_bytes();
+        let has_room =
+            self.client_log_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes <= CLIENT_LOG_BYTES_MAX;
+        let is_taken = (bytes == 0 || has_room) && self.lines.try_send(written).is_ok();
+        if !is_taken {
+            self.client_log_bytes.fetch_sub(bytes, Ordering::Relaxed);
             let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
             // told ever more rarely: a disk that is too slow must not fill the other log
             if dropped.is_power_of_two() {
@@ -60,8 +71,32 @@ impl Writer {
     /// Waits until everything put before is written, for a while.
     pub(super) fn close(&self) {
         let (done, closed) = sync_channel(1);
-        if self.lines.send(Written::Close(done)).is_ok() && closed.recv_timeout(CLOSE_WITHIN).is_err() {
+        let until = Instant::now() + CLOSE_WITHIN;
+        let mut message = Written::Close(done);
+        // a full mailbox empties itself, unless the disk hangs
+        while let Err(TrySendError::Full(back)) = self.lines.try_send(message) {
+            if Instant::now() >= until {
+                tracing::error!("the logs could not be finished in time");
+                return;
+            }
+            message = back;
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        if let Err(RecvTimeoutError::Timeout) =
+            closed.recv_timeout(until.saturating_duration_since(Instant::now()))
+        {
             tracing::error!("the logs could not be finished in time");
+        }
+    }
+}
+
+impl Written {
+    /// Of what is no client log nought.
+    fn client_log_bytes(&self) -> usize {
+        match self {
+            Self::ClientLog { body: ClientLogBody::Text(text), .. } => text.len(),
+            Self::ClientLog { body: ClientLogBody::Zip(archive), .. } => archive.len(),
+            _ => 0,
         }
     }
 }
@@ -103,8 +138,9 @@ impl Files {
         })
     }
 
-    fn run(mut self, waiting: &Receiver<Written>) {
+    fn run(mut self, waiting: &Receiver<Written>, client_log_bytes: &AtomicUsize) {
         while let Ok(written) = waiting.recv() {
+            let bytes = written.client_log_bytes();
             let done = match written {
                 Written::Web(event) => self.event(&event),
                 Written::Info(at, text) => self.info.write(&line::notification(at, &self.zone, &text)),
@@ -117,6 +153,7 @@ impl Files {
                     return;
                 }
             };
+            client_log_bytes.fetch_sub(bytes, Ordering::Relaxed);
             self.report(done);
         }
     }
