@@ -78,6 +78,7 @@ fn a_side_that_answers_in_another_version_is_served_in_that_one() {
     let server = Server::with(&["simulator.colleagues=false", "cti.reconnect_waits_secs=[1]"]);
     let rest = Rest::new(&server, AGENT);
     rest.sign_in(AGENT, "2001");
+    eventually("signed in", SOON, || (rest.state(AGENT) == "NOT_READY").then_some(()));
     server.simulate("side a speaks 18\ntruncate");
     eventually("in service, as version 18", SOON, || {
         let system = rest.get("SystemInfo").body;
