@@ -96,11 +96,13 @@ pub struct ReasonRecord {
     pub code: u16,
     /// Words for people.
     pub label: String,
+    /// Whether every team had it.
+    pub for_all: bool,
 }
 
 impl ReasonRecord {
     fn of(reason: &ReasonCode) -> Self {
-        Self { id: reason.id.0, code: reason.code, label: reason.label.clone() }
+        Self { id: reason.id.0, code: reason.code, label: reason.label.clone(), for_all: reason.for_all }
     }
 
     pub(crate) fn reason(&self) -> Arc<ReasonCode> {
@@ -109,7 +111,7 @@ impl ReasonRecord {
             category: ReasonCategory::NotReady,
             code: self.code,
             label: self.label.clone(),
-            for_all: true,
+            for_all: self.for_all,
             teams: Vec::new(),
             system_code: false,
         })

@@ -153,7 +153,7 @@ fn who_is_not_ready_or_not_routable_is_so_for_the_same_reason() {
         category: ReasonCategory::NotReady,
         code: 12,
         label: "Lunch".into(),
-        for_all: true,
+        for_all: false,
         teams: Vec::new(),
         system_code: false,
     };
