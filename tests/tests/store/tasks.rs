@@ -34,7 +34,7 @@ pub(crate) fn seat(agent: &str, domain: u32) -> SeatRecord {
         ready: false,
         routable: true,
         leaves_route: false,
-        reason: Some(ReasonRecord { id: 4, code: 12, label: "Pause – „kurz“".into() }),
+        reason: Some(ReasonRecord { id: 4, code: 12, label: "Pause – „kurz“".into(), for_all: false }),
         terms: Terms { dialogs_max: 7, ..Terms::default() },
         offered: 99,
         state: MediaState::NotReady,
